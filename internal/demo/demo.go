@@ -1,0 +1,79 @@
+package demo
+
+import (
+	_ "embed"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+	"time"
+
+	"kcc/internal/calendar"
+	"kcc/internal/output"
+)
+
+// centreTOML describes the made-up centre.
+//
+//go:embed centre.toml
+var centreTOML string
+
+// HistoryWeeks is how much history the demo has: two years.
+const HistoryWeeks = 104
+
+// Files tells where the demo put what.
+type Files struct {
+	Centre       string
+	History      []string
+	Agents       string
+	Availability string
+	Shifts       string
+	First, Last  calendar.Date // span of the history
+}
+
+// Write makes the files of the demo centre in folder dir, which must exist. The
+// history ends on the day before today; availability covers planWeeks weeks
+// from the first Monday after today.
+func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, seed uint64) (Files, error) {
+	last := today - 1
+	m := &maker{loc: loc, first: last.Add(-7*HistoryWeeks + 1), last: last, holidays: &calendar.Holidays{}}
+	m.letters = letterPeaks(m.first, m.last)
+	files := Files{First: m.first, Last: m.last}
+	put := func(name string, write func(io.Writer) error) (string, error) {
+		path := filepath.Join(dir, name)
+		if err := output.WriteFile(path, write); err != nil {
+			return "", fmt.Errorf("demo: %w", err)
+		}
+		return path, nil
+	}
+	text := func(s string) func(io.Writer) error {
+		return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
+	}
+	var err error
+	if files.Centre, err = put("centre.toml", text(centreTOML)); err != nil {
+		return files, err
+	}
+	for i, c := range channels() {
+		src := rand.NewPCG(seed, uint64(i)+1)
+		path, err := put("history-"+c.name+".csv", func(w io.Writer) error { return m.writeHistory(w, c, src) })
+		if err != nil {
+			return files, err
+		}
+		files.History = append(files.History, path)
+	}
+	rng := rand.New(rand.NewPCG(seed, 1000))
+	agents := team(rng)
+	if files.Agents, err = put("agents.csv", func(w io.Writer) error { return writeAgents(w, agents) }); err != nil {
+		return files, err
+	}
+	first := (today + 1).Monday()
+	if first < today+1 {
+		first += 7
+	}
+	if files.Availability, err = put("availability.csv", func(w io.Writer) error {
+		return writeAvailability(w, agents, first, planWeeks, rng)
+	}); err != nil {
+		return files, err
+	}
+	files.Shifts, err = put("shifts.csv", text(shiftsCSV))
+	return files, err
+}

@@ -1,0 +1,14 @@
+// Package demo makes up a municipal contact centre: its description, two years
+// of contact history per channel, a team with contracts, skills and leave, and
+// a shift catalogue. Everything is drawn from one seed, so that the same seed
+// and the same last day give the same bytes.
+//
+// The files are those that a real centre would hand over (CSV and TOML); the
+// demo reads them back through the ordinary import. No person in them exists.
+//
+// What is in the data, so that a method can be checked against it: weekday and
+// time-of-day patterns per channel, a yearly pattern, growth, quiet days around
+// holidays and busy days after them, a tax-letter peak at the end of February,
+// a random factor per day, Poisson noise per interval, and a handle time that
+// drifts slowly and differs by time of day.
+package demo
