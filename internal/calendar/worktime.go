@@ -120,6 +120,9 @@ func (w *WorkTime) CountsOn(t time.Time, cutoff Clock) (Date, error) {
 // WorkingDay returns the Nth open day after day d; for a negative n before d,
 // and for n = 0 day d itself when it is open, else the next open day.
 func (w *WorkTime) WorkingDay(d Date, n int) (Date, error) {
+	if d < firstWorkDay || d > lastWorkDay || max(n, -n) > int(lastWorkDay-firstWorkDay) {
+		return 0, ErrNeverOpen
+	}
 	lo, hi := d, d+1
 	need := Date(max(n, -n))*7/5 + 31
 	for {
@@ -421,6 +424,11 @@ func (z *zoneCursor) seek(sec int64) {
 	}
 	if !to.IsZero() {
 		z.to = to.Unix()
+	}
+	if z.to <= sec {
+		// After the last change on record (2037) package time ends leap years a
+		// day early, so that on 31 December the bounds lie before the instant.
+		z.from, z.to = sec, sec+int64(time.Hour/time.Second)
 	}
 }
 
