@@ -48,7 +48,7 @@ func (a *App) execute(ctx context.Context, args []string, interrupted func() os.
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
-	err := root.ExecuteContext(ctx)
+	err := store.Explain(root.ExecuteContext(ctx))
 	if s := interrupted(); s != nil {
 		if err != nil {
 			a.report(fmt.Errorf("interrupted: %w", err))
@@ -139,7 +139,11 @@ func (a *App) CreateDB(ctx context.Context) (*sql.DB, error) {
 }
 
 func (a *App) storeOptions(create bool) store.Options {
-	return store.Options{Create: create, LockTimeout: time.Duration(a.flags.lockTimeout)}
+	wait := time.Duration(a.flags.lockTimeout)
+	if wait == 0 {
+		wait = -1 // the store's 0 is its default; here it says not to wait
+	}
+	return store.Options{Create: create, LockTimeout: wait, Now: a.Clock}
 }
 
 func (a *App) close() {

@@ -109,6 +109,8 @@ func (a *App) report(err error) {
 		fmt.Fprintf(a.Err, "hint: %s\n", he.hint)
 	case errors.Is(err, store.ErrNoStore):
 		fmt.Fprintf(a.Err, "hint: run \"kcc init\" first, or name the store with --db\n")
+	case errors.Is(err, store.ErrDamaged):
+		fmt.Fprintf(a.Err, "hint: \"kcc check\" lists the damage, \"kcc restore FILE --force\" puts a backup in its place\n")
 	case errors.Is(err, store.ErrLocked):
 		fmt.Fprintf(a.Err, "hint: try again when the other run is done, or wait longer with --lock-timeout\n")
 	}
