@@ -186,13 +186,20 @@ func randomHours(r *rand.Rand, loc *time.Location) *Hours {
 	return h
 }
 
-// minuteOracle counts open minutes one by one: it knows only Hours.Open, with
+// minuteOracle counts open minutes one by one by the clock on the wall: it has
 // no table, sums or zone arithmetic of its own.
 func minuteOracle(h *Hours, from time.Time, minutes int) time.Time {
-	t := from
+	day, spans := Date(-1<<31), []Span(nil)
+	t := from.In(h.Loc)
 	for minutes > 0 {
-		if h.Open(t) {
-			minutes--
+		if d := DateOf(t, h.Loc); d != day {
+			day, spans = d, h.On(d)
+		}
+		c := Clock(t.Hour()*60 + t.Minute())
+		for _, s := range spans {
+			if c >= s.From && c < s.To {
+				minutes--
+			}
 		}
 		t = t.Add(time.Minute)
 	}
@@ -221,7 +228,7 @@ func TestAgainstMinuteOracle(t *testing.T) {
 		if i%4 == 0 { // a quarter of the cases around a clock change
 			from = changes[r.IntN(2)].Add(time.Duration(r.IntN(24*60)) * time.Minute)
 		}
-		minutes := 1 + r.IntN(600)
+		minutes := 1 + r.IntN(400)
 		want := minuteOracle(h, from, minutes)
 		got, err := w.AddBusiness(from, time.Duration(minutes)*time.Minute)
 		if err != nil || !got.Equal(want) {
