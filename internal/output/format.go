@@ -41,6 +41,14 @@ type Options struct {
 	ExcelNL bool // CSV with ; and decimal comma
 }
 
+// zone returns the zone in which times are shown.
+func (o *Options) zone() *time.Location {
+	if o.Zone == nil {
+		return time.UTC
+	}
+	return o.Zone
+}
+
 // ParseFormat reads the value of --format; empty means Screen.
 func ParseFormat(s string) (Format, error) {
 	switch s {

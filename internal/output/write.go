@@ -1,31 +1,32 @@
 package output
 
 import (
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 )
 
-// Write renders tables in format f. CSV holds one table only.
+// Write renders tables in format f. CSV holds one table only; iCalendar is
+// made from a roster, not from tables.
 func Write(w io.Writer, f Format, opt Options, tables ...Table) error {
-	cw := csv.NewWriter(w)
-	for _, t := range tables {
-		rec := make([]string, len(t.Columns))
-		for i, c := range t.Columns {
-			rec[i] = c.Name
-		}
-		if err := cw.Write(rec); err != nil {
+	for i := range tables {
+		if err := tables[i].check(); err != nil {
 			return err
 		}
-		for _, row := range t.Rows {
-			for i, v := range row {
-				rec[i] = fmt.Sprint(v)
-			}
-			if err := cw.Write(rec); err != nil {
-				return err
-			}
-		}
 	}
-	cw.Flush()
-	return cw.Error()
+	switch f {
+	case Screen:
+		return writeScreen(w, opt, tables)
+	case CSV:
+		return writeCSV(w, opt, tables)
+	case JSON:
+		return writeJSON(w, opt, tables)
+	case Markdown:
+		return writeMarkdown(w, opt, tables)
+	case XLSX, HTML:
+		return WriteBook(w, f, opt, Book{Tables: tables})
+	case ICS:
+		return errors.New("a table cannot be written as iCalendar: only rosters and appointments can")
+	}
+	return fmt.Errorf("output format %d is not known", f)
 }

@@ -1,0 +1,259 @@
+package output
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Widths of columns on a sheet, in characters.
+const (
+	minColWidth  = 8
+	maxColWidth  = 60
+	widthSample  = 2000 // rows looked at for the width of a column
+	headHeight   = 32   // points: two lines of text
+	maxSheetRows = 1 << 20
+	maxSheetCols = 1 << 14
+)
+
+// tableSheet writes t on a sheet of its own: styled frozen header, filter,
+// numbers and dates with a format, rules as conditional formats, the total and
+// the notes below. Rows are streamed, so that long tables take little memory.
+func (b *workbook) tableSheet(t *Table) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	extra := len(t.Notes) + 4
+	if len(t.Rows)+extra > maxSheetRows || len(t.Columns) > maxSheetCols {
+		return fmt.Errorf("table %q has %d rows and %d columns, more than a sheet holds: write it as csv", t.Name, len(t.Rows), len(t.Columns))
+	}
+	want := t.Sheet
+	if want == "" {
+		want = t.Name
+	}
+	sheet, err := b.addSheet(want)
+	if err != nil {
+		return err
+	}
+	names := []string{sheet}
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+	}
+	b.columns = append(b.columns, names)
+	// The stream takes the sheet's properties when it is made and the rest when
+	// it is flushed: everything but the rows is set on the sheet in time.
+	if err := b.page(sheet, pageSetup{titleRows: 1, header: t.Title}); err != nil {
+		return err
+	}
+	sw, err := b.NewStreamWriter(sheet)
+	if err != nil {
+		return err
+	}
+	if err := b.tableColumns(sw, sheet, t); err != nil {
+		return err
+	}
+	if err := b.tableRows(sw, t); err != nil {
+		return err
+	}
+	return sw.Flush()
+}
+
+// excelLabel is the column's label with the unit that the cells lack.
+func excelLabel(c *Column) string {
+	label := c.Label()
+	if c.Kind == Seconds && c.Title != "" && !strings.Contains(label, "(") {
+		label += " (s)"
+	}
+	return label
+}
+
+func (b *workbook) tableColumns(sw *excelize.StreamWriter, sheet string, t *Table) error {
+	widths, err := b.tableWidths(t)
+	if err != nil {
+		return err
+	}
+	for j, n := range widths {
+		if err := sw.SetColWidth(j+1, j+1, float64(n)); err != nil {
+			return err
+		}
+	}
+	keys := 0
+	if len(t.Columns) > 6 {
+		keys = min(max(t.Keys, 1), 4)
+	}
+	if err := sw.SetPanes(freeze(1, keys)); err != nil {
+		return err
+	}
+	if len(t.Columns) == 0 {
+		return nil
+	}
+	last, err := excelize.CoordinatesToCellName(len(t.Columns), len(t.Rows)+1)
+	if err != nil {
+		return err
+	}
+	if err := b.AutoFilter(sheet, "A1:"+last, nil); err != nil {
+		return err
+	}
+	for j := range t.Columns {
+		if len(t.Rows) == 0 {
+			break
+		}
+		if err := b.columnRules(sheet, &t.Columns[j], j+1, 2, len(t.Rows)+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// columnRules writes the rules of a column as conditional formats.
+func (b *workbook) columnRules(sheet string, c *Column, col, from, to int) error {
+	if len(c.Rules) == 0 {
+		return nil
+	}
+	name, err := excelize.ColumnNumberToName(col)
+	if err != nil {
+		return err
+	}
+	var list []excelize.ConditionalFormatOptions
+	for _, r := range c.Rules {
+		if r.Tone == Plain {
+			continue
+		}
+		style, err := b.toneStyle(r.Tone)
+		if err != nil {
+			return err
+		}
+		first := name + strconv.Itoa(from)
+		limit := strconv.FormatFloat(r.Limit, 'f', -1, 64)
+		// ISNUMBER keeps empty cells, which count as 0, and "inf" out.
+		expr := "AND(ISNUMBER(" + first + ")," + first + "<" + limit + ")"
+		switch r.Op {
+		case Above:
+			expr = "AND(ISNUMBER(" + first + ")," + first + ">" + limit + ")"
+		case Is:
+			expr = "EXACT(" + first + `,"` + strings.ReplaceAll(r.Text, `"`, `""`) + `")`
+		}
+		list = append(list, excelize.ConditionalFormatOptions{Type: "formula", Criteria: expr, Format: style, StopIfTrue: true})
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return b.SetConditionalFormat(sheet, name+strconv.Itoa(from)+":"+name+strconv.Itoa(to), list)
+}
+
+func (b *workbook) tableRows(sw *excelize.StreamWriter, t *Table) error {
+	n := len(t.Columns)
+	head, err := b.style(cellStyle{fill: headFill, ink: headInk, bold: true, wrap: true, valign: "center", border: "b"})
+	if err != nil {
+		return err
+	}
+	headRight, err := b.style(cellStyle{fill: headFill, ink: headInk, bold: true, wrap: true, valign: "center", align: "right", border: "b"})
+	if err != nil {
+		return err
+	}
+	headIndent, err := b.style(cellStyle{fill: headFill, ink: headInk, bold: true, wrap: true, valign: "center", border: "b", align: "left", indent: 1})
+	if err != nil {
+		return err
+	}
+	row := make([]any, n)
+	body := make([]int, n)
+	bold := make([]int, n)
+	for j := range t.Columns {
+		c := &t.Columns[j]
+		id := head
+		if c.Kind.numeric() {
+			id = headRight
+		}
+		row[j] = excelize.Cell{StyleID: id, Value: xmlText(excelLabel(c))}
+		s := cellStyle{format: excelFormat(c, b.opt.Lang), valign: "top", wrap: c.Kind == Text, align: "left"}
+		if c.Kind.numeric() {
+			s.align = "right"
+		}
+		if j > 0 && t.Columns[j-1].Kind.numeric() && !c.Kind.numeric() {
+			s.indent = 1 // else the text sticks to the number before it
+			row[j] = excelize.Cell{StyleID: headIndent, Value: xmlText(excelLabel(c))}
+		}
+		if body[j], err = b.style(s); err != nil {
+			return err
+		}
+		s.bold, s.fill, s.border = true, totalFill, "t"
+		if bold[j], err = b.style(s); err != nil {
+			return err
+		}
+	}
+	if err := sw.SetRow("A1", row, excelize.RowOpts{Height: headHeight}); err != nil {
+		return err
+	}
+	line := 1
+	put := func(cells []cell, styles []int) error {
+		line++
+		for j, c := range cells {
+			row[j] = nil
+			if v := c.excelValue(&b.opt); v != nil || styles[j] == bold[j] {
+				row[j] = excelize.Cell{StyleID: styles[j], Value: v}
+			}
+		}
+		return sw.SetRow("A"+strconv.Itoa(line), row)
+	}
+	if err := t.cells(func(_ int, cells []cell) error { return put(cells, body) }); err != nil {
+		return err
+	}
+	total, err := t.total()
+	if err != nil {
+		return err
+	}
+	if total != nil {
+		if err := put(total, bold); err != nil {
+			return err
+		}
+	}
+	note, err := b.style(cellStyle{ink: inkSoft, italic: true})
+	if err != nil {
+		return err
+	}
+	line++
+	for _, s := range t.Notes {
+		line++
+		if err := sw.SetRow("A"+strconv.Itoa(line), []any{excelize.Cell{StyleID: note, Value: xmlText(s)}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tableWidths returns the width of each column from its label and first rows.
+func (b *workbook) tableWidths(t *Table) ([]int, error) {
+	w := make([]int, len(t.Columns))
+	for j := range t.Columns {
+		for _, word := range strings.Fields(excelLabel(&t.Columns[j])) {
+			w[j] = max(w[j], textWidth(word)+3) // the filter's button covers some of the header
+		}
+		w[j] = max(w[j], min(textWidth(excelLabel(&t.Columns[j]))/2+3, 20), minColWidth)
+	}
+	sample := Table{Name: t.Name, Columns: t.Columns, Rows: t.Rows[:min(len(t.Rows), widthSample)]}
+	if t.Total != nil {
+		total, err := t.total()
+		if err != nil {
+			return nil, err
+		}
+		b.widen(w, t, total)
+	}
+	err := sample.cells(func(_ int, row []cell) error {
+		b.widen(w, t, row)
+		return nil
+	})
+	for j := range w {
+		w[j] = min(w[j], maxColWidth)
+	}
+	return w, err
+}
+
+func (b *workbook) widen(w []int, t *Table, row []cell) {
+	for j, c := range row {
+		for _, line := range strings.Split(c.display(&t.Columns[j], &b.opt), "\n") {
+			w[j] = max(w[j], textWidth(line)+2)
+		}
+	}
+}
