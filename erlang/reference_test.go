@@ -189,3 +189,43 @@ func TestReferenceStaffing(t *testing.T) {
 	}
 	t.Logf("largest relative error of fractional agents %.2g", worst)
 }
+
+func TestReferenceA(t *testing.T) {
+	worst := map[string]float64{}
+	for _, r := range reference(t, "erlang_a.csv") {
+		T := r.num("target_s")
+		x := A(r.num("offered_erlangs"), r.num("agents"), r.num("aht_s"), r.num("patience_s"), T, T)
+		for col, v := range map[string]float64{
+			"p_wait": x.PWait, "p_abandon": x.PAbandon, "sl_offered": x.SLOffered, "sl_answered": x.SLAnswered,
+			"sl_excl_short_abandons": x.SLExclShort, "sl_wait_any": x.SLWaitAny,
+			"p_virtual_wait_gt_target": x.PVirtualWaitOver, "occupancy": x.Occupancy,
+		} {
+			worst[col] = math.Max(worst[col], r.near(col, v, probabilityTol, absoluteA))
+		}
+		worst["asa"] = math.Max(worst["asa"], r.near("asa_answered_s", x.ASAAnswered, timeTol, 0))
+		worst["wait"] = math.Max(worst["wait"], r.near("mean_wait_all_s", x.MeanWait, timeTol, 0))
+		worst["queue"] = math.Max(worst["queue"], r.near("mean_queue", x.Queue, timeTol, 0))
+	}
+	t.Logf("largest relative errors %v", worst)
+}
+
+func TestReferenceStaffingA(t *testing.T) {
+	for _, r := range reference(t, "staffing_a.csv") {
+		l := LoadOf(r.num("calls"), r.seconds("interval_s"), r.num("aht_s"), r.num("patience_s"))
+		target := Target{Ratio: r.num("target_pct") / 100, Within: r.seconds("target_s")}
+		if v := r.num("max_abandon"); !math.IsNaN(v) {
+			target.MaxAbandon = v
+		}
+		s := Size(l, target)
+		if float64(s.Agents) != r.num("agents") || s.Status.String() != r.cell["status"] {
+			t.Errorf("line %d: Size = %d %v, want %s", r.line, s.Agents, s.Status, r.cell["agents"])
+		}
+		if l.Erlangs > 0 {
+			r.near("sl_at_agents", s.Result.ServiceLevel, probabilityTol, absoluteA)
+			r.near("p_abandon_at_agents", s.Result.PAbandon, probabilityTol, absoluteA)
+			if s.Agents > 0 && !(s.Fractional > float64(s.Agents)-1 && s.Fractional <= float64(s.Agents)) {
+				t.Errorf("line %d: fractional %g outside (%d-1, %d]", r.line, s.Fractional, s.Agents, s.Agents)
+			}
+		}
+	}
+}

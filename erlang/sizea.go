@@ -1,0 +1,182 @@
+package erlang
+
+import "math"
+
+// wantA is a target for M/M/n+M.
+type wantA struct {
+	target Target
+	T      float64
+	short  float64
+}
+
+func wantAOf(t Target) wantA {
+	w := wantA{target: t, T: t.Within.Seconds(), short: t.Short.Seconds()}
+	if t.Short <= 0 {
+		w.short = w.T
+	}
+	return w
+}
+
+// slackA returns by how much n agents miss the target: positive is a miss, and
+// the value falls with n. Each part of the target is measured in odds or ratios
+// that vary smoothly with n, so that a root finder likes it.
+func slackA(l Load, n float64, w wantA) float64 {
+	t := w.target
+	q := newPalm(l.Erlangs, n, l.AHT, l.Patience)
+	r := q.whole(t.MaxASA > 0)
+	g := math.Inf(-1)
+	if t.Ratio > 0 {
+		g = math.Max(g, logit(t.Ratio)-logit(w.level(q, r)))
+	}
+	if t.MaxAbandon > 0 {
+		g = math.Max(g, logit(r.abandon)-logit(t.MaxAbandon))
+	}
+	if t.MaxASA > 0 {
+		asa := math.Inf(1)
+		if r.answered > 0 {
+			asa = l.Patience * r.waitAnswered / r.answered
+		}
+		g = math.Max(g, math.Log(asa/t.MaxASA.Seconds()))
+	}
+	if t.MaxOccupancy > 0 && t.MaxOccupancy < 1 {
+		occupancy := 1.0
+		if n > 0 {
+			occupancy = l.Erlangs * r.answered / n
+		}
+		g = math.Max(g, math.Log(occupancy/(t.MaxOccupancy*(1+tieSlack))))
+	}
+	return g
+}
+
+// level returns the service level in the asked definition.
+func (w wantA) level(q palm, r palmStates) float64 {
+	tail := q.over(r, w.T)
+	inTime := math.Max(0, r.answered-tail.answered)
+	switch w.target.Definition {
+	case Answered:
+		if r.answered == 0 {
+			return 0
+		}
+		return inTime / r.answered
+	case ExclShort:
+		s := tail
+		if w.short != w.T {
+			s = q.over(r, w.short)
+		}
+		return inTime / (1 - r.abandon + s.virtual*math.Exp(-w.short/q.patience) - s.answered)
+	case WaitAny:
+		return 1 - tail.virtual*math.Exp(-w.T/q.patience)
+	}
+	return inTime
+}
+
+func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
+
+// sizeA returns the smallest whole n >= 0 that keeps t. Every measure improves
+// with n, so the answer is bracketed by doubling steps from a secant guess and
+// then closed in on. n may lie below the load: those who leave make room.
+func sizeA(l Load, t Target) (int, Status) {
+	if t.Ratio >= 1 {
+		return 0, Unreachable
+	}
+	w := wantAOf(t)
+	f := func(n float64) float64 { return slackA(l, n, w) }
+	a := l.Erlangs
+	n := math.Max(0, math.Round(a))
+	fn := f(n)
+	lo, hi := math.Inf(-1), math.Inf(1) // f(lo) > 0 >= f(hi)
+	flo, fhi := math.Inf(1), math.Inf(-1)
+	// One more agent moves the slack by about 1/√a; steps grow until bracketed.
+	step := math.Ceil(math.Min(math.Abs(fn), 4) * 0.6 * math.Sqrt(a))
+	for {
+		if fn > 0 {
+			lo, flo = n, fn
+		} else {
+			hi, fhi = n, fn
+		}
+		if lo >= 0 && !math.IsInf(hi, 1) {
+			break
+		}
+		step = math.Max(1, step)
+		if fn > 0 {
+			n += step
+		} else {
+			if n == 0 {
+				return 0, OK
+			}
+			n = math.Max(0, n-step)
+		}
+		if n > maxAgents {
+			return 0, Unreachable
+		}
+		step *= 2
+		fn = f(n)
+	}
+	for hi-lo > 1 {
+		n = lo + math.Round((hi-lo)*flo/(flo-fhi))
+		if !(n > lo) {
+			n = lo + 1
+		}
+		if n >= hi {
+			n = hi - 1
+		}
+		if math.IsInf(flo, 1) || math.IsInf(fhi, -1) {
+			n = math.Floor((lo + hi) / 2)
+		}
+		fn = f(n)
+		was := hi - lo
+		if fn > 0 {
+			lo, flo = n, fn
+		} else {
+			hi, fhi = n, fn
+		}
+		if hi-lo > was/2 && hi-lo > 4 { // the secant creeps: halve once
+			n = math.Floor((lo + hi) / 2)
+			if fn = f(n); fn > 0 {
+				lo, flo = n, fn
+			} else {
+				hi, fhi = n, fn
+			}
+		}
+	}
+	return int(hi), OK
+}
+
+// maxAgents ends a search that no sensible target needs.
+const maxAgents = 1e9
+
+// fractionalA returns the real number of agents at which the continuation of
+// Erlang A just keeps t; n is the whole number from sizeA.
+func fractionalA(l Load, t Target, n int) float64 {
+	if n == 0 {
+		return 0
+	}
+	w := wantAOf(t)
+	f := func(x float64) float64 { return math.Max(-slackLimit, math.Min(slackLimit, slackA(l, x, w))) }
+	lo, hi := float64(n-1), float64(n)
+	return fallingRoot(f, lo, hi, f(lo), f(hi))
+}
+
+// slackLimit keeps infinite slack (no agents) out of the secant.
+const slackLimit = 1e3
+
+// evaluateA returns what n agents do with impatient callers.
+func evaluateA(l Load, n float64, t Target) Result {
+	w := wantAOf(t)
+	r := A(l.Erlangs, n, l.AHT, l.Patience, w.T, w.short)
+	out := Result{
+		Model: ModelA, Definition: t.Definition, Agents: n, Erlangs: l.Erlangs,
+		PWait: r.PWait, PAbandon: r.PAbandon, ASA: r.ASAAnswered, Occupancy: r.Occupancy, Queue: r.Queue,
+	}
+	switch t.Definition {
+	case Answered:
+		out.ServiceLevel = r.SLAnswered
+	case ExclShort:
+		out.ServiceLevel = r.SLExclShort
+	case WaitAny:
+		out.ServiceLevel = r.SLWaitAny
+	default:
+		out.ServiceLevel = r.SLOffered
+	}
+	return out
+}
