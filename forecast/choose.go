@@ -1,0 +1,271 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+)
+
+// The choice of models by rolling origin.
+const (
+	maxOrigins = 12
+	// weightPower makes weights of errors: w = (best/err)^weightPower.
+	weightPower = 6.0
+	// weightCut drops models whose error exceeds the best by this factor.
+	weightCut = 1.25
+	// minShareOfHistory is the part of the history that no origin goes before.
+	minShareOfHistory = 0.45
+)
+
+// bands are the spans of days ahead with a choice of their own: the ranking of
+// methods flips with the horizon (Taylor 2008).
+func bands(h int) [][2]int {
+	all := [][2]int{{1, 3}, {4, 14}, {15, math.MaxInt32}}
+	var out [][2]int
+	for _, b := range all {
+		if b[0] <= h {
+			out = append(out, [2]int{b[0], min(b[1], h)})
+		}
+	}
+	return out
+}
+
+// originForecast is what the pool said at one origin of the choice.
+type originForecast struct {
+	n, h  int
+	preds [][]float64 // per model; nil when it could not
+	comb  []float64   // combined with the final weights
+}
+
+// choice is the outcome of the rolling-origin backtest within one history.
+type choice struct {
+	models  []model
+	weights [][]float64 // band × model
+	errs    [][]float64 // band × model
+	bands   [][2]int
+	origins []originForecast
+	reason  string
+}
+
+// originsOf places the origins: evenly, the latest first, at a distance that is
+// no multiple of the cycle, so that every weekday is the first day some time.
+func originsOf(v *view) []int {
+	gap := max(1, (v.h+5)/6)
+	if v.p.cycle > 1 && gap%v.p.cycle == 0 {
+		gap++
+	}
+	need := max(2*v.p.cycle, int(minShareOfHistory*float64(v.n-v.lo)), 4)
+	var out []int
+	for k := 1; k <= maxOrigins; k++ {
+		o := v.n - k*gap
+		if o-v.lo < need {
+			break
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// choose weighs the models by their errors at earlier origins of the history.
+func choose(ctx context.Context, v *view, raw []float64, only string) (*choice, error) {
+	c := &choice{bands: bands(v.h)}
+	at := originsOf(v)
+	if len(at) == 0 {
+		c.models = able(v, only)
+		c.evenWeights("the history is too short for a backtest")
+		return c, nil
+	}
+	first := v.at(at[len(at)-1], min(v.h, v.n-at[len(at)-1]))
+	c.models = able(first, only)
+	if len(c.models) == 0 {
+		c.models = able(v, only)
+		c.evenWeights("the history is too short for a backtest")
+		return c, nil
+	}
+	// Tune once, before the earliest origin, so that no origin sees its future.
+	tuned := newView(v.p, v.lo, first.n, v.h, v.y, nil)
+	for _, m := range c.models {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		m.run(newView(v.p, v.lo, first.n, min(v.h, v.n-first.n), v.y, tuned.set))
+	}
+	for _, o := range at {
+		of := originForecast{n: o, h: min(v.h, v.n-o)}
+		w := newView(v.p, v.lo, o, of.h, v.y, tuned.set)
+		for _, m := range c.models {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			of.preds = append(of.preds, m.run(w))
+		}
+		c.origins = append(c.origins, of)
+	}
+	c.weigh(v, raw)
+	for i := range c.origins {
+		c.origins[i].comb = c.combine(v.p, c.origins[i].n, c.origins[i].h, c.origins[i].preds)
+	}
+	return c, nil
+}
+
+// evenWeights gives every model the same weight.
+func (c *choice) evenWeights(reason string) {
+	c.reason = reason
+	for range c.bands {
+		w := make([]float64, len(c.models))
+		e := make([]float64, len(c.models))
+		for i := range w {
+			w[i] = 1 / float64(len(c.models))
+			e[i] = math.NaN()
+		}
+		c.weights = append(c.weights, w)
+		c.errs = append(c.errs, e)
+	}
+}
+
+// weigh sets the weights per band from interval and day errors at the origins.
+func (c *choice) weigh(v *view, raw []float64) {
+	nb, nm := len(c.bands), len(c.models)
+	c.errs = make([][]float64, nb)
+	c.weights = make([][]float64, nb)
+	for b, band := range c.bands {
+		errSlot, errDay := make([]float64, nm), make([]float64, nm)
+		slotSum, daySum := 0.0, 0.0
+		bad := make([]bool, nm)
+		for _, of := range c.origins {
+			for k := band[0] - 1; k < min(band[1], of.h); k++ {
+				d := of.n + k
+				if !v.has(d) {
+					continue
+				}
+				y := raw[d*v.p.slots : (d+1)*v.p.slots]
+				day := 0.0
+				for _, x := range y {
+					if !math.IsNaN(x) {
+						slotSum += math.Abs(x)
+						day += x
+					}
+				}
+				daySum += math.Abs(day)
+				for m := range c.models {
+					if of.preds[m] == nil {
+						bad[m] = true
+						continue
+					}
+					f := of.preds[m][k*v.p.slots : (k+1)*v.p.slots]
+					sum := 0.0
+					for i, x := range y {
+						if !math.IsNaN(x) {
+							errSlot[m] += math.Abs(x - f[i])
+							sum += f[i]
+						}
+					}
+					errDay[m] += math.Abs(day - sum)
+				}
+			}
+		}
+		c.errs[b] = make([]float64, nm)
+		score := make([]float64, nm)
+		best := math.Inf(1)
+		for m := range c.models {
+			c.errs[b][m] = errSlot[m] / slotSum
+			score[m] = errSlot[m] / slotSum
+			if v.p.slots > 1 {
+				score[m] += errDay[m] / daySum
+			}
+			if bad[m] || math.IsNaN(score[m]) {
+				score[m] = math.Inf(1)
+			}
+			best = math.Min(best, score[m])
+		}
+		w := make([]float64, nm)
+		sum := 0.0
+		for m := range w {
+			if score[m] <= best*weightCut && !math.IsInf(best, 1) {
+				w[m] = math.Pow(math.Max(best, 1e-12)/math.Max(score[m], 1e-12), weightPower)
+			}
+			sum += w[m]
+		}
+		if sum == 0 { // nothing scored in this band: as the band before
+			if b > 0 {
+				copy(w, c.weights[b-1])
+			} else {
+				for m := range w {
+					w[m] = 1 / float64(nm)
+				}
+			}
+		} else {
+			for m := range w {
+				w[m] /= sum
+			}
+		}
+		c.weights[b] = w
+	}
+	c.reason = fmt.Sprintf("weights from the errors at %d earlier origins", len(c.origins))
+}
+
+// combine mixes the forecasts of the models by the weights of each band.
+func (c *choice) combine(p *panel, n, h int, preds [][]float64) []float64 {
+	s := p.slots
+	out := make([]float64, h*s)
+	for k := range h {
+		b := c.bandOf(k + 1)
+		for i := range s {
+			sum, ws := 0.0, 0.0
+			for m := range c.models {
+				if w := c.weights[b][m]; w > 0 && preds[m] != nil {
+					if x := preds[m][k*s+i]; !math.IsNaN(x) {
+						sum += w * x
+						ws += w
+					}
+				}
+			}
+			out[k*s+i] = math.NaN()
+			if ws > 0 {
+				out[k*s+i] = sum / ws
+			}
+		}
+	}
+	return out
+}
+
+func (c *choice) bandOf(ahead int) int {
+	for b, band := range c.bands {
+		if ahead <= band[1] {
+			return b
+		}
+	}
+	return len(c.bands) - 1
+}
+
+// name describes the combination, the largest weight first.
+func (c *choice) name() string {
+	type part struct {
+		name string
+		w    float64
+	}
+	var parts []part
+	for m := range c.models {
+		w := 0.0
+		for b := range c.bands {
+			w += c.weights[b][m] / float64(len(c.bands))
+		}
+		if w >= 0.005 {
+			parts = append(parts, part{c.models[m].name, w})
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0].name
+	}
+	for i := range parts {
+		for j := i; j > 0 && parts[j].w > parts[j-1].w; j-- {
+			parts[j], parts[j-1] = parts[j-1], parts[j]
+		}
+	}
+	var words []string
+	for _, p := range parts {
+		words = append(words, fmt.Sprintf("%s %.2f", p.name, p.w))
+	}
+	return strings.Join(words, " + ")
+}

@@ -1,0 +1,64 @@
+package forecast
+
+// model is one way to forecast a view. tune looks for settings on the history of
+// the view and is called once per choice, on the history before its first
+// origin, and once more for the final forecast; predict returns h rows of slots,
+// NaN where closed, or nil when the history does not allow the model.
+type model struct {
+	name    string
+	tune    func(*view) any
+	predict func(*view, any) []float64
+	day     bool // forecasts day totals and needs values >= 0
+	minDays int  // days with data
+	cycles  int  // whole cycles of history
+}
+
+func noTune(*view) any { return nil }
+
+// pool lists the models in a fixed order.
+func pool() []model {
+	return []model{
+		{name: "calreg", tune: tuneCalreg, predict: predictCalreg, day: true, minDays: 5, cycles: 2},
+		{name: "means4", tune: noTune, predict: predictMeans(4), day: true, minDays: 1},
+		{name: "means8", tune: noTune, predict: predictMeans(8), day: true, minDays: 1},
+		{name: "means12", tune: noTune, predict: predictMeans(12), day: true, minDays: 1},
+		{name: "ets", tune: tuneEts, predict: predictEts, day: true, minDays: 5, cycles: 2},
+		{name: "theta", tune: tuneTheta, predict: predictTheta, day: true, minDays: 5, cycles: 2},
+	}
+}
+
+// Models lists the names of the pool, in order.
+func Models() []string {
+	var names []string
+	for _, m := range pool() {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// able returns the models that the history of v allows.
+func able(v *view, only string) []model {
+	days := len(v.dataDays())
+	cycles := (v.n - v.lo) / v.p.cycle
+	var out []model
+	for _, m := range pool() {
+		if only != "" && only != Auto && m.name != only {
+			continue
+		}
+		if days < m.minDays || cycles < m.cycles || (m.day && !v.p.nonneg) {
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// run tunes m if need be and forecasts v.
+func (m *model) run(v *view) []float64 {
+	set, ok := v.set.byName[m.name]
+	if !ok {
+		set = m.tune(v)
+		v.set.byName[m.name] = set
+	}
+	return m.predict(v, set)
+}

@@ -1,0 +1,156 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"kcc/internal/calendar"
+)
+
+// maxHorizon is the most days that may be forecast at once: three years.
+const maxHorizon = 1100
+
+// Run forecasts one series. It returns ErrNoHistory (wrapped) for a series
+// without data.
+func Run(ctx context.Context, s Series, opt Options) (*Forecast, error) {
+	if err := opt.check(); err != nil {
+		return nil, err
+	}
+	h := opt.Horizon
+	if h == 0 {
+		h = DefaultHorizon
+	}
+	_, last, err := span(&s)
+	if err != nil {
+		return nil, err
+	}
+	from := opt.From
+	if from == 0 {
+		from = last.Add(1)
+	}
+	reach := h
+	if opt.OpenDays {
+		reach = 7*h/2 + 60 // more than enough days to hold h open ones
+	}
+	p, n, err := buildPanel(&s, &opt, max(last, from.Add(reach-1))+7)
+	if err != nil {
+		return nil, err
+	}
+	start := p.index(from)
+	if start < 1 {
+		return nil, fmt.Errorf("%s: no history before %s: %w", s.Name(), from, ErrNoHistory)
+	}
+	end := start + h
+	if opt.OpenDays {
+		open := 0
+		for end = start; end < p.days() && open < h; end++ {
+			if p.opens[end] {
+				open++
+			}
+		}
+	}
+	n = min(n, start)
+	o, err := solve(ctx, p, 0, n, end-n, &opt)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name(), err)
+	}
+	if len(o.choice.models) == 0 {
+		return nil, fmt.Errorf("%s: no model fits this history: %w", s.Name(), ErrNoHistory)
+	}
+	f := o.publish(&s, &opt, start-n)
+	return f, nil
+}
+
+// check reports what is wrong with the options.
+func (o *Options) check() error {
+	if o.Horizon < 0 || o.Horizon > maxHorizon {
+		return fmt.Errorf("horizon of %d days: want 1 to %d", o.Horizon, maxHorizon)
+	}
+	for _, l := range o.Levels {
+		if !(l > 0 && l < 1) {
+			return fmt.Errorf("level %g: want more than 0 and less than 100 percent", 100*l)
+		}
+	}
+	if o.Model != "" && o.Model != Auto && !knownModel(o.Model) {
+		return fmt.Errorf("model %q: want auto or one of %v", o.Model, Models())
+	}
+	return nil
+}
+
+func knownModel(name string) bool {
+	for _, m := range pool() {
+		if m.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// span returns the first and last day of the history.
+func span(s *Series) (first, last calendar.Date, err error) {
+	zone := s.Zone
+	if zone == nil {
+		s.Zone = time.UTC
+		zone = s.Zone
+	}
+	first, last = s.First, s.Last
+	if first == 0 && last == 0 {
+		first, last = math.MaxInt32, math.MinInt32
+	}
+	if len(s.Obs) == 0 {
+		return 0, 0, fmt.Errorf("%s: %w", s.Name(), ErrNoHistory)
+	}
+	lo, hi := s.Obs[0].Start, s.Obs[0].Start
+	for _, o := range s.Obs {
+		if o.Start.Before(lo) {
+			lo = o.Start
+		}
+		if o.Start.After(hi) {
+			hi = o.Start
+		}
+	}
+	return min(first, calendar.DateOf(lo, zone)), max(last, calendar.DateOf(hi, zone)), nil
+}
+
+// publish puts an outcome on the clock, leaving out the first skip days.
+func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
+	v, p := o.v, o.v.p
+	levels := opt.Levels
+	if levels == nil {
+		levels = DefaultLevels()
+	}
+	f := &Forecast{
+		Channel: s.Channel, Subject: s.Subject, Model: o.choice.name(),
+		Step: p.step, Levels: levels, DayFactorCV: o.dayCV, Cleaned: o.clean,
+		Choice: o.choice.public(),
+	}
+	for k := skip; k < v.h; k++ {
+		at, slot := p.starts(v.n + k)
+		for i, t := range at {
+			m := o.mean[k*p.slots+slot[i]]
+			if math.IsNaN(m) {
+				continue
+			}
+			f.Points = append(f.Points, Point{
+				Start: t, Step: p.step, Mean: m, AHT: math.NaN(),
+				Bounds: o.bounds.at(m, k+1, slot[i], levels),
+			})
+		}
+	}
+	return f
+}
+
+// public lists the choice for the reader.
+func (c *choice) public() Choice {
+	out := Choice{Origins: len(c.origins), Reason: c.reason}
+	for b, band := range c.bands {
+		bc := BandChoice{From: band[0], To: band[1]}
+		for m := range c.models {
+			bc.Models = append(bc.Models, ModelScore{Name: c.models[m].name, WAPE: c.errs[b][m], Weight: c.weights[b][m]})
+		}
+		out.Bands = append(out.Bands, bc)
+	}
+	return out
+}
