@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"kcc/internal/calendar"
 )
@@ -231,10 +230,4 @@ func (r *Rule) Check() error {
 		return fmt.Errorf("promise rule %s: %w", r.Name, err)
 	}
 	return nil
-}
-
-// Change is a promise whose due time another rule or calendar would alter.
-type Change struct {
-	Old, New       time.Time
-	OldLate, IsNow bool // late under the old, late under the new
 }
