@@ -3,6 +3,8 @@ package output
 import (
 	"fmt"
 	"io"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // Fact is one line of what was asked or found: a label and a value.
@@ -14,6 +16,7 @@ type Book struct {
 	Title  string
 	Lead   string // one or two sentences under the title
 	Facts  []Fact // what was asked, with the data window; makes a first sheet
+	Charts []Chart
 	Tables []Table
 }
 
@@ -31,6 +34,16 @@ func WriteBook(w io.Writer, f Format, opt Options, b Book) error {
 func writeBookXLSX(w io.Writer, opt Options, book Book) error {
 	b := newWorkbook(opt)
 	defer b.Close()
+	if book.Lead != "" || len(book.Facts) > 0 {
+		if err := b.factSheet(&book); err != nil {
+			return err
+		}
+	}
+	for i := range book.Charts {
+		if err := b.chartSheet(&book.Charts[i]); err != nil {
+			return err
+		}
+	}
 	for i := range book.Tables {
 		if err := b.tableSheet(&book.Tables[i]); err != nil {
 			return err
@@ -41,4 +54,45 @@ func writeBookXLSX(w io.Writer, opt Options, book Book) error {
 		title = book.Tables[0].Title
 	}
 	return b.finish(w, title)
+}
+
+// factSheet writes the first sheet: title, what it is about, what was asked.
+func (b *workbook) factSheet(book *Book) error {
+	sheet, err := b.addSheet(b.opt.Lang.label(lblSummary))
+	if err != nil {
+		return err
+	}
+	if err := b.set(sheet, 1, 1, book.Title, cellStyle{bold: true, size: 16, ink: headFill}); err != nil {
+		return err
+	}
+	row := 3
+	if book.Lead != "" {
+		if err := b.set(sheet, 1, 2, book.Lead, cellStyle{ink: inkSoft}); err != nil {
+			return err
+		}
+		row = 4
+	}
+	if _, err := b.facts(sheet, 1, row, book.Facts); err != nil {
+		return err
+	}
+	wide := 12
+	for _, f := range book.Facts {
+		wide = max(wide, textWidth(f.Label)+2)
+	}
+	if err := b.width(sheet, 1, 1, float64(min(wide, maxColWidth))); err != nil {
+		return err
+	}
+	if err := b.width(sheet, 2, 2, maxColWidth); err != nil {
+		return err
+	}
+	if err := b.hideGrid(sheet); err != nil {
+		return err
+	}
+	return b.page(sheet, pageSetup{portrait: true})
+}
+
+// hideGrid takes the grid lines off a sheet that is read rather than filled.
+func (b *workbook) hideGrid(sheet string) error {
+	off := false
+	return b.SetSheetView(sheet, 0, &excelize.ViewOptions{ShowGridLines: &off})
 }

@@ -78,9 +78,18 @@ func newPage(opt Options, title, lead string, facts []Fact) *page {
 func writeBookHTML(w io.Writer, opt Options, b Book) error {
 	title := b.Title
 	if title == "" && len(b.Tables) == 1 {
-		title, b.Tables[0].Title = b.Tables[0].Title, ""
+		t := b.Tables[0]
+		title, t.Title = t.Title, ""
+		b.Tables = []Table{t}
 	}
 	p := newPage(opt, title, b.Lead, b.Facts)
+	for i := range b.Charts {
+		s, err := b.Charts[i].SVG(opt.Lang)
+		if err != nil {
+			return err
+		}
+		p.Sections = append(p.Sections, s)
+	}
 	for i := range b.Tables {
 		s, err := htmlSection(&b.Tables[i], opt)
 		if err != nil {
