@@ -122,3 +122,9 @@ type Adjustment struct {
 	By       string
 	Made     time.Time
 }
+
+// Name returns channel and subject in one string for messages.
+func (f *Forecast) Name() string {
+	s := Series{Channel: f.Channel, Subject: f.Subject}
+	return s.Name()
+}

@@ -157,38 +157,14 @@ type slotValue struct {
 func sumByStart(in []Observation, step time.Duration, zone *time.Location) []slotValue {
 	out := make([]slotValue, 0, len(in))
 	daily := step == 24*time.Hour
-	var (
-		lastDay  calendar.Date
-		from, to int64 // unix seconds of lastDay
-		base     int64 // seconds of wall clock at from
-	)
+	idx := clockIndex{zone: zone}
 	sec := int64(step / time.Second)
 	for _, o := range in {
 		at := o.Start.Unix()
-		if at < from || at >= to {
-			// A day without clock change is a plain stretch of seconds; on the others
-			// every hour is looked up by itself.
-			t := o.Start.In(zone)
-			lastDay = calendar.DateOf(t, zone)
-			from, to = lastDay.Start(zone).Unix(), lastDay.Add(1).Start(zone).Unix()
-			base = 0
-			if to-from != 24*3600 {
-				h := t.Truncate(time.Hour)
-				if h.Minute() != 0 || h.After(t) { // zones with half hours
-					h = t
-				}
-				base = int64(h.Hour()*3600 + h.Minute()*60 + h.Second())
-				from = h.Unix()
-				to = from + 3600 - base%3600
-			}
-		}
-		v := slotValue{at: at, date: lastDay, value: o.Offered}
-		if !daily {
-			wall := base + at - from
-			v.slot = int(wall / sec)
-			v.at -= wall % sec
-		} else {
-			v.at = int64(lastDay) * 86400
+		date, slot, into := idx.place(at, sec)
+		v := slotValue{at: at - into, date: date, slot: slot, value: o.Offered}
+		if daily {
+			v.slot, v.at = 0, int64(date)*86400
 		}
 		out = append(out, v)
 	}
@@ -215,6 +191,43 @@ func sumByStart(in []Observation, step time.Duration, zone *time.Location) []slo
 		return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.slot, b.slot))
 	})
 	return out
+}
+
+// clockIndex finds the civil day and slot of instants, remembering the day it
+// last looked up: most instants come in order.
+type clockIndex struct {
+	zone     *time.Location
+	day      calendar.Date
+	from, to int64 // unix seconds for which day and base hold
+	base     int64 // seconds of wall clock at from
+	first    calendar.Date
+}
+
+func newClockIndex(p *panel) *clockIndex { return &clockIndex{zone: p.zone, first: p.first} }
+
+// place returns the day and slot of an instant and the seconds into the slot.
+func (c *clockIndex) place(at, slotSec int64) (calendar.Date, int, int64) {
+	if at < c.from || at >= c.to {
+		// A day without clock change is a plain stretch of seconds; on the others
+		// every hour is looked up by itself.
+		t := time.Unix(at, 0).In(c.zone)
+		c.day = calendar.DateOf(t, c.zone)
+		c.from, c.to = c.day.Start(c.zone).Unix(), c.day.Add(1).Start(c.zone).Unix()
+		c.base = 0
+		if c.to-c.from != 24*3600 {
+			c.base = int64(t.Hour() * 3600)
+			c.from = at - int64(t.Minute()*60+t.Second())
+			c.to = c.from + 3600
+		}
+	}
+	wall := c.base + at - c.from
+	return c.day, int(wall / slotSec), wall % slotSec
+}
+
+// find is place with the day as an index of the panel.
+func (c *clockIndex) find(at, slotSec int64) (day, slot int) {
+	d, s, _ := c.place(at, slotSec)
+	return int(d - c.first), s
 }
 
 // fillCalendar notes holidays and school holidays.

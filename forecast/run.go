@@ -4,7 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"time"
+
+	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"kcc/internal/calendar"
 )
@@ -59,8 +63,7 @@ func Run(ctx context.Context, s Series, opt Options) (*Forecast, error) {
 	if len(o.choice.models) == 0 {
 		return nil, fmt.Errorf("%s: no model fits this history: %w", s.Name(), ErrNoHistory)
 	}
-	f := o.publish(&s, &opt, start-n)
-	return f, nil
+	return o.publish(&s, &opt, start-n), nil
 }
 
 // check reports what is wrong with the options.
@@ -126,6 +129,7 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 		Step: p.step, Levels: levels, DayFactorCV: o.dayCV, Cleaned: o.clean,
 		Choice: o.choice.public(),
 	}
+	aht := fitAHT(s, p, v.n)
 	for k := skip; k < v.h; k++ {
 		at, slot := p.starts(v.n + k)
 		for i, t := range at {
@@ -134,7 +138,7 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 				continue
 			}
 			f.Points = append(f.Points, Point{
-				Start: t, Step: p.step, Mean: m, AHT: math.NaN(),
+				Start: t, Step: p.step, Mean: m, AHT: aht.at(p, v.n+k, slot[i]),
 				Bounds: o.bounds.at(m, k+1, slot[i], levels),
 			})
 		}
@@ -151,6 +155,81 @@ func (c *choice) public() Choice {
 			bc.Models = append(bc.Models, ModelScore{Name: c.models[m].name, WAPE: c.errs[b][m], Weight: c.weights[b][m]})
 		}
 		out.Bands = append(out.Bands, bc)
+	}
+	return out
+}
+
+// Skipped is a series that could not be forecast, and why.
+type Skipped struct {
+	Name string
+	Err  error
+}
+
+// RunAll forecasts many series at the same time. What fails is skipped and
+// listed; the error is that of ctx.
+func RunAll(ctx context.Context, series []Series, opt Options, done func()) ([]*Forecast, []Skipped, error) {
+	out := make([]*Forecast, len(series))
+	errs := make([]error, len(series))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range series {
+		g.Go(func() error {
+			if ctx.Err() == nil {
+				out[i], errs[i] = Run(ctx, series[i], opt)
+			}
+			if done != nil {
+				done()
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // the functions return nil
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	var good []*Forecast
+	var bad []Skipped
+	for i := range series {
+		if errs[i] != nil {
+			bad = append(bad, Skipped{series[i].Name(), errs[i]})
+			continue
+		}
+		good = append(good, out[i])
+	}
+	return good, bad, nil
+}
+
+// Day is the forecast of one civil day.
+type Day struct {
+	Date   calendar.Date
+	Mean   float64
+	AHT    float64   // weighted by volume
+	Bounds []float64 // lo, hi per level
+}
+
+// Days adds the points up per civil day of zone. The bounds of a day are those
+// of a volume with the Poisson spread and the day factor:
+// Mean ± z·sqrt(Mean + CV²·Mean²).
+func (f *Forecast) Days(zone *time.Location) []Day {
+	var out []Day
+	var work float64
+	for i, p := range f.Points {
+		d := calendar.DateOf(p.Start, zone)
+		if len(out) == 0 || out[len(out)-1].Date != d {
+			out = append(out, Day{Date: d})
+			work = 0
+		}
+		day := &out[len(out)-1]
+		day.Mean += p.Mean
+		work += p.Mean * p.AHT
+		day.AHT = work / day.Mean
+		if last := i == len(f.Points)-1 || calendar.DateOf(f.Points[i+1].Start, zone) != d; last {
+			sd := math.Sqrt(day.Mean + f.DayFactorCV*f.DayFactorCV*day.Mean*day.Mean)
+			for _, l := range f.Levels {
+				z := distuv.UnitNormal.Quantile((1 + l) / 2)
+				day.Bounds = append(day.Bounds, math.Max(0, day.Mean-z*sd), day.Mean+z*sd)
+			}
+		}
 	}
 	return out
 }
