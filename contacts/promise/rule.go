@@ -9,8 +9,7 @@ import (
 )
 
 // Match says which requests a rule is for. Empty fields match everything. A
-// subject matches itself and all below it in the tree: housing matches
-// housing/permits.
+// subject stands for itself and all below it in the tree.
 type Match struct {
 	Channel    string `json:"channel,omitempty"`
 	Kind       string `json:"kind,omitempty"`
@@ -70,42 +69,52 @@ func (m Match) fields() []matchField {
 	return []matchField{{"subject", m.Subject}, {"department", m.Department}, {"kind", m.Kind}, {"channel", m.Channel}}
 }
 
-// fits reports whether m matches the request q, and if not on which field.
-func (m Match) fits(q Match) (string, bool) {
+// Request is what a rule is sought for.
+type Request struct {
+	Match
+	// Above are the subjects above Match.Subject in the tree, the nearest first.
+	// Without it a subject such as housing/permits lies below housing.
+	Above []string
+}
+
+// lineage returns the subject and all above it, the nearest first.
+func (q *Request) lineage() []string {
+	out := []string{q.Subject}
+	if len(q.Above) > 0 {
+		return append(out, q.Above...)
+	}
+	for s := q.Subject; ; {
+		i := strings.LastIndexByte(s, '/')
+		if i < 0 {
+			return out
+		}
+		s = s[:i]
+		out = append(out, s)
+	}
+}
+
+// fits reports whether m matches the request q, and if not on which field. The
+// weight of a match is compared from left to right: the nearness of the subject,
+// then department, kind, channel.
+func (m Match) fits(q *Request) (weight [4]int, field string, ok bool) {
 	asked := q.fields()
 	for i, f := range m.fields() {
-		ok := f.value == "" || strings.EqualFold(f.value, asked[i].value)
-		if i == 0 {
-			ok = f.value == "" || under(asked[0].value, f.value)
-		}
-		if !ok {
-			return f.name, false
-		}
-	}
-	return "", true
-}
-
-// under reports whether subject is root or below it in the tree.
-func under(subject, root string) bool {
-	if len(subject) < len(root) || !strings.EqualFold(subject[:len(root)], root) {
-		return false
-	}
-	return len(subject) == len(root) || subject[len(root)] == '/'
-}
-
-// weight is the specificity of a match, compared from left to right: the depth
-// of the subject, then department, kind, channel.
-func (m Match) weight() [4]int {
-	var w [4]int
-	for i, f := range m.fields() {
-		if f.value != "" {
-			w[i] = 1
+		switch {
+		case f.value == "":
+		case i == 0:
+			line := q.lineage()
+			at := slices.IndexFunc(line, func(s string) bool { return strings.EqualFold(s, f.value) })
+			if at < 0 {
+				return weight, f.name, false
+			}
+			weight[0] = len(line) - at
+		case !strings.EqualFold(f.value, asked[i].value):
+			return weight, f.name, false
+		default:
+			weight[i] = 1
 		}
 	}
-	if m.Subject != "" {
-		w[0] = 1 + strings.Count(m.Subject, "/")
-	}
-	return w
+	return weight, "", true
 }
 
 // Rules are the versions of all rules.
@@ -120,40 +129,52 @@ type Verdict struct {
 
 // Match returns the rule for a request of the given metric received on day d:
 // of each rule the version in force on d, of those that fit the most specific
-// one, then the one that has been valid for the shortest time. The verdicts tell
-// for each rule why it won or lost. The result is nil when none fits.
-func (rs Rules) Match(metric Metric, q Match, d calendar.Date) (*Rule, []Verdict) {
-	current := rs.current(d)
+// one, then the one that came into force last. The verdicts tell for each rule
+// why it won or lost. The result is nil when none fits.
+func (rs Rules) Match(metric Metric, q Request, d calendar.Date) (*Rule, []Verdict) {
 	var best *Rule
-	verdicts := make([]Verdict, 0, len(current))
-	for _, r := range current {
+	var top [4]int
+	var verdicts []Verdict
+	weights := map[*Rule][4]int{}
+	for _, r := range rs.current(d) {
 		if r.Metric != metric {
 			continue
 		}
 		v := Verdict{Rule: r}
 		if r.Off {
 			v.Why = "withdrawn from " + r.ValidFrom.String()
-		} else if field, ok := r.Match.fits(q); !ok {
-			v.Why = fmt.Sprintf("another %s: the rule is for %s", field, fieldOf(r.Match, field))
-		} else if best == nil || moreSpecific(r, best) {
-			best = r
+		} else if w, field, ok := r.Match.fits(&q); !ok {
+			v.Why = fmt.Sprintf("the rule is for %s %s", field, fieldOf(r.Match, field))
+		} else {
+			weights[r] = w
+			if c := slices.Compare(w[:], top[:]); best == nil || c > 0 || (c == 0 && r.ValidFrom > best.ValidFrom) {
+				best, top = r, w
+			}
 		}
 		verdicts = append(verdicts, v)
 	}
 	for i := range verdicts {
 		v := &verdicts[i]
-		switch {
+		switch w := weights[v.Rule]; {
 		case v.Why != "":
 		case v.Rule == best:
-			v.Won = true
-			v.Why = "fits and is the most specific"
-		case v.Rule.Match.weight() == best.Match.weight():
-			v.Why = fmt.Sprintf("fits as well, but %s has been valid for a shorter time", best.Name)
+			v.Won, v.Why = true, "fits and is the most specific"
+		case w == top:
+			v.Why = fmt.Sprintf("fits as well, but %s came into force later or comes first by name", best.Name)
 		default:
-			v.Why = fmt.Sprintf("fits, but %s is more specific (%s)", best.Name, decidingField(best.Match, v.Rule.Match))
+			v.Why = fmt.Sprintf("fits, but %s is more specific on %s", best.Name, firstDifference(top, w))
 		}
 	}
 	return best, verdicts
+}
+
+func firstDifference(a, b [4]int) string {
+	for i, f := range (Match{}).fields() {
+		if a[i] != b[i] {
+			return f.name
+		}
+	}
+	return ""
 }
 
 // current returns of each rule the version in force on day d, in order of name.
@@ -185,31 +206,10 @@ func (rs Rules) Metrics() []Metric {
 	return out
 }
 
-func moreSpecific(a, b *Rule) bool {
-	wa, wb := a.Match.weight(), b.Match.weight()
-	if c := slices.Compare(wa[:], wb[:]); c != 0 {
-		return c > 0
-	}
-	if a.ValidFrom != b.ValidFrom {
-		return a.ValidFrom > b.ValidFrom
-	}
-	return a.Name < b.Name
-}
-
 func fieldOf(m Match, name string) string {
 	for _, f := range m.fields() {
 		if f.name == name {
 			return f.value
-		}
-	}
-	return ""
-}
-
-func decidingField(a, b Match) string {
-	wa, wb := a.weight(), b.weight()
-	for i, f := range a.fields() {
-		if wa[i] != wb[i] {
-			return f.name
 		}
 	}
 	return ""
