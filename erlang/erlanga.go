@@ -51,27 +51,8 @@ func A(a, n, h, patience, T, short float64) Impatient {
 	if a == 0 {
 		return Impatient{SLOffered: 1, SLAnswered: 1, SLExclShort: 1, SLWaitAny: 1}
 	}
-	q := newPalm(a, n, h, patience)
-	r := q.whole(true)
-	tail := q.over(r, T)
-	out := Impatient{
-		PWait: r.wait, PAbandon: r.abandon,
-		PVirtualWaitOver: tail.virtual,
-		MeanWait:         r.abandon * patience,
-		Queue:            r.abandon * q.eta,
-		ASAAnswered:      patience * r.waitAnswered / r.answered,
-		Occupancy:        a * r.answered / n,
-	}
-	inTime := math.Max(0, r.answered-tail.answered)
-	shortTail := tail
-	if short != T {
-		shortTail = q.over(r, short)
-	}
-	left := r.abandon - (shortTail.virtual*math.Exp(-short/patience) - shortTail.answered)
-	out.SLOffered = inTime
-	out.SLAnswered = inTime / r.answered
-	out.SLExclShort = inTime / (1 - left)
-	out.SLWaitAny = 1 - tail.virtual*math.Exp(-T/patience)
+	out := newPalm(a, n, h, patience).figures(T, short)
+	out.Occupancy *= a / n
 	if n == 0 {
 		nan := math.NaN()
 		out.ASAAnswered, out.SLAnswered, out.Occupancy = nan, nan, nan
@@ -79,12 +60,41 @@ func A(a, n, h, patience, T, short float64) Impatient {
 	return out
 }
 
-// palm is one M/M/n+M queue in units of patience.
+// figures returns what the queue does for a threshold T and a limit short. Its
+// Occupancy is the share answered: the caller knows what that work keeps busy.
+func (q palm) figures(T, short float64) Impatient {
+	r := q.whole(true)
+	tail := q.over(r, T)
+	out := Impatient{
+		PWait: r.wait, PAbandon: r.abandon,
+		PVirtualWaitOver: tail.virtual,
+		MeanWait:         r.abandon * q.patience,
+		Queue:            r.abandon * q.eta,
+		ASAAnswered:      q.patience * r.waitAnswered / r.answered,
+		Occupancy:        r.answered,
+	}
+	inTime := math.Max(0, r.answered-tail.answered)
+	shortTail := tail
+	if short != T {
+		shortTail = q.over(r, short)
+	}
+	left := r.abandon - (shortTail.virtual*math.Exp(-short/q.patience) - shortTail.answered)
+	out.SLOffered = inTime
+	out.SLAnswered = inTime / r.answered
+	out.SLExclShort = inTime / (1 - left)
+	out.SLWaitAny = 1 - tail.virtual*math.Exp(-T/q.patience)
+	return out
+}
+
+// palm is a queue with impatience in units of patience, whatever the servers
+// below it are: n agents with one contact each, or chats in slots.
 type palm struct {
-	a, n, h, patience float64
-	eta, c            float64
-	inv, prev         float64 // 1/B(n,a), 1/B(n-1,a)
-	series            bool
+	eta, c   float64 // arrivals and full service per patience
+	drift    float64 // arrivals minus full service, per second
+	ratio    float64 // full service per arrival
+	inv      float64 // 1 / P(all busy | nobody waits); for agents 1/B(n,a)
+	patience float64 // s
+	series   bool
 }
 
 // palmStates are the shares of callers that do not depend on a threshold.
@@ -107,8 +117,13 @@ const (
 )
 
 func newPalm(a, n, h, patience float64) palm {
-	q := palm{a: a, n: n, h: h, patience: patience, eta: a * patience / h, c: n * patience / h}
-	q.inv, q.prev = inverseB(a, n)
+	q := palm{eta: a * patience / h, c: n * patience / h, drift: (a - n) / h, ratio: n / a, patience: patience}
+	q.inv, _ = inverseB(a, n)
+	return q.prepared()
+}
+
+// prepared chooses between series and quadrature.
+func (q palm) prepared() palm {
 	q.series = q.terms() <= seriesTerms && q.peak() < seriesExponent
 	return q
 }
@@ -136,7 +151,7 @@ func (q palm) peak() float64 {
 // whole returns the shares without a threshold; the wait of the answered only
 // where asked, as it costs two divisions a term.
 func (q palm) whole(withWait bool) palmStates {
-	if q.n == 0 {
+	if q.c == 0 {
 		return palmStates{wait: 1, abandon: 1}
 	}
 	if math.IsInf(q.inv, 1) {
@@ -186,7 +201,7 @@ func (q palm) sum(withWait bool) palmStates {
 		}
 		ab = ((eta-c)*j + c) / eta
 		total := q.inv - 1 + j
-		return palmStates{wait: j / total, abandon: math.Max(0, ab/total), answered: (q.inv - 1 + q.n/q.a*(j-1)) / total, j: j}
+		return palmStates{wait: j / total, abandon: math.Max(0, ab/total), answered: (q.inv - 1 + q.ratio*(j-1)) / total, j: j}
 	}
 	stage := 1 / (c + 1)
 	wait := c * stage * stage
@@ -206,13 +221,13 @@ func (q palm) sum(withWait bool) palmStates {
 	total := q.inv - 1 + j
 	return palmStates{
 		wait: j / total, abandon: ab / total, waitAnswered: wait / total, j: j,
-		answered: (q.inv - 1 + q.n/q.a*(j-1)) / total,
+		answered: (q.inv - 1 + q.ratio*(j-1)) / total,
 	}
 }
 
 // over returns the shares beyond T seconds.
 func (q palm) over(r palmStates, T float64) palmTail {
-	if q.n == 0 {
+	if q.c == 0 {
 		return palmTail{virtual: 1}
 	}
 	if T <= 0 {
@@ -225,7 +240,7 @@ func (q palm) over(r palmStates, T float64) palmTail {
 	x := q.eta * math.Exp(-u)
 	if q.series {
 		// ∫_u^∞ e^φ = e^φ(u) · J(c,x)/c; the same with c+1 gives the answered.
-		e := r.wait * math.Exp((q.a-q.n)*T/q.h-q.eta*gap(u)) / r.j
+		e := r.wait * math.Exp(q.drift*T-q.eta*gap(u)) / r.j
 		w, j1 := 1.0, 1.0
 		for k := 1.0; ; k++ {
 			f := x / (q.c + 1 + k)
@@ -247,7 +262,7 @@ func (q palm) over(r palmStates, T float64) palmTail {
 	case q.eta > q.c: // φ falls from its peak to u as -c·gap
 		exponent = -q.c * gap(u-math.Log(q.eta/q.c))
 	default:
-		exponent = (q.a-q.n)*T/q.h - q.eta*gap(u)
+		exponent = q.drift*T - q.eta*gap(u)
 	}
 	m := integrate(q.c, x, v0)
 	e := r.wait * math.Exp(exponent) / r.m.one

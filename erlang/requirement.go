@@ -25,8 +25,8 @@ type Settings struct {
 	Target   Target
 	AHT      float64 // s, where the interval has none
 	Patience float64 // mean patience, s; 0 means unknown: nobody leaves
-	Redial   float64 // share of those who left that calls again, 0..1
-	Repeat   float64 // share of those answered that comes back, 0..1
+	Redial   float64 // share of those who left that calls again, below 1
+	Repeat   float64 // share of those answered that comes back, below 1
 
 	Concurrency int       // chats per agent at once; 0 and 1 mean one
 	ChatAHT     []float64 // AHT with 1, 2, ... chats at once, s; missing ones follow ChatGrowth
@@ -36,9 +36,10 @@ type Settings struct {
 	// Hours; without Hours the intervals of the plan are the working time.
 	Promise      calendar.Term
 	Hours        *calendar.Hours
-	PromiseRatio float64 // share that must keep the promise; default all
+	PromiseRatio float64 // share that must keep the promise; default 0.95
 	Backlog      []Arrival
-	MaxBlend     float64 // phone: deferrable work fills idle time up to this occupancy; 0 means no blending
+	BlendInto    string  // deferrable: the channel whose idle time this work fills first
+	MaxBlend     float64 // occupancy up to which that idle time is filled; default 0.95
 
 	Unplanned float64 // shrinkage that the roster does not show: sickness, lateness, systems
 	Minimum   int     // agents present in every interval, however quiet
@@ -81,7 +82,12 @@ type PlanOptions struct {
 	VolumeCV  map[string]float64 // by channel ("" = all others): spread of a whole day's volume around its forecast
 	NoiseCV   float64            // spread of one interval around its day
 	Certainty float64            // keep the target with this certainty; 0 means on average
-	Seed      uint64
+	// ShrinkageDraw rosters so many that the target holds when each of them is
+	// away with the probability of the shrinkage, instead of dividing.
+	ShrinkageDraw bool
+	// NoCurve leaves Requirement.Curve empty, which saves most of the time and
+	// memory where nobody reads it.
+	NoCurve bool
 }
 
 // Requirement is the need for one skill in one interval.

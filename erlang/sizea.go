@@ -73,31 +73,33 @@ func (w wantA) level(q palm, r palmStates) float64 {
 func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
 
 // sizeA returns the smallest whole n >= 0 that keeps t. Every measure improves
-// with n, so the answer is bracketed by doubling steps from a secant guess and
-// then closed in on. n may lie below the load: those who leave make room.
+// with n. n may lie below the load: those who leave make room.
 func sizeA(l Load, t Target) (int, Status) {
 	if t.Ratio >= 1 {
 		return 0, Unreachable
 	}
 	w := wantAOf(t)
-	f := func(n float64) float64 { return slackA(l, n, w) }
-	a := l.Erlangs
-	n := math.Max(0, math.Round(a))
+	return leastAgents(func(n float64) float64 { return slackA(l, n, w) }, math.Round(l.Erlangs), 0.6*math.Sqrt(l.Erlangs))
+}
+
+// leastAgents returns the smallest whole n >= 0 with f(n) <= 0 for a falling f.
+// The answer is bracketed by doubling steps from a guess, the first of them
+// spread per unit of f, and closed in on by secants and bisection.
+func leastAgents(f func(float64) float64, guess, spread float64) (int, Status) {
+	n := math.Max(0, guess)
 	fn := f(n)
 	lo, hi := math.Inf(-1), math.Inf(1) // f(lo) > 0 >= f(hi)
 	flo, fhi := math.Inf(1), math.Inf(-1)
-	// One more agent moves the slack by about 1/√a; steps grow until bracketed.
-	step := math.Ceil(math.Min(math.Abs(fn), 4) * 0.6 * math.Sqrt(a))
-	for {
+	set := func() {
 		if fn > 0 {
 			lo, flo = n, fn
 		} else {
 			hi, fhi = n, fn
 		}
-		if lo >= 0 && !math.IsInf(hi, 1) {
-			break
-		}
-		step = math.Max(1, step)
+	}
+	set()
+	step := math.Max(1, math.Ceil(math.Min(math.Abs(fn), 4)*spread))
+	for math.IsInf(lo, -1) || math.IsInf(hi, 1) {
 		if fn > 0 {
 			n += step
 		} else {
@@ -111,33 +113,18 @@ func sizeA(l Load, t Target) (int, Status) {
 		}
 		step *= 2
 		fn = f(n)
+		set()
 	}
-	for hi-lo > 1 {
-		n = lo + math.Round((hi-lo)*flo/(flo-fhi))
-		if !(n > lo) {
-			n = lo + 1
-		}
-		if n >= hi {
-			n = hi - 1
-		}
-		if math.IsInf(flo, 1) || math.IsInf(fhi, -1) {
-			n = math.Floor((lo + hi) / 2)
-		}
-		fn = f(n)
+	for halve := false; hi-lo > 1; {
 		was := hi - lo
-		if fn > 0 {
-			lo, flo = n, fn
-		} else {
-			hi, fhi = n, fn
-		}
-		if hi-lo > was/2 && hi-lo > 4 { // the secant creeps: halve once
+		n = lo + math.Round(was*flo/(flo-fhi))
+		if halve || math.IsInf(flo, 1) || math.IsInf(fhi, -1) || math.IsNaN(n) {
 			n = math.Floor((lo + hi) / 2)
-			if fn = f(n); fn > 0 {
-				lo, flo = n, fn
-			} else {
-				hi, fhi = n, fn
-			}
 		}
+		n = math.Min(math.Max(n, lo+1), hi-1)
+		fn = f(n)
+		set()
+		halve = hi-lo > was/2 // the secant creeps up from one side
 	}
 	return int(hi), OK
 }
