@@ -1,0 +1,275 @@
+package bench
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+)
+
+// dual ascends the Lagrangian dual of the roster problem. With a price π per
+// cell (day and shift type) for the presence of one person and a price λ per
+// employee and limited shift type,
+//
+//	L(π,λ) = Σ_e min_x [ c_e(x) - π·x + λ_e·n(x) ] - Σ_e λ_e·N_e + Σ_cells min_z [ cost(z) + π·z ]
+//
+// is a lower bound of every roster's cost for any π and any λ ≥ 0, where x runs
+// over the lines of work of employee e, n(x) counts their shifts per type, N are
+// the maxima per type and z over 0..number of employees. The inner minimum is
+// the exact programme of package line without the maxima per type. All prices
+// are whole numbers in the units of problem, so that L is exact.
+//
+// Ascent is incremental: prices move after every few employees along their part
+// of the subgradient (Nedic and Bertsekas, "Incremental subgradient methods for
+// nondifferentiable optimization", SIAM J. Optim. 12, 2001), steps shrink, and a
+// clean pass over all employees at the averaged prices gives the bound.
+type dual struct {
+	p      *problem
+	crew   []*worker
+	models *relaxation
+	price  []float64 // π now
+	mean   []float64 // averaged π
+	limit  [][]float64
+	lmean  [][]float64
+	order  []int
+	lines  [][]int16
+	fixed  []int32 // rounded prices of a pass
+	best   int64   // best bound in 1/scale, before rounding
+	prices []int32 // π of the best bound
+	sweeps int
+	target float64
+}
+
+// relaxation says which shift types have a maximum that can bind, per employee.
+type relaxation struct {
+	binding [][]int
+}
+
+// ascentBatch is the number of employees between two price steps; fixed, so that
+// the result does not depend on the number of workers.
+const ascentBatch = 4
+
+// newDual prepares the ascent for p.
+func newDual(p *problem, crew []*worker) *dual {
+	d := &dual{p: p, crew: crew, best: math.MinInt64, models: &relaxation{}}
+	d.price, d.mean = make([]float64, p.cells()), make([]float64, p.cells())
+	d.fixed, d.prices = make([]int32, p.cells()), make([]int32, p.cells())
+	for e := range p.staff {
+		var types []int
+		for t, n := range p.inst.Staff[e].MaxShifts {
+			if n > 0 && n < p.models[e].MostShifts() {
+				types = append(types, t)
+			}
+		}
+		d.models.binding = append(d.models.binding, types)
+		d.limit = append(d.limit, make([]float64, p.types))
+		d.lmean = append(d.lmean, make([]float64, p.types))
+		d.order = append(d.order, e)
+		line := make([]int16, p.days)
+		for i := range line {
+			line[i] = Off
+		}
+		d.lines = append(d.lines, line)
+	}
+	for i := range d.price {
+		d.price[i] = d.clip(i, -0.5*float64(p.slope(i, 0)))
+		d.mean[i] = d.price[i]
+	}
+	return d
+}
+
+// clip keeps a price between the slopes of the cell's cost, outside of which it
+// cannot be optimal.
+func (d *dual) clip(cell int, price float64) float64 {
+	lo, hi := -float64(d.p.slope(cell, int32(d.p.staff-1))), -float64(d.p.slope(cell, 0))
+	return min(max(price, lo), hi)
+}
+
+// wanted returns the number of people that the price alone would put on a cell,
+// and the cell's term of L.
+func (d *dual) wanted(cell int, price int32) (n int32, value int64) {
+	for n < int32(d.p.staff) {
+		s := int64(d.p.slope(cell, n)) + int64(price)
+		if s >= 0 {
+			break
+		}
+		value += s
+		n++
+	}
+	return n, value
+}
+
+// lineOf finds the cheapest line of e at the prices and returns its value.
+func (d *dual) lineOf(w *worker, e int, price []float64, limit []float64) int64 {
+	p := d.p
+	for i := range w.cost {
+		w.cost[i] = p.wish[e][i] - int32(math.Round(price[i]))
+	}
+	var constant int64
+	for _, t := range d.models.binding[e] {
+		l := int32(math.Round(limit[t]))
+		if l <= 0 {
+			continue
+		}
+		constant -= int64(l) * int64(p.inst.Staff[e].MaxShifts[t])
+		for i := t; i < len(w.cost); i += p.types {
+			w.cost[i] += l
+		}
+	}
+	v, ok := w.solver.Relaxed(p.models[e], d.lines[e], 0, p.days, w.cost, d.lines[e])
+	if !ok {
+		return math.MinInt32
+	}
+	return int64(v) + constant
+}
+
+// each runs f for the employees of order[a:b] on all workers and waits.
+func (d *dual) each(a, b int, f func(w *worker, i int)) {
+	if len(d.crew) == 1 || b-a == 1 {
+		for i := a; i < b; i++ {
+			f(d.crew[0], i)
+		}
+		return
+	}
+	next := atomic.Int64{}
+	next.Store(int64(a))
+	var wg sync.WaitGroup
+	work := func(w *worker) {
+		for {
+			i := int(next.Add(1)) - 1
+			if i >= b {
+				return
+			}
+			f(w, i)
+		}
+	}
+	for _, w := range d.crew[1:] {
+		wg.Go(func() { work(w) })
+	}
+	work(d.crew[0])
+	wg.Wait()
+}
+
+// pass computes L at the averaged prices and keeps it if it is the best.
+func (d *dual) pass(ctx context.Context) {
+	p := d.p
+	values := make([]int64, p.staff)
+	d.each(0, p.staff, func(w *worker, e int) {
+		if ctx.Err() == nil {
+			values[e] = d.lineOf(w, e, d.mean, d.lmean[e])
+		}
+	})
+	if ctx.Err() != nil {
+		return
+	}
+	total := p.base + p.empty
+	for _, v := range values {
+		total += v
+	}
+	for i, pr := range d.mean {
+		_, v := d.wanted(i, int32(math.Round(pr)))
+		total += v
+	}
+	if total > d.best {
+		d.best = total
+		for i, pr := range d.mean {
+			d.prices[i] = int32(math.Round(pr))
+		}
+	}
+}
+
+// sweep moves the prices once after every few employees.
+func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
+	p := d.p
+	rng.Shuffle(len(d.order), func(i, j int) { d.order[i], d.order[j] = d.order[j], d.order[i] })
+	for a := 0; a < p.staff && ctx.Err() == nil; a += ascentBatch {
+		b := min(a+ascentBatch, p.staff)
+		d.each(a, b, func(w *worker, i int) {
+			e := d.order[i]
+			d.lineOf(w, e, d.price, d.limit[e])
+		})
+		share := float64(b-a) / float64(p.staff)
+		for i, pr := range d.price {
+			n, _ := d.wanted(i, int32(math.Round(pr)))
+			d.price[i] += step * share * float64(n)
+		}
+		for _, e := range d.order[a:b] {
+			for day, t := range d.lines[e] {
+				if t != Off {
+					d.price[day*p.types+int(t)] -= step
+				}
+			}
+			d.moveLimits(e, step)
+		}
+		for i, pr := range d.price {
+			d.price[i] = d.clip(i, pr)
+		}
+		w := averaging * share
+		for i, pr := range d.price {
+			d.mean[i] += w * (pr - d.mean[i])
+		}
+	}
+}
+
+// averaging is the weight of one sweep in the mean of the prices.
+const averaging = 0.3
+
+// moveLimits moves the prices of the shift types whose maximum can bind.
+func (d *dual) moveLimits(e int, step float64) {
+	for _, t := range d.models.binding[e] {
+		used := 0
+		for _, s := range d.lines[e] {
+			if int(s) == t {
+				used++
+			}
+		}
+		d.limit[e][t] = max(0, d.limit[e][t]+step*float64(used-d.p.inst.Staff[e].MaxShifts[t]))
+		d.lmean[e][t] += averaging * (d.limit[e][t] - d.lmean[e][t])
+	}
+}
+
+// cleanEvery is the number of sweeps between two evaluations of the bound.
+const cleanEvery = 10
+
+// ascend runs sweeps until the clock's part reaches until.
+func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.Rand) {
+	start := clk.part()
+	steps := func() (n int64) {
+		for _, w := range d.crew {
+			n += w.solver.Steps
+		}
+		return n
+	}
+	typical := d.p.typicalWeight()
+	for k := 1; ctx.Err() == nil; k++ {
+		before := steps()
+		part := (clk.part() - start) / (until - start)
+		step := 0.3 * typical * math.Pow(float64(k), -0.75)
+		d.sweep(ctx, step, rng)
+		d.sweeps++
+		clk.done += steps() - before
+		if part >= 1 || k%cleanEvery == 0 {
+			before = steps()
+			d.pass(ctx)
+			clk.done += steps() - before
+		}
+		if part >= 1 {
+			return
+		}
+	}
+}
+
+// bound returns the best bound in whole weights, rounded up, as all weights are
+// whole numbers.
+func (d *dual) bound() int64 {
+	if d.best == math.MinInt64 {
+		return 0
+	}
+	s := int64(d.p.scale)
+	b := d.best / s
+	if d.best > 0 && d.best%s != 0 {
+		b++
+	}
+	return max(b, 0)
+}

@@ -1,0 +1,104 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kcc/roster/line"
+)
+
+// construct makes a first feasible roster: employees with the fewest options
+// first, each at the cheapest line given those before.
+func (p *problem) construct(ctx context.Context, w *worker) (*state, error) {
+	empty := make(Roster, p.staff)
+	for e := range empty {
+		empty[e] = slices.Repeat([]int16{Off}, p.days)
+	}
+	s := p.newState(empty)
+	order := make([]int, p.staff)
+	for e := range order {
+		order[e] = e
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return p.options(a) - p.options(b) })
+	for i, e := range order {
+		first := make([]int16, p.days)
+		for d := range first {
+			first[d] = Off
+		}
+		cost := w.marginal(p, s.present, e, 0, p.days)
+		if ctx.Err() != nil && i > 0 {
+			clear(cost) // only rules count now
+		}
+		if !p.firstLine(w.solver, e, cost, first) {
+			return nil, p.whyInfeasible(e)
+		}
+		s.cost += p.replace(s, e, 0, p.days, first)
+	}
+	return s, nil
+}
+
+// options counts the shift types that employee e may work.
+func (p *problem) options(e int) int {
+	n := 0
+	for _, m := range p.inst.Staff[e].MaxShifts {
+		if m > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// firstLine finds a line for e, whole or, when the table would be too large, in
+// stretches that keep pace with the contract.
+func (p *problem) firstLine(s *line.Solver, e int, cost []int32, out []int16) bool {
+	m := p.models[e]
+	if m.Cells(p.days) <= wholeCells {
+		_, ok := s.Best(m, out, 0, p.days, cost, out)
+		return ok
+	}
+	_, ok := s.Rolling(m, cost, out)
+	return ok
+}
+
+// wholeCells is the largest table for which whole lines are optimised at once;
+// above it a stretch of days at a time costs less than it loses.
+const wholeCells = 2 << 20
+
+// whyInfeasible names the rules of e that leave no line, by dropping one at a time.
+func (p *problem) whyInfeasible(e int) error {
+	emp := p.inst.Staff[e]
+	for _, drop := range []struct {
+		name string
+		do   func(*Employee)
+	}{
+		{"the maximum of weekends", func(e *Employee) { e.MaxWeekends = p.days }},
+		{"the minimum of minutes", func(e *Employee) { e.MinMinutes = 0 }},
+		{"the fixed days off", func(e *Employee) { e.DaysOff = nil }},
+		{"the minimum of shifts in a row", func(e *Employee) { e.MinRun = 1 }},
+		{"the minimum of days off in a row", func(e *Employee) { e.MinOff = 1 }},
+		{"the maximum of shifts in a row", func(e *Employee) { e.MaxRun = p.days }},
+		{"the maximum of minutes", func(e *Employee) { e.MaxMinutes = 1 << 30 }},
+		{"the maximum per shift type", func(e *Employee) {
+			e.MaxShifts = slices.Clone(e.MaxShifts)
+			for t, n := range e.MaxShifts {
+				if n > 0 {
+					e.MaxShifts[t] = p.days
+				}
+			}
+		}},
+	} {
+		changed := emp
+		drop.do(&changed)
+		one := &Instance{Days: p.days, Shifts: p.inst.Shifts, Staff: []Employee{changed}}
+		q, err := newProblem(one, 1)
+		if err != nil {
+			continue
+		}
+		out := slices.Repeat([]int16{Off}, p.days)
+		if q.firstLine(line.NewSolver(), 0, make([]int32, q.cells()), out) {
+			return fmt.Errorf("%w: employee %s: no line of work keeps all rules; without %s there is one", ErrInfeasible, emp.ID, drop.name)
+		}
+	}
+	return fmt.Errorf("%w: employee %s: no line of work keeps all rules", ErrInfeasible, emp.ID)
+}

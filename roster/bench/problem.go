@@ -1,0 +1,189 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+
+	"kcc/roster/line"
+)
+
+// ErrInfeasible is returned when the rules of some employee leave no line of work.
+var ErrInfeasible = errors.New("no feasible roster")
+
+// problem is an instance prepared for the search. Costs are whole numbers of
+// 1/scale of the instance's weights. It does not change.
+type problem struct {
+	inst  *Instance
+	days  int
+	types int
+	staff int
+	scale int32
+
+	models []*line.Model
+	wish   [][]int32 // per employee: cost of a shift by day and type, relative to none
+	base   int64     // what the requests cost when nobody works
+	slopes []int32   // per cell (day and type) and number present: cost of one more
+	empty  int64     // what the cover costs when nobody works
+}
+
+// cells returns the number of pairs of day and shift type.
+func (p *problem) cells() int { return p.days * p.types }
+
+// slope returns the cost of one more person on a cell where n are.
+func (p *problem) slope(cell int, n int32) int32 { return p.slopes[cell*p.staff+int(n)] }
+
+// maxTotal bounds the cost of one line of work, so that it fits line.Never.
+const maxTotal = int64(line.Never) / 8
+
+// newProblem prepares inst with costs in 1/scale of its weights, or coarser when
+// the weights are so large that the sums of a line would not fit.
+func newProblem(inst *Instance, scale int32) (*problem, error) {
+	p := &problem{inst: inst, days: inst.Days, types: len(inst.Shifts), staff: len(inst.Staff)}
+	if p.types > 1<<15-1 {
+		return nil, fmt.Errorf("%d shift types: want at most %d", p.types, 1<<15-1)
+	}
+	under, over := make([]int64, p.cells()), make([]int64, p.cells())
+	for _, c := range inst.Cover {
+		under[c.Day*p.types+c.Shift] += int64(c.Under)
+		over[c.Day*p.types+c.Shift] += int64(c.Over)
+	}
+	wishes := make([]map[int]int64, p.staff)
+	add := func(r Request, sign int64) {
+		if wishes[r.Employee] == nil {
+			wishes[r.Employee] = map[int]int64{}
+		}
+		wishes[r.Employee][r.Day*p.types+r.Shift] += sign * int64(r.Weight)
+	}
+	for _, r := range inst.On {
+		add(r, -1)
+	}
+	for _, r := range inst.Off {
+		add(r, 1)
+	}
+	var most, wish int64
+	for i := range under {
+		most = max(most, under[i], over[i])
+	}
+	for _, w := range wishes {
+		for _, v := range w {
+			wish = max(wish, v, -v)
+		}
+	}
+	p.scale = scale
+	for p.scale > 1 && (most+wish)*int64(p.scale)*int64(p.days) > maxTotal {
+		p.scale /= 2
+	}
+	if (most+wish)*int64(p.days) > maxTotal {
+		return nil, fmt.Errorf("weights of up to %d over %d days are too large to add up: divide all weights by a common number", most+wish, p.days)
+	}
+	p.wish = make([][]int32, p.staff)
+	for e := range p.wish {
+		p.wish[e] = make([]int32, p.cells())
+		for i, v := range wishes[e] {
+			p.wish[e][i] = int32(v) * p.scale
+		}
+	}
+	for _, r := range inst.On {
+		p.base += int64(r.Weight) * int64(p.scale)
+	}
+	p.slopes = make([]int32, p.cells()*p.staff)
+	for _, c := range inst.Cover {
+		cell := c.Day*p.types + c.Shift
+		for n := range p.staff {
+			if n < c.Need {
+				p.slopes[cell*p.staff+n] -= int32(c.Under) * p.scale
+			} else {
+				p.slopes[cell*p.staff+n] += int32(c.Over) * p.scale
+			}
+		}
+		p.empty += int64(c.Need) * int64(c.Under) * int64(p.scale)
+	}
+	return p, p.compile()
+}
+
+// compile prepares the rules of every employee.
+func (p *problem) compile() error {
+	forbidden := make([][]bool, p.types)
+	lengths := make([]int, p.types)
+	for a, s := range p.inst.Shifts {
+		lengths[a] = s.Minutes
+		forbidden[a] = make([]bool, p.types)
+		for _, b := range s.NotNext {
+			forbidden[a][b] = true
+		}
+	}
+	for i := range p.inst.Staff {
+		e := &p.inst.Staff[i]
+		off := make([]bool, p.days)
+		for _, d := range e.DaysOff {
+			off[d] = true
+		}
+		m, err := line.New(line.Rules{
+			Days: p.days, Saturday: 5, Lengths: lengths, Forbidden: forbidden, MaxCount: e.MaxShifts,
+			MinMinutes: e.MinMinutes, MaxMinutes: e.MaxMinutes, MinRun: e.MinRun, MaxRun: e.MaxRun,
+			MinOff: e.MinOff, MaxWeekends: e.MaxWeekends, DayOff: off,
+		})
+		if err != nil {
+			return fmt.Errorf("%w: employee %s: %w", ErrInfeasible, e.ID, err)
+		}
+		p.models = append(p.models, m)
+	}
+	return nil
+}
+
+// state is a roster in the search: lines, people present per cell, cost.
+type state struct {
+	lines   [][]int16
+	present []int32
+	cost    int64 // in 1/scale
+}
+
+// newState returns the state of a roster.
+func (p *problem) newState(r Roster) *state {
+	s := &state{lines: r.Clone(), present: make([]int32, p.cells()), cost: p.base + p.empty}
+	for e, l := range s.lines {
+		for d, t := range l {
+			if t != Off {
+				s.cost += p.add(s.present, e, d, t)
+			}
+		}
+	}
+	return s
+}
+
+// add puts employee e on shift t of day d and returns the change in cost.
+func (p *problem) add(present []int32, e, d int, t int16) int64 {
+	cell := d*p.types + int(t)
+	c := p.slope(cell, present[cell]) + p.wish[e][cell]
+	present[cell]++
+	return int64(c)
+}
+
+// remove takes employee e from shift t of day d and returns the change in cost.
+func (p *problem) remove(present []int32, e, d int, t int16) int64 {
+	cell := d*p.types + int(t)
+	present[cell]--
+	return -int64(p.slope(cell, present[cell]) + p.wish[e][cell])
+}
+
+// replace puts the days from..to-1 of line in place of those of employee e and
+// returns the change in cost, which it does not yet add to s.cost.
+func (p *problem) replace(s *state, e, from, to int, line []int16) int64 {
+	var delta int64
+	old := s.lines[e]
+	for d := from; d < to; d++ {
+		if old[d] == line[d] {
+			continue
+		}
+		if old[d] != Off {
+			delta += p.remove(s.present, e, d, old[d])
+		}
+		if line[d] != Off {
+			delta += p.add(s.present, e, d, line[d])
+		}
+		old[d] = line[d]
+	}
+	return delta
+}
+
+func (s *state) roster() Roster { return Roster(s.lines).Clone() }

@@ -1,0 +1,122 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"time"
+)
+
+// Options steer Solve. The zero value means: effort DefaultEffort, seed 0, all
+// cores.
+type Options struct {
+	// Effort is the amount of work; the same effort and seed give the same roster
+	// on any number of workers. 0 means by TimeLimit, or DefaultEffort without one.
+	Effort int
+	// TimeLimit ends the search. With Effort it is a ceiling that makes the result
+	// depend on the machine when it is reached.
+	TimeLimit time.Duration
+	Seed      uint64
+	Workers   int
+	Progress  func(Progress) // called from one goroutine at a time, may be nil
+}
+
+// DefaultEffort takes about half a minute on two cores.
+const DefaultEffort = 400
+
+// Progress is the state of a running search.
+type Progress struct {
+	Part  float64 // 0..1
+	Best  int64
+	Bound int64
+}
+
+// Result is the best roster found.
+type Result struct {
+	Roster    Roster
+	Objective int64
+	Cost      Cost
+	Bound     int64 // no roster costs less
+	Elapsed   time.Duration
+	Limited   bool // the time limit ended a search by effort
+}
+
+// Gap returns (objective - bound) / objective, 0 when both are 0.
+func (r *Result) Gap() float64 {
+	if r.Objective == 0 {
+		return 0
+	}
+	return float64(r.Objective-r.Bound) / float64(r.Objective)
+}
+
+// costScale is the number of cost units per unit of weight: fine enough for
+// prices, coarse enough for 32 bits.
+const costScale = 64
+
+// Solve finds a roster for inst and a lower bound of the objective. It returns
+// ErrInfeasible, with the employee and the rule, when there is no roster. When
+// ctx ends it returns the best roster so far together with the context's error.
+func Solve(ctx context.Context, inst *Instance, opt Options) (*Result, error) {
+	clk := newClock(opt)
+	p, err := newProblem(inst, costScale)
+	if err != nil {
+		return nil, err
+	}
+	workers := opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	c := &crew{p: p}
+	for range workers {
+		c.workers = append(c.workers, newWorker(p))
+	}
+	outer := ctx
+	if opt.TimeLimit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, opt.TimeLimit)
+		defer cancel()
+	}
+	s, err := p.construct(ctx, c.workers[0])
+	if err != nil {
+		return nil, err
+	}
+	best := p.newState(s.roster())
+	rng := rand.New(rand.NewPCG(opt.Seed, 0x5bd1e995))
+	d := newDual(p, c.workers)
+	report := func() {
+		if opt.Progress != nil {
+			opt.Progress(Progress{Part: min(clk.part(), 1), Best: best.cost / int64(p.scale), Bound: d.bound()})
+		}
+	}
+	report()
+	d.ascend(ctx, clk, boundShare, rng)
+	report()
+	c.anneal(ctx, s, best, p.tuning(), clk, min(clk.part(), 0.99), 1, rng, func(int64) { report() })
+	r := &Result{Roster: best.roster(), Bound: d.bound(), Elapsed: clk.elapsed()}
+	broken, cost := Check(inst, r.Roster)
+	if len(broken) > 0 {
+		return nil, fmt.Errorf("the search made a roster that breaks a rule: %s", broken[0])
+	}
+	r.Cost, r.Objective = cost, cost.Total()
+	if r.Objective*int64(p.scale) != best.cost {
+		return nil, fmt.Errorf("the search counts %d/%d, the checker %d", best.cost, p.scale, r.Objective)
+	}
+	r.Limited = ctx.Err() != nil && opt.Effort > 0
+	return r, outer.Err()
+}
+
+// boundShare is the part of the clock that the bound gets.
+const boundShare = 0.12
+
+func (p *problem) tuning() tuning {
+	return tuning{hot: 0.3, cold: 0.01, heat: 0.3, pick: [4]float64{0.4, 0.4, 0.2, 0}, short: 7, long: 28, batch: 4}
+}
+
+// Gap returns (best - bound) / best, 0 when both are 0.
+func (p Progress) Gap() float64 {
+	if p.Best == 0 {
+		return 0
+	}
+	return float64(p.Best-p.Bound) / float64(p.Best)
+}
