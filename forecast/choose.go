@@ -14,6 +14,9 @@ const (
 	weightPower = 6.0
 	// weightCut drops models whose error exceeds the best by this factor.
 	weightCut = 1.25
+	// retunePoints is the length of history up to which settings are tuned anew at
+	// every origin.
+	retunePoints = 2500
 	// minShareOfHistory is the part of the history that no origin goes before.
 	minShareOfHistory = 0.45
 )
@@ -83,17 +86,20 @@ func choose(ctx context.Context, v *view, raw []float64, only string) (*choice, 
 		c.evenWeights("the history is too short for a backtest")
 		return c, nil
 	}
-	// Tune once, before the earliest origin, so that no origin sees its future.
-	tuned := newView(v.p, v.lo, first.n, v.h, v.y, nil)
-	for _, m := range c.models {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		m.run(newView(v.p, v.lo, first.n, min(v.h, v.n-first.n), v.y, tuned.set))
+	// Settings are tuned on the history before an origin, so that none sees its
+	// future; on long histories, where they hardly move, only at every few.
+	every := 1
+	if (v.n-v.lo)*v.p.slots > retunePoints {
+		every = 4
 	}
-	for _, o := range at {
-		of := originForecast{n: o, h: min(v.h, v.n-o)}
-		w := newView(v.p, v.lo, o, of.h, v.y, tuned.set)
+	var tuned *settings
+	for i := len(at) - 1; i >= 0; i-- {
+		of := originForecast{n: at[i], h: min(v.h, v.n-at[i])}
+		if (len(at)-1-i)%every == 0 {
+			tuned = nil
+		}
+		w := newView(v.p, v.lo, of.n, of.h, v.y, tuned)
+		tuned = w.set
 		for _, m := range c.models {
 			if err := ctx.Err(); err != nil {
 				return nil, err

@@ -24,6 +24,8 @@ func pool() []model {
 		{name: "means12", tune: noTune, predict: predictMeans(12), day: true, minDays: 1},
 		{name: "ets", tune: tuneEts, predict: predictEts, day: true, minDays: 5, cycles: 2},
 		{name: "theta", tune: tuneTheta, predict: predictTheta, day: true, minDays: 5, cycles: 2},
+		{name: "dshw", tune: tuneHW, predict: predictHW, minDays: 5, cycles: 2},
+		{name: "sar", tune: noTune, predict: predictSAR, minDays: 5, cycles: 2},
 	}
 }
 

@@ -36,6 +36,7 @@ var importRules = []importRule{
 	{"internal/centre", []string{"internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"forecast", []string{"internal/calendar"}, maths},
 	{"erlang", []string{"internal/calendar"}, maths},
+	{"internal/history", []string{"forecast", "internal/calendar", "internal/tabular"}, []string{"github.com/spf13", "database/sql"}},
 	{"roster", []string{"internal/calendar"}, maths},
 	{"contacts", []string{"internal/calendar", "internal/store", "internal/output", "internal/tabular"}, []string{"github.com/spf13"}},
 	{"kb", []string{"internal/calendar", "internal/store", "internal/output", "internal/tabular"}, []string{"github.com/spf13"}},

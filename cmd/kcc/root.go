@@ -41,6 +41,8 @@ func newRootCmd(app *App) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
+	add("work", newPromiseCmd(app))
+	add("plan", newForecastCmd(app))
 	add("admin", newVersionCmd(app))
 	strictArgs(root)
 	return root
