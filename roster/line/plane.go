@@ -4,9 +4,11 @@ import "math"
 
 // A layer holds, for one day, one plane per mode. Modes 0..minOff-1 are days off
 // (the last one means "at least minOff"), then come the runs: mode
-// minOff + (run-1)*classes + class. A plane has one row per number of weekends
-// and of shifts of the exact type, and a row one entry per number of units
-// between lo and hi of that day.
+// minOff + (run-1)*classes + class. A plane has one entry per number of units
+// between lo and hi of that day, number of weekends and number of shifts of the
+// exact type, the last varying fastest. An arc then is one shift of a whole
+// plane; entries that would carry a weekend or a count too many are taken out of
+// a copy first, as they would land on the next number of units.
 
 func (s *Solver) modes() int { return s.m.minOff + s.m.maxRun*s.m.classes }
 
@@ -142,37 +144,71 @@ func (s *Solver) step(d int) {
 		}
 		s.hubs(d, run)
 		if ends {
-			s.relax(d, s.hubPlane(d, run, m.all), s.plane(d+1, s.offMode(1)), 0, 0, 0, 0)
+			s.relax(d, s.hubPlane(d, run, m.all), s.plane(d+1, s.offMode(1)), 0, 0, 0)
 		}
 		if run == m.maxRun || !open {
 			continue
 		}
-		inc := 0
-		if weekday == 0 {
-			inc = 1
-		}
-		for i := range s.groups {
-			if g := &s.groups[i]; s.gc[i] < Never/2 && len(m.sets[g.set]) > 0 {
-				s.relax(d, s.hubPlane(d, run, g.set), s.plane(d+1, s.workMode(g.class, run+1)), g.units, inc, s.inc(i), s.gc[i])
+		for set := range m.sets {
+			if len(m.sets[set]) > 0 {
+				s.work(d, s.hubPlane(d, run, set), set, run+1, weekday == 0)
 			}
 		}
-	}
-	inc := 0
-	if weekday <= 1 {
-		inc = 1
 	}
 	for n := 1; n <= m.minOff; n++ {
 		src := s.plane(d, s.offMode(n))
-		s.relax(d, src, s.plane(d+1, s.offMode(n+1)), 0, 0, 0, 0)
-		if n < m.minOff && n != d || !open {
-			continue
-		}
-		for i := range s.groups {
-			if g := &s.groups[i]; s.gc[i] < Never/2 {
-				s.relax(d, src, s.plane(d+1, s.workMode(g.class, 1)), g.units, inc, s.inc(i), s.gc[i])
-			}
+		s.relax(d, src, s.plane(d+1, s.offMode(n+1)), 0, 0, 0)
+		if (n == m.minOff || n == d) && open {
+			s.work(d, src, -1, 1, weekday <= 1)
 		}
 	}
+}
+
+// work relaxes the arcs from src to all groups that the classes of set may
+// precede; set -1 stands for days off, which all may follow.
+func (s *Solver) work(d int, src []int32, set, run int, weekend bool) {
+	shift := 0
+	if weekend {
+		if s.weeks == 1 {
+			return
+		}
+		shift = s.counts
+		src = s.without(&s.noWeek, src, s.rows-s.counts, s.rows)
+	}
+	for i := range s.groups {
+		g := &s.groups[i]
+		if set >= 0 && g.set != set || s.gc[i] >= Never/2 {
+			continue
+		}
+		dst := s.plane(d+1, s.workMode(g.class, run))
+		if s.inc(i) == 0 {
+			s.relax(d, src, dst, g.units, shift, s.gc[i])
+			continue
+		}
+		from := src
+		for w := s.counts; w <= s.rows; w += s.counts {
+			from = s.without(&s.noCount, from, w-1, w)
+		}
+		if s.counts > 1 {
+			s.relax(d, from, dst, g.units, shift+1, s.gc[i])
+		}
+	}
+}
+
+// without copies a plane to buf without the rows a..b-1.
+func (s *Solver) without(buf *[]int32, src []int32, a, b int) []int32 {
+	if len(*buf) > 0 && len(src) > 0 && &(*buf)[0] == &src[0] {
+		// Already a copy: take the rows out in place.
+	} else {
+		*buf = append((*buf)[:0], src...)
+	}
+	out := *buf
+	for i := a; i < len(out); i += s.rows {
+		for j := i; j < i+b-a; j++ {
+			out[j] = inf
+		}
+	}
+	return out
 }
 
 // first makes the step of the first day of the period, which nothing precedes.
@@ -185,7 +221,7 @@ func (s *Solver) first(weekday int) {
 		if units < s.lo[1] || units > s.hi[1] || inc >= s.weeks || count >= s.counts {
 			return
 		}
-		p := &s.plane(1, mode)[(inc*s.counts+count)*(s.hi[1]-s.lo[1]+1)+units-s.lo[1]]
+		p := &s.plane(1, mode)[(units-s.lo[1])*s.rows+inc*s.counts+count]
 		*p = min(*p, c)
 	}
 	set(s.offMode(1), 0, 0, 0, 0)
@@ -256,25 +292,19 @@ func (s *Solver) hubPlane(d, run, set int) []int32 {
 }
 
 // relax lowers dst, a plane of day d+1, to src, a plane of day d, plus c after
-// moving it by units, weekends and count.
-func (s *Solver) relax(d int, src, dst []int32, units, weekends, count int, c int32) {
+// moving it by units and rows. The last rows of src hold nothing that the move
+// would carry beyond the rows of dst.
+func (s *Solver) relax(d int, src, dst []int32, units, rows int, c int32) {
 	k := d - s.from
-	sn, dn := s.hi[k]-s.lo[k]+1, s.hi[k+1]-s.lo[k+1]+1
 	lo := max(s.lo[k+1], s.lo[k]+units)
 	hi := min(s.hi[k+1], s.hi[k]+units)
-	n := hi - lo + 1
-	if n <= 0 {
+	if hi < lo {
 		return
 	}
-	si, di := lo-units-s.lo[k], lo-s.lo[k+1]
-	for w := 0; w+weekends < s.weeks; w++ {
-		for q := 0; q+count < s.counts; q++ {
-			a := (w*s.counts+q)*sn + si
-			b := ((w+weekends)*s.counts+q+count)*dn + di
-			minPlus(dst[b:b+n], src[a:a+n], c)
-			s.Steps += int64(n)
-		}
-	}
+	si, di := (lo-units-s.lo[k])*s.rows, (lo-s.lo[k+1])*s.rows+rows
+	n := (hi-lo+1)*s.rows - rows
+	minPlus(dst[di:di+n], src[si:si+n], c)
+	s.Steps += int64(n)
 }
 
 // minPlus lowers every dst[i] to src[i]+c.
@@ -307,16 +337,13 @@ func fill(p []int32, v int32) {
 func (s *Solver) best() (int32, bool) {
 	best := int32(math.MaxInt32)
 	k := s.to - s.from
-	n := s.hi[k] - s.lo[k] + 1
 	for mode := range s.modes() {
 		if !s.leaves(mode) {
 			continue
 		}
 		p := s.plane(s.to, mode)
-		for r := range s.rows {
-			for u := max(s.minU, s.lo[k]); u <= s.hi[k]; u++ {
-				best = min(best, p[r*n+u-s.lo[k]])
-			}
+		for _, v := range p[max(s.minU-s.lo[k], 0)*s.rows:] {
+			best = min(best, v)
 		}
 	}
 	return best, best < unreachable

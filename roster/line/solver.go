@@ -18,7 +18,8 @@ type Solver struct {
 	base                []int // per day: start of the layer in f
 	f                   []int32
 	hub                 []int32
-	hubAt               []int // per set and run: offset in hub or, if negative, ^offset in f
+	noWeek, noCount     []int32 // copies of planes without what cannot take one more
+	hubAt               []int   // per set and run: offset in hub or, if negative, ^offset in f
 	gc                  []int32
 	groups              []group
 

@@ -21,17 +21,14 @@ func (s *Solver) trace(v int32, out []int16) {
 
 func (s *Solver) final(v int32) state {
 	k := s.to - s.from
-	n := s.hi[k] - s.lo[k] + 1
 	for mode := range s.modes() {
 		if !s.leaves(mode) {
 			continue
 		}
 		p := s.plane(s.to, mode)
-		for r := range s.rows {
-			for u := max(s.minU, s.lo[k]); u <= s.hi[k]; u++ {
-				if p[r*n+u-s.lo[k]] == v {
-					return state{mode, r / s.counts, r % s.counts, u, v}
-				}
+		for i := max(s.minU-s.lo[k], 0) * s.rows; i < len(p); i++ {
+			if p[i] == v {
+				return state{mode, i % s.rows / s.counts, i % s.counts, s.lo[k] + i/s.rows, v}
 			}
 		}
 	}
@@ -42,11 +39,11 @@ func (s *Solver) final(v int32) state {
 // table.
 func (s *Solver) at(d int, st state) int32 {
 	k := d - s.from
-	if st.week < 0 || st.count < 0 || st.units < s.lo[k] || st.units > s.hi[k] {
+	if st.week < 0 || st.count < 0 || st.week >= s.weeks || st.count >= s.counts || st.units < s.lo[k] || st.units > s.hi[k] {
 		return inf
 	}
 	n := s.hi[k] - s.lo[k] + 1
-	return s.f[s.base[k]+(st.mode*s.rows+st.week*s.counts+st.count)*n+st.units-s.lo[k]]
+	return s.f[s.base[k]+(st.mode*n+st.units-s.lo[k])*s.rows+st.week*s.counts+st.count]
 }
 
 // back finds the predecessor at the start of day d of st at the start of day
