@@ -161,8 +161,10 @@ var labels = [lblCount][2]string{
 	lblSoftFound:    {"Wishes not met", "Wensen niet vervuld"},
 	lblContacts:     {"contacts", "contacten"},
 	lblAgentsUnit:   {"agents", "medewerkers"},
-	lblReadBack: {"The day cells are read back by kcc: 08:30-17:00, a shift name, - off, L leave, Z sick; ! at the end locks the cell.",
-		"De dagcellen leest kcc weer in: 08:30-17:00, een dienstnaam, - vrij, L verlof, Z ziek; ! aan het eind zet de cel vast."},
+	lblReadBack: {
+		"The day cells are read back by kcc: 08:30-17:00, a shift name, - off, L leave, Z sick; ! at the end locks the cell.",
+		"De dagcellen leest kcc weer in: 08:30-17:00, een dienstnaam, - vrij, L verlof, Z ziek; ! aan het eind zet de cel vast.",
+	},
 	lblCoverageRatio: {"Covered", "Gedekt"},
 	lblHoursDiff:     {"Against contract", "T.o.v. contract"},
 	lblRosterOf:      {"Roster of", "Rooster van"},

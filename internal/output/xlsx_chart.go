@@ -77,9 +77,11 @@ func (b *workbook) place(sheet, cell, title, yLabel, format string, kind ChartKi
 			return err
 		}
 		ink := chartColors[l.color%len(chartColors)]
-		s := excelize.ChartSeries{Name: l.name, Categories: cats, Values: values,
+		s := excelize.ChartSeries{
+			Name: l.name, Categories: cats, Values: values,
 			Fill:   excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{ink}},
-			Marker: excelize.ChartMarker{Symbol: "none"}}
+			Marker: excelize.ChartMarker{Symbol: "none"},
+		}
 		if kind != BarChart {
 			s.Line = excelize.LineOptions{Width: l.width, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{ink}}}
 			if l.dashed {
@@ -123,8 +125,10 @@ func (b *workbook) chartSheet(c *Chart) error {
 		if err1 != nil || err2 != nil {
 			return fmt.Errorf("chart %q: %w", c.Title, firstError(err1, err2))
 		}
-		err := b.SetConditionalFormat(sheet, from+":"+to, []excelize.ConditionalFormatOptions{{Type: "2_color_scale", Criteria: "=",
-			MinType: "min", MaxType: "max", MinColor: "#FFFFFF", MaxColor: "#1F6FB4"}})
+		err := b.SetConditionalFormat(sheet, from+":"+to, []excelize.ConditionalFormatOptions{{
+			Type: "2_color_scale", Criteria: "=",
+			MinType: "min", MaxType: "max", MinColor: "#FFFFFF", MaxColor: "#1F6FB4",
+		}})
 		if err != nil {
 			return err
 		}

@@ -22,13 +22,6 @@ const (
 // numbers and dates with a format, rules as conditional formats, the total and
 // the notes below. Rows are streamed, so that long tables take little memory.
 func (b *workbook) tableSheet(t *Table) error {
-	if err := t.check(); err != nil {
-		return err
-	}
-	extra := len(t.Notes) + 4
-	if len(t.Rows)+extra > maxSheetRows || len(t.Columns) > maxSheetCols {
-		return fmt.Errorf("table %q has %d rows and %d columns, more than a sheet holds: write it as csv", t.Name, len(t.Rows), len(t.Columns))
-	}
 	want := t.Sheet
 	if want == "" {
 		want = t.Name
@@ -42,6 +35,18 @@ func (b *workbook) tableSheet(t *Table) error {
 		names = append(names, c.Name)
 	}
 	b.columns = append(b.columns, names)
+	return b.fillTable(sheet, t)
+}
+
+// fillTable streams t to an empty sheet.
+func (b *workbook) fillTable(sheet string, t *Table) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	extra := len(t.Notes) + 4
+	if len(t.Rows)+extra > maxSheetRows || len(t.Columns) > maxSheetCols {
+		return fmt.Errorf("table %q has %d rows and %d columns, more than a sheet holds: write it as csv", t.Name, len(t.Rows), len(t.Columns))
+	}
 	// The stream takes the sheet's properties when it is made and the rest when
 	// it is flushed: everything but the rows is set on the sheet in time.
 	if err := b.page(sheet, pageSetup{titleRows: 1, header: t.Title}); err != nil {

@@ -1,0 +1,573 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"kcc/internal/calendar"
+)
+
+// summary writes the first sheet.
+func (x *rosterXLSX) summary() error {
+	sheet, l, b := x.names.summary, x.opt.Lang, x.book
+	if err := x.open(sheet); err != nil {
+		return err
+	}
+	section := cellStyle{bold: true, size: 13, ink: headFill}
+	last := b.First.Add(b.Days - 1)
+	period := fmt.Sprintf("%s %d - %s %d, %d %s, %d %s", l.Day(dateTime(b.First)), b.First.Year(), l.Day(dateTime(last)), last.Year(),
+		b.Days, l.label(lblDays), len(b.Agents), l.label(lblAgentsUnit))
+	err := errors.Join(
+		x.set(sheet, 1, 1, b.Title, cellStyle{bold: true, size: 16, ink: headFill}),
+		x.set(sheet, 1, 2, period, cellStyle{ink: inkSoft}),
+		x.width(sheet, 1, 1, 34),
+		x.width(sheet, 2, 9, 13))
+	if err != nil {
+		return err
+	}
+	row := 4
+	if len(b.Service) > 0 {
+		if row, err = x.block(sheet, 1, row, x.serviceTable()); err != nil {
+			return err
+		}
+		row++
+	}
+	if row, err = x.block(sheet, 1, row, x.coverTable()); err != nil {
+		return err
+	}
+	row++
+	if row, err = x.summaryHours(sheet, row, section); err != nil {
+		return err
+	}
+	if len(b.Asked) > 0 {
+		if err := x.set(sheet, 1, row, l.label(lblAsked), section); err != nil {
+			return err
+		}
+		if row, err = x.facts(sheet, 1, row+1, b.Asked); err != nil {
+			return err
+		}
+		row++
+	}
+	if len(b.Notes) > 0 {
+		if err := x.set(sheet, 1, row, l.label(lblNotes), section); err != nil {
+			return err
+		}
+		row++
+		for _, n := range b.Notes {
+			for _, line := range wrapWords(n, 130) {
+				if err := x.set(sheet, 1, row, line, cellStyle{}); err != nil {
+					return err
+				}
+				row++
+			}
+		}
+		row++
+	}
+	if row, err = x.legend(sheet, row, section); err != nil {
+		return err
+	}
+	return errors.Join(x.index(sheet, row+1, section), x.hideGrid(sheet), x.page(sheet, pageSetup{portrait: true}))
+}
+
+// serviceTable is what customers may expect, per channel.
+func (x *rosterXLSX) serviceTable() *Table {
+	l := x.opt.Lang
+	t := &Table{Title: l.label(lblService), Columns: []Column{
+		{Name: "channel", Title: l.label(lblChannel)},
+		{Name: "target", Title: l.label(lblTarget)},
+		{Name: "expected", Title: l.label(lblExpected), Kind: Percent, Digits: 1},
+		{Name: "low", Title: l.label(lblLow), Kind: Percent, Digits: 1},
+		{Name: "high", Title: l.label(lblHigh), Kind: Percent, Digits: 1},
+		{Name: "asa", Title: l.label(lblASA), Kind: Seconds},
+		{Name: "abandon", Title: l.label(lblAbandon), Kind: Percent, Digits: 1},
+		{Name: "occupancy", Title: l.label(lblOccupancy), Kind: Percent, Digits: 0},
+	}}
+	for _, s := range x.book.Service {
+		t.Rows = append(t.Rows, []any{s.Channel, s.Target, s.Expected, s.Low, s.High, s.ASA, s.Abandon, s.Occupancy})
+	}
+	return t
+}
+
+// coverTable is required against rostered hours per skill.
+func (x *rosterXLSX) coverTable() *Table {
+	l := x.opt.Lang
+	t := &Table{Title: l.label(lblCoverage), Columns: append([]Column{{Name: "skill", Title: l.label(lblSkill)}}, x.coverColumns()...)}
+	for _, s := range x.cover.skills {
+		t.Rows = append(t.Rows, append([]any{x.book.skillLabel(s)}, coverValues(x.cover.total[s])...))
+	}
+	t.Total = append([]any{l.label(lblTotal)}, coverValues(x.cover.total[""])...)
+	return t
+}
+
+func (x *rosterXLSX) coverColumns() []Column {
+	l := x.opt.Lang
+	unit := " (" + unitHours(l) + ")"
+	return []Column{
+		{Name: "required", Title: l.label(lblRequired) + unit, Kind: Number, Digits: 1},
+		{Name: "rostered", Title: l.label(lblRostered) + unit, Kind: Number, Digits: 1},
+		{Name: "unmet", Title: l.label(lblUnmet) + unit, Kind: Number, Digits: 1, Rules: []Rule{{Op: Above, Limit: 0.05, Tone: Bad}}},
+		{Name: "surplus", Title: l.label(lblSurplus) + unit, Kind: Number, Digits: 1},
+		{Name: "covered", Title: l.label(lblCoverageRatio), Kind: Percent, Digits: 1},
+	}
+}
+
+func coverValues(s coverSum) []any {
+	return []any{roundTo(s.required, 2), roundTo(s.rostered, 2), roundTo(s.unmet, 2), roundTo(s.surplus, 2), s.covered()}
+}
+
+// summaryHours writes the hours against the contracts and what the checker found.
+func (x *rosterXLSX) summaryHours(sheet string, row int, section cellStyle) (int, error) {
+	l, b := x.opt.Lang, x.book
+	paid, contract := 0.0, 0.0
+	for i := range b.Agents {
+		paid += hoursOf(&b.Agents[i])
+		contract += b.Agents[i].ContractHours * float64(b.Days) / 7
+	}
+	hard, soft := 0, 0
+	for _, v := range b.Violations {
+		if v.Hard {
+			hard++
+		} else {
+			soft++
+		}
+	}
+	hours := cellStyle{format: "#,##0.0", align: "right"}
+	count := cellStyle{format: "0", align: "right", bold: true}
+	tone := Good
+	if hard > 0 {
+		tone = Bad
+	}
+	marked := count
+	marked.fill, marked.ink = toneColors[tone][0], toneColors[tone][1]
+	label := cellStyle{ink: inkSoft}
+	err := errors.Join(
+		x.set(sheet, 1, row, l.label(lblHours), section),
+		x.set(sheet, 1, row+1, l.label(lblRostered), label), x.set(sheet, 2, row+1, roundTo(paid, 2), hours),
+		x.set(sheet, 1, row+2, l.label(lblContract), label), x.set(sheet, 2, row+2, roundTo(contract, 2), hours),
+		x.set(sheet, 1, row+3, l.label(lblDifference), label), x.set(sheet, 2, row+3, roundTo(paid-contract, 2), cellStyle{format: "+#,##0.0;-#,##0.0;0.0", align: "right"}),
+		x.set(sheet, 1, row+5, l.label(lblViolations), section), x.link(sheet, 1, row+5, x.names.violations),
+		x.set(sheet, 1, row+6, l.label(lblHardFound), label), x.set(sheet, 2, row+6, hard, marked),
+		x.set(sheet, 1, row+7, l.label(lblSoftFound), label), x.set(sheet, 2, row+7, soft, count))
+	return row + 9, err
+}
+
+// legend explains the colours.
+func (x *rosterXLSX) legend(sheet string, row int, section cellStyle) (int, error) {
+	l := x.opt.Lang
+	errs := []error{x.set(sheet, 1, row, l.label(lblLegend), section)}
+	type key struct{ sample, fill, ink, text string }
+	keys := []key{}
+	samples := []string{"08:30-17:00", "09:00-17:30", "12:30-21:00", "16:00-22:00"}
+	for k, look := range shiftLooks {
+		keys = append(keys, key{samples[k], look.fill, "", l.label(look.text)})
+	}
+	keys = append(keys,
+		key{"-", "", offInk, l.label(lblOff)},
+		key{"-", naFill, offInk, l.label(lblUnavailable)},
+		key{"L", leaveFill, "", l.label(lblLeave)},
+		key{"Z", sickFill, "", l.label(lblSick)},
+		key{"08:30-17:00!", "", "", l.label(lblLocked)},
+		key{l.label(lblUnmet), toneColors[Bad][0], toneColors[Bad][1], l.label(lblUnderReq)},
+		key{"+1.5", toneColors[Warn][0], toneColors[Warn][1], l.label(lblOverContract)})
+	top := row + 1
+	for i, k := range keys {
+		errs = append(errs,
+			x.set(sheet, 1, top+i, k.sample, cellStyle{fill: k.fill, ink: k.ink, align: "center", border: "lrtb", bold: strings.HasSuffix(k.sample, "!")}),
+			x.set(sheet, 2, top+i, k.text, cellStyle{}))
+	}
+	for i, k := range x.dayKeys() {
+		errs = append(errs,
+			x.set(sheet, 6, top+i, k.code, cellStyle{fill: k.fill, align: "center", border: "lrtb"}),
+			x.set(sheet, 7, top+i, k.text, cellStyle{}))
+		row = max(row, top+i)
+	}
+	return max(row, top+len(keys)-1) + 1, errors.Join(errs...)
+}
+
+// index links to the other sheets.
+func (x *rosterXLSX) index(sheet string, row int, section cellStyle) error {
+	errs := []error{x.set(sheet, 1, row, x.opt.Lang.label(lblSheets), section)}
+	link := cellStyle{ink: "1F6FB4"}
+	put := func(col, row int, name string) {
+		if name != "" {
+			errs = append(errs, x.set(sheet, col, row, name, link), x.link(sheet, col, row, name))
+		}
+	}
+	for _, w := range x.names.weeks {
+		row++
+		put(1, row, w.name)
+		for d := range 7 {
+			if at := int(w.monday.Add(d) - x.book.First); at >= 0 && at < x.book.Days {
+				put(2+d, row, x.names.days[at])
+			}
+		}
+	}
+	for _, name := range []string{x.names.coverage, x.names.coverageData, x.names.forecast, x.names.forecastData, x.names.agents, x.names.violations, x.names.inputs} {
+		if name != "" {
+			row++
+			put(1, row, name)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// coverageSheet writes the hours per day and a chart per skill and week.
+func (x *rosterXLSX) coverageSheet() error {
+	sheet, l, b := x.names.coverage, x.opt.Lang, x.book
+	if err := x.open(sheet); err != nil {
+		return err
+	}
+	t := &Table{Title: l.label(lblCoverage), Columns: append([]Column{
+		{Name: "date", Title: l.label(lblDate), Kind: Date}, {Name: "day", Title: " "},
+	}, x.coverColumns()...)}
+	for d := range b.Days {
+		date := b.First.Add(d)
+		t.Rows = append(t.Rows, append([]any{date, l.Weekday(date.Weekday())}, coverValues(x.cover.days[d][""])...))
+	}
+	t.Total = append([]any{l.label(lblTotal), nil}, coverValues(x.cover.total[""])...)
+	row := 1
+	blocks := x.coverBlocks()
+	for _, c := range blocks {
+		cell := "A" + strconv.Itoa(row)
+		if err := x.place(sheet, cell, c.title, l.label(lblAgentsUnit), "0", LineChart, false, c.data); err != nil {
+			return err
+		}
+		row += chartRows
+	}
+	if _, err := x.block(sheet, 1, row, t); err != nil {
+		return err
+	}
+	return errors.Join(x.hideGrid(sheet), x.width(sheet, 2, 2, 8), x.width(sheet, 3, 7, 17), x.page(sheet, pageSetup{header: b.Title}))
+}
+
+// coverChart is one chart of the coverage sheet and where its numbers stand.
+type coverChart struct {
+	title string
+	data  chartRange
+}
+
+// Columns of the sheet with coverage per interval: start, axis label, then
+// required and rostered per skill.
+const (
+	coverColStart = 1
+	coverColAxis  = 2
+	coverColSkill = 3
+	coverPerSkill = 3
+)
+
+// coverTimes returns the starts of all slots, once, in order.
+func (x *rosterXLSX) coverTimes() []time.Time {
+	var out []time.Time
+	for _, s := range x.book.Slots {
+		if n := len(out); n == 0 || s.Start.After(out[n-1]) {
+			out = append(out, s.Start)
+		}
+	}
+	return out
+}
+
+// coverBlocks cuts the data sheet into one chart per skill and week.
+func (x *rosterXLSX) coverBlocks() []coverChart {
+	times, zone, l := x.coverTimes(), x.opt.zone(), x.opt.Lang
+	var out []coverChart
+	for k, skill := range x.cover.skills {
+		for from := 0; from < len(times); {
+			monday := calendar.DateOf(times[from], zone).Monday()
+			to := from
+			for to < len(times) && calendar.DateOf(times[to], zone).Monday() == monday {
+				to++
+			}
+			_, week := monday.ISOWeek()
+			col := coverColSkill + coverPerSkill*k
+			out = append(out, coverChart{
+				title: fmt.Sprintf("%s, %s %d", x.book.skillLabel(skill), strings.ToLower(l.label(lblWeek)), week),
+				data: chartRange{sheet: x.names.coverageData, first: from + 2, last: to + 1, labels: coverColAxis, lines: []chartLine{
+					{col: col, name: l.label(lblRequired), color: 1, width: 2},
+					{col: col + 1, name: l.label(lblRostered), color: 0, width: 1.5},
+				}},
+			})
+			from = to
+		}
+	}
+	return out
+}
+
+// coverageData writes the numbers per interval, on which the charts stand.
+func (x *rosterXLSX) coverageData() error {
+	l, b := x.opt.Lang, x.book
+	times := x.coverTimes()
+	t := &Table{Name: "coverage", Columns: []Column{
+		{Name: "start", Title: l.label(lblStart), Kind: DateTime}, {Name: "axis", Title: l.label(lblTick)},
+	}, Keys: 1}
+	at := map[time.Time]int{}
+	for i, s := range times {
+		at[s.UTC()] = i
+	}
+	col := map[string]int{}
+	for _, s := range x.cover.skills {
+		col[s] = len(t.Columns)
+		name := b.skillLabel(s)
+		t.Columns = append(t.Columns,
+			Column{Name: s + "_required", Title: name + " " + strings.ToLower(l.label(lblRequired)), Kind: Number, Digits: 2},
+			Column{Name: s + "_rostered", Title: name + " " + strings.ToLower(l.label(lblRostered)), Kind: Number, Digits: 2},
+			Column{Name: s + "_difference", Title: name + " " + strings.ToLower(l.label(lblDifference)), Kind: Number, Digits: 2, Rules: []Rule{{Op: Below, Limit: -0.005, Tone: Bad}}})
+	}
+	_, ticks := TimeAxis(times, x.opt.zone(), l)
+	for i, s := range times {
+		row := make([]any, len(t.Columns))
+		row[0], row[1] = s, ticks[i]
+		t.Rows = append(t.Rows, row)
+	}
+	for _, s := range b.Slots {
+		i, ok := at[s.Start.UTC()]
+		if !ok {
+			return fmt.Errorf("roster workbook: the slots are not in order of time at %s", s.Start)
+		}
+		c := col[s.Skill]
+		t.Rows[i][c], t.Rows[i][c+1], t.Rows[i][c+2] = roundTo(s.Required, 4), roundTo(s.Rostered, 4), roundTo(s.Rostered-s.Required, 4)
+	}
+	return x.stream(x.names.coverageData, t)
+}
+
+// stream writes a plain table on a sheet with a name that is already fixed.
+func (x *rosterXLSX) stream(name string, t *Table) error {
+	if err := x.open(name); err != nil {
+		return err
+	}
+	return x.fillTable(name, t)
+}
+
+// forecastSheet writes a chart of the volume per day and its bounds, and the days.
+func (x *rosterXLSX) forecastSheet() error {
+	sheet, l := x.names.forecast, x.opt.Lang
+	if err := x.open(sheet); err != nil {
+		return err
+	}
+	row := 1
+	type placed struct {
+		f     *RosterForecast
+		table *Table
+		chart int
+	}
+	var list []placed
+	for i := range x.book.Forecast {
+		list = append(list, placed{f: &x.book.Forecast[i], table: x.forecastDays(&x.book.Forecast[i]), chart: row})
+		row += chartRows
+	}
+	for _, p := range list {
+		first := row + 2 // below title and head
+		end, err := x.block(sheet, 1, row, p.table)
+		if err != nil {
+			return err
+		}
+		r := chartRange{sheet: sheet, first: first, last: first + len(p.f.Days) - 1, labels: 2, lines: []chartLine{{col: 3, name: l.label(lblVolume), color: 0, width: 2.25}}}
+		if hasBounds(p.f) {
+			r.lines = append(r.lines,
+				chartLine{col: 4, name: l.label(lblLow), color: 7, width: 1, dashed: true},
+				chartLine{col: 5, name: l.label(lblHigh), color: 7, width: 1, dashed: true})
+		}
+		if len(p.f.Days) > 0 {
+			title := l.label(lblForecast) + " " + p.f.Channel + ", " + l.label(lblContacts) + " / " + strings.ToLower(dayWord(l))
+			if err := x.place(sheet, "A"+strconv.Itoa(p.chart), title, l.label(lblContacts), "#,##0", LineChart, false, r); err != nil {
+				return err
+			}
+		}
+		row = end + 1
+	}
+	return errors.Join(x.hideGrid(sheet), x.width(sheet, 1, 1, 14), x.width(sheet, 2, 2, 12), x.width(sheet, 3, 6, 13), x.width(sheet, 7, 7, 40), x.page(sheet, pageSetup{header: x.book.Title}))
+}
+
+func dayWord(l Lang) string {
+	if l == Dutch {
+		return "dag"
+	}
+	return "day"
+}
+
+func hasBounds(f *RosterForecast) bool {
+	for _, d := range f.Days {
+		if finite(d.Low) && finite(d.High) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *rosterXLSX) forecastDays(f *RosterForecast) *Table {
+	l := x.opt.Lang
+	level := " " + l.Number(100*f.Level, 0) + "%"
+	if f.Level == 0 {
+		level = ""
+	}
+	t := &Table{Title: l.label(lblForecast) + " " + f.Channel, Columns: []Column{
+		{Name: "date", Title: l.label(lblDate), Kind: Date},
+		{Name: "day", Title: " "},
+		{Name: "offered", Title: l.label(lblVolume), Kind: Number, Digits: 0},
+		{Name: "low", Title: l.label(lblLow) + level, Kind: Number, Digits: 0},
+		{Name: "high", Title: l.label(lblHigh) + level, Kind: Number, Digits: 0},
+		{Name: "aht", Title: l.label(lblAHT), Kind: Seconds},
+		{Name: "note", Title: l.label(lblNote)},
+	}}
+	sum := 0.0
+	for _, d := range f.Days {
+		if finite(d.Mean) {
+			sum += d.Mean
+		}
+		t.Rows = append(t.Rows, []any{d.Date, l.Day(dateTime(d.Date)), d.Mean, d.Low, d.High, d.AHT, d.Note})
+	}
+	t.Total = []any{l.label(lblTotal), nil, sum, nil, nil, nil, nil}
+	return t
+}
+
+// forecastData writes the forecast per interval of all channels.
+func (x *rosterXLSX) forecastData() error {
+	l := x.opt.Lang
+	t := &Table{Name: "forecast", Keys: 2, Columns: []Column{
+		{Name: "channel", Title: l.label(lblChannel)},
+		{Name: "start", Title: l.label(lblStart), Kind: DateTime},
+		{Name: "offered", Title: l.label(lblVolume), Kind: Number, Digits: 2},
+		{Name: "low", Title: l.label(lblLow), Kind: Number, Digits: 2},
+		{Name: "high", Title: l.label(lblHigh), Kind: Number, Digits: 2},
+		{Name: "aht_s", Title: l.label(lblAHT), Kind: Seconds},
+	}}
+	for _, f := range x.book.Forecast {
+		for _, p := range f.Points {
+			t.Rows = append(t.Rows, []any{f.Channel, p.Start, p.Mean, p.Low, p.High, p.AHT})
+		}
+	}
+	return x.stream(x.names.forecastData, t)
+}
+
+// agents writes who was rostered, with hours against the contract.
+func (x *rosterXLSX) agents() error {
+	l, b := x.opt.Lang, x.book
+	hours := " (" + unitHours(l) + "/" + l.label(lblPerWeek) + ")"
+	t := &Table{Name: "agents", Columns: []Column{
+		{Name: "id", Title: l.label(lblID)},
+		{Name: "name", Title: l.label(lblName)},
+		{Name: "team", Title: l.label(lblTeam)},
+		{Name: "skills", Title: l.label(lblSkills)},
+		{Name: "contract_hours", Title: l.label(lblContract) + hours, Kind: Number, Digits: 1},
+		{Name: "min_hours", Title: l.label(lblMin) + hours, Kind: Number, Digits: 1},
+		{Name: "max_hours", Title: l.label(lblMax) + hours, Kind: Number, Digits: 1},
+		{Name: "period", Title: l.label(lblPeriod)},
+		{Name: "rostered_hours", Title: l.label(lblRostered) + " (" + unitHours(l) + ")", Kind: Number, Digits: 1},
+		{Name: "difference_hours", Title: l.label(lblHoursDiff) + " (" + unitHours(l) + ")", Kind: Number, Digits: 1},
+		{Name: "balance_hours", Title: l.label(lblBalance) + " (" + unitHours(l) + ")", Kind: Number, Digits: 1},
+		{Name: "days", Title: l.label(lblDays), Kind: Integer},
+		{Name: "note", Title: l.label(lblNote)},
+	}, Keys: 2}
+	for i := range b.Agents {
+		a := &b.Agents[i]
+		skills := make([]string, len(a.Skills))
+		for k, s := range a.Skills {
+			skills[k] = b.skillLabel(s)
+		}
+		period := l.label(lblPerWeek)
+		switch a.Period {
+		case "4weeks":
+			period = l.label(lblPerFourWeeks)
+		case "year":
+			period = l.label(lblPerYear)
+		}
+		days := 0
+		for d := range a.Days {
+			if a.Days[d].Kind == Working {
+				days++
+			}
+		}
+		paid := hoursOf(a)
+		t.Rows = append(t.Rows, []any{
+			a.ID, a.Name, a.Team, strings.Join(skills, ", "), a.ContractHours, a.MinHours, a.MaxHours, period,
+			roundTo(paid, 2), roundTo(paid-a.ContractHours*float64(b.Days)/7, 2), a.Balance, days, a.Note,
+		})
+	}
+	return x.stream(x.names.agents, t)
+}
+
+// violations writes what the checker found.
+func (x *rosterXLSX) violations() error {
+	l, b := x.opt.Lang, x.book
+	t := &Table{Name: "violations", Columns: []Column{
+		{Name: "kind", Title: l.label(lblKind), Rules: []Rule{{Op: Is, Text: l.label(lblHard), Tone: Bad}}},
+		{Name: "rule", Title: l.label(lblRule)},
+		{Name: "agent", Title: l.label(lblAgent)},
+		{Name: "date", Title: l.label(lblDate), Kind: Date},
+		{Name: "detail", Title: l.label(lblDetail)},
+	}}
+	for _, v := range b.Violations {
+		kind := l.label(lblSoft)
+		if v.Hard {
+			kind = l.label(lblHard)
+		}
+		date := any(nil)
+		if v.Date != 0 {
+			date = v.Date
+		}
+		t.Rows = append(t.Rows, []any{kind, v.Rule, v.Agent, date, v.Detail})
+	}
+	if len(b.Violations) == 0 {
+		t.Notes = []string{l.label(lblNoViolations)}
+	}
+	return x.stream(x.names.violations, t)
+}
+
+// inputs writes the tables of what went in, one below the other.
+func (x *rosterXLSX) inputs() error {
+	sheet := x.names.inputs
+	if err := x.open(sheet); err != nil {
+		return err
+	}
+	row := 1
+	for i := range x.book.Inputs {
+		next, err := x.block(sheet, 1, row, &x.book.Inputs[i])
+		if err != nil {
+			return err
+		}
+		row = next + 1
+	}
+	return x.page(sheet, pageSetup{header: x.book.Title})
+}
+
+// hidden writes what ReadRosterBook needs: the layout, the weeks, the ids and
+// the caller's keys.
+func (x *rosterXLSX) hidden() error {
+	if _, err := x.NewSheet(hiddenSheet); err != nil {
+		return err
+	}
+	l := x.opt.Lang
+	if l == "" {
+		l = English
+	}
+	rows := [][]string{
+		{"layout", rosterLayout},
+		{"lang", string(l)},
+		{"zone", x.opt.zone().String()},
+		{"first", x.book.First.String()},
+		{"days", strconv.Itoa(x.book.Days)},
+	}
+	for _, w := range x.names.weeks {
+		rows = append(rows, []string{"week", w.name, w.monday.String()})
+	}
+	for i := range x.book.Agents {
+		rows = append(rows, []string{"agent", x.book.Agents[i].ID, x.book.Agents[i].Name})
+	}
+	for _, m := range x.book.Meta {
+		rows = append(rows, []string{"meta", m.Label, m.Value})
+	}
+	for i, r := range rows {
+		for j, v := range r {
+			if err := x.set(hiddenSheet, j+1, i+1, v, cellStyle{format: "@"}); err != nil {
+				return err
+			}
+		}
+	}
+	return x.SetSheetVisible(hiddenSheet, false)
+}
+
+// rosterLayout is the version of the layout; it changes when ReadRosterBook
+// could no longer read an older workbook.
+const rosterLayout = "roster-1"
