@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -79,10 +80,13 @@ func (a *App) setup(cmd *cobra.Command) error {
 	set("centre", "centre", a.flags.centre)
 	set("lang", "lang", a.flags.lang)
 	set("zone", "zone", a.flags.zone)
+	set("excel_nl", "excel-nl", strconv.FormatBool(a.flags.excelNL))
+	set("lock_timeout", "lock-timeout", a.flags.lockTimeout.String())
 	if err := cfg.Check(); err != nil {
 		return &statusError{exitUsage, err}
 	}
 	a.config = cfg
+	a.flags.excelNL, a.flags.lockTimeout = cfg.Bool("excel_nl"), durationValue(cfg.Duration("lock_timeout"))
 	if a.zone, err = time.LoadLocation(cfg.Zone); err != nil {
 		return usagef("time zone %q is not known: want a name such as Europe/Amsterdam", cfg.Zone)
 	}
@@ -131,6 +135,22 @@ func (a *App) CreateDB(ctx context.Context) (*sql.DB, error) {
 		return a.db, nil
 	}
 	db, err := store.Open(ctx, a.config.DB, a.storeOptions(true))
+	if err != nil {
+		return nil, err
+	}
+	a.db = db
+	return db, nil
+}
+
+// InspectDB opens the store as it is, without bringing its layout up to date
+// and without writing to it.
+func (a *App) InspectDB(ctx context.Context) (*sql.DB, error) {
+	if a.db != nil {
+		return a.db, nil
+	}
+	opt := a.storeOptions(false)
+	opt.Inspect = true
+	db, err := store.Open(ctx, a.config.DB, opt)
 	if err != nil {
 		return nil, err
 	}

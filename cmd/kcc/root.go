@@ -43,7 +43,7 @@ func newRootCmd(app *App) *cobra.Command {
 	}
 	add("work", newPromiseCmd(app))
 	add("plan", newForecastCmd(app))
-	add("admin", newVersionCmd(app))
+	add("admin", newInitCmd(app), newCentreCmd(app), newConfigCmd(app), newBackupCmd(app), newRestoreCmd(app), newCheckCmd(app), newVersionCmd(app))
 	strictArgs(root)
 	return root
 }

@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 			}
 			return false, nil
 		},
+		Cmds:          storeCommands(),
 		UpdateScripts: os.Getenv("KCC_UPDATE") != "",
 	})
 }

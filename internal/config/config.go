@@ -23,6 +23,9 @@ import (
 // DefaultFile is the settings file of the working folder.
 const DefaultFile = "kcc.toml"
 
+// DefaultStore is the store where nothing else is said.
+const DefaultStore = "kcc.db"
+
 // Origin of a setting that nobody has set.
 const defaultOrigin = "default"
 

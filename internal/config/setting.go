@@ -29,7 +29,7 @@ func (s Setting) Env() string {
 // wants one more adds a line here.
 func Settings() []Setting {
 	return []Setting{
-		{Key: "db", Default: "kcc.db", Note: "the store", Want: "the name of a file", path: true, valid: filled},
+		{Key: "db", Default: DefaultStore, Note: "the store", Want: "the name of a file", path: true, valid: filled},
 		{Key: "centre", Note: "description of the centre, for work without a store; empty: the store has it", Want: "the name of a file", path: true, valid: always},
 		{Key: "lang", Default: "en", Note: "language of labels: en or nl", Want: "en or nl", valid: oneOf("en", "nl")},
 		{Key: "zone", Default: "Europe/Amsterdam", Note: "time zone, unless the centre has its own", Want: "a name such as Europe/Amsterdam", valid: isZone},

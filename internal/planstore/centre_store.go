@@ -40,7 +40,7 @@ func SaveCentre(ctx context.Context, db *sql.DB, c *centre.Centre, from calendar
 	hash := hex.EncodeToString(sum[:])
 	err = store.Write(ctx, db, func(tx *sql.Tx) error {
 		v, _, err = centreOn(ctx, tx, from)
-		if err == nil && v.Hash == hash {
+		if err == nil && v.Hash == hash && v.ValidFrom <= from {
 			return nil
 		}
 		if err != nil && !errors.Is(err, ErrNoCentre) {
@@ -60,7 +60,8 @@ func SaveCentre(ctx context.Context, db *sql.DB, c *centre.Centre, from calendar
 }
 
 // LoadCentre returns the description that is valid on a day: the last loaded
-// one of those valid from that day or the latest day before it.
+// one of those valid from that day or the latest day before it. The first
+// description also holds for the days before it, which only have history.
 func LoadCentre(ctx context.Context, db *sql.DB, on calendar.Date) (*centre.Centre, CentreVersion, error) {
 	v, text, err := centreOn(ctx, db, on)
 	if err != nil {
@@ -99,6 +100,11 @@ func centreOn(ctx context.Context, db rowReader, on calendar.Date) (CentreVersio
 SELECT id, valid_from, loaded_at, source, hash, text FROM centre_version
 WHERE valid_from <= ? ORDER BY valid_from DESC, id DESC LIMIT 1`, int64(on))
 	v, err := scanVersion(func(dest ...any) error { return row.Scan(append(dest, &text)...) })
+	if errors.Is(err, sql.ErrNoRows) {
+		row = db.QueryRowContext(ctx, `
+SELECT id, valid_from, loaded_at, source, hash, text FROM centre_version ORDER BY valid_from, id DESC LIMIT 1`)
+		v, err = scanVersion(func(dest ...any) error { return row.Scan(append(dest, &text)...) })
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNoCentre
 	}

@@ -58,8 +58,8 @@ func TestCentreVersions(t *testing.T) {
 			t.Errorf("centre on %s = %v, %v; want %s", d, c, err, want)
 		}
 	}
-	if _, _, err := LoadCentre(ctx, db, day-1); !errors.Is(err, ErrNoCentre) {
-		t.Errorf("before the first version: %v", err)
+	if c, _, err := LoadCentre(ctx, db, day-1); err != nil || c.Name != "one" {
+		t.Errorf("before the first version: %v, %v; want the first", c, err)
 	}
 	all, err := CentreVersions(ctx, db)
 	if err != nil || len(all) != 3 || all[0].Source != "centre.toml" || !all[0].Loaded.Equal(now) {
