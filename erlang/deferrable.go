@@ -29,20 +29,13 @@ func idleOf(groups []queueGroup, reqs [][]Requirement, s Settings) map[time.Time
 	if s.BlendInto == "" {
 		return nil
 	}
-	limit := s.MaxBlend
-	if limit <= 0 || limit > 1 {
-		limit = DefaultMaxBlend
-	}
 	idle := map[time.Time]float64{}
 	for i, g := range groups {
 		if g.channel != s.BlendInto || g.settings.model() == ModelDeadline {
 			continue
 		}
 		for _, r := range reqs[i] {
-			if r.Status != OK || math.IsNaN(r.Result.Occupancy) {
-				continue
-			}
-			idle[r.Start.UTC()] += float64(r.Agents) * math.Max(0, limit-r.Result.Occupancy)
+			idle[r.Start.UTC()] += r.IdleAgents(s.MaxBlend)
 		}
 	}
 	return idle
@@ -344,4 +337,31 @@ func hoursOf(ivs []Interval) *calendar.Hours {
 		}
 	}
 	return h
+}
+
+// PlanDeferrable returns the requirements of one deferrable channel, given the
+// idle agents, by start of the interval in UTC, that its work may fill first
+// (nil for none). Plan does this for all channels of a plan together.
+func PlanDeferrable(ctx context.Context, intervals []Interval, opt PlanOptions, idle map[time.Time]float64) ([]Requirement, error) {
+	groups, err := group(intervals, &opt)
+	if err != nil {
+		return nil, err
+	}
+	var out []Requirement
+	for _, g := range groups {
+		out = append(out, planDeadline(ctx, g, &opt, idle)...)
+	}
+	return out, ctx.Err()
+}
+
+// IdleAgents returns the agents of a requirement that deferrable work may use,
+// up to an occupancy of limit (0 means DefaultMaxBlend).
+func (r Requirement) IdleAgents(limit float64) float64 {
+	if limit <= 0 || limit > 1 {
+		limit = DefaultMaxBlend
+	}
+	if r.Status != OK || math.IsNaN(r.Result.Occupancy) {
+		return 0
+	}
+	return float64(r.Agents) * math.Max(0, limit-r.Result.Occupancy)
 }

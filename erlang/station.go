@@ -35,6 +35,9 @@ func newStation(load float64, aht float64, s Settings) station {
 	return st
 }
 
+// Formula returns the model in use: what Auto stands for, else Model itself.
+func (s Settings) Formula() Model { return s.model() }
+
 // model returns the formula that Auto stands for.
 func (s Settings) model() Model {
 	switch {

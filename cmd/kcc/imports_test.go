@@ -37,6 +37,7 @@ var importRules = []importRule{
 	{"forecast", []string{"internal/calendar"}, maths},
 	{"erlang", []string{"internal/calendar"}, maths},
 	{"internal/history", []string{"forecast", "internal/calendar", "internal/tabular"}, []string{"github.com/spf13", "database/sql"}},
+	{"internal/staffing", []string{"erlang", "internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"roster", []string{"internal/calendar"}, maths},
 	{"contacts", []string{"internal/calendar", "internal/store", "internal/output", "internal/tabular"}, []string{"github.com/spf13"}},
 	{"kb", []string{"internal/calendar", "internal/store", "internal/output", "internal/tabular"}, []string{"github.com/spf13"}},

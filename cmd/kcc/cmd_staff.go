@@ -1,0 +1,281 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kcc/erlang"
+	"kcc/internal/output"
+	"kcc/internal/staffing"
+	"kcc/internal/tabular"
+)
+
+// staffOptions are the flags of staff.
+type staffOptions struct {
+	In        string
+	Interval  durationValue
+	TimeOfDay string
+	VolumeCV  perChannel
+	NoiseCV   float64
+	Certainty string
+	Draw      bool
+	set       staffSettingFlags
+}
+
+func newStaffCmd(app *App) *cobra.Command {
+	o := &staffOptions{}
+	cmd := &cobra.Command{
+		Use:   "staff",
+		Short: "Compute the agents needed per interval and channel",
+		Long: "staff turns expected contacts into the agents that keep the targets: Erlang A where patience\n" +
+			"is known, Erlang C where it is not, a birth-death model for chat, and the least-peak profile\n" +
+			"over the promise for work with a lead time. Rows with a start are a plan: work of earlier\n" +
+			"intervals that is still there counts (modified offered load). Rows without are cases of\n" +
+			"their own. A cell of the row goes before a flag, a flag before the centre.\n\n" +
+			"Exit status 3: some rows could not be read; 4: a target is unreachable in some rows.",
+		Example: "  kcc staff --in forecast.csv --target 80/20s --patience 120s -o requirement.csv\n" +
+			"  kcc staff --in forecast.csv --target 80/20s --target email=95/1wd --blend email=phone -o requirement.csv\n" +
+			"  kcc staff --in cases.csv --max-occupancy 0.85 --shrinkage 0.3 --format csv\n" +
+			"  kcc staff --in forecast.csv --target 80/20s --volume-cv 0.1 --certainty 0.9 --time-of-day both -o plan.xlsx",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runStaff(cmd.Context(), app, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.In, "in", "", "rows from `FILE` (CSV, TSV or XLSX; - is stdin) instead of the store")
+	o.set.addFlags(cmd)
+	f.Var(&o.Interval, "interval", "length of the intervals, where rows do not say, for example `15m`")
+	f.StringVar(&o.TimeOfDay, "time-of-day", "", "load during the day: `mol|sipp|both`; both shows them side by side (default mol for plans)")
+	o.VolumeCV.kind = "share"
+	f.Var(&o.VolumeCV, "volume-cv", "spread of a day's volume around its forecast, for example `0.1`")
+	f.Float64Var(&o.NoiseCV, "noise-cv", 0, "spread of one interval around its day, for example `0.05`")
+	f.StringVar(&o.Certainty, "certainty", "", "keep the target with this certainty, for example `0.9` (default: on average)")
+	f.BoolVar(&o.Draw, "shrinkage-draw", false, "take shrinkage as chance per agent, not as a divisor")
+	return cmd
+}
+
+// addFlags adds the flags that set one thing of a channel.
+func (f *staffSettingFlags) addFlags(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	for _, x := range f.all() {
+		x.flag.kind = x.kind
+		fs.Var(x.flag, x.name, x.usage)
+	}
+	fs.StringVar(&f.Definition, "service-level", "", "what a service level counts: `offered|answered|excl_short|wait_any`")
+	fs.Var(&f.Short, "short", "leaving sooner than this is a short abandon (default 5s)")
+	fs.StringVar(&f.Period, "period", "", "the target holds per `interval|day|month`")
+}
+
+// planOptions translates the flags on uncertainty.
+func (o *staffOptions) planOptions() (erlang.PlanOptions, error) {
+	var p erlang.PlanOptions
+	for _, c := range o.VolumeCV.order {
+		v, err := parseShare(o.VolumeCV.values[c], false)
+		if err != nil {
+			return p, usagef("--volume-cv: %w", err)
+		}
+		if p.VolumeCV == nil {
+			p.VolumeCV = map[string]float64{}
+		}
+		p.VolumeCV[c] = v
+	}
+	if o.NoiseCV < 0 || o.NoiseCV > 1 {
+		return p, usagef("--noise-cv %g: want a share from 0 to 1", o.NoiseCV)
+	}
+	p.NoiseCV = o.NoiseCV
+	if o.Certainty != "" {
+		v, err := parseShare(o.Certainty, true)
+		if err != nil || v >= 1 {
+			return p, usagef("--certainty %q: want a share below 1, for example 0.9", o.Certainty)
+		}
+		p.Certainty = v
+	}
+	p.ShrinkageDraw = o.Draw
+	return p, nil
+}
+
+func runStaff(ctx context.Context, app *App, o *staffOptions) error {
+	opt, err := o.options(ctx, app)
+	if err != nil {
+		return err
+	}
+	if o.In == "" {
+		return app.staffFromStore(ctx, o, opt)
+	}
+	r, err := tabular.OpenFile(o.In, app.In, tabular.Options{})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return app.staffRows(ctx, r, opt)
+}
+
+// options joins centre and flags.
+func (o *staffOptions) options(ctx context.Context, app *App) (staffing.Options, error) {
+	opt := staffing.Options{Interval: time.Duration(o.Interval), Zone: app.Zone()}
+	switch o.TimeOfDay {
+	case "":
+	case "mol":
+		opt.View = staffing.MOLView
+	case "sipp":
+		opt.View = staffing.SIPPView
+	case "both":
+		opt.View = staffing.BothViews
+	default:
+		return opt, usagef("--time-of-day %q: want mol, sipp or both", o.TimeOfDay)
+	}
+	centre, err := app.centreSettings(ctx, o.In != "")
+	if err != nil {
+		return opt, err
+	}
+	if opt.Channels, opt.Default, err = o.set.settings(centre, erlang.Settings{}); err != nil {
+		return opt, err
+	}
+	opt.Plan, err = o.planOptions()
+	return opt, err
+}
+
+// staffRows staffs the rows of r and writes them where the global flags want.
+func (a *App) staffRows(ctx context.Context, r *tabular.Reader, opt staffing.Options) error {
+	rep, err := a.appendRows("requirement", "Requirement", func(sink staffing.Sink) (any, []string, error) {
+		rep, err := staffing.Staff(ctx, r, opt, sink)
+		if rep == nil {
+			return nil, nil, err
+		}
+		return rep, staffNotes(rep), err
+	})
+	if err != nil {
+		if errors.Is(err, staffing.ErrNoTarget) {
+			return withHint(&statusError{exitUsage, err}, "give --target 80/20s, or columns target_pct and target_s")
+		}
+		return err
+	}
+	return a.reportStaff(rep.(*staffing.Report))
+}
+
+// staffNotes are the definitions that go with the figures.
+func staffNotes(rep *staffing.Report) []string {
+	return []string{
+		fmt.Sprintf("Service level: %s.", definitionText(rep.Definition)),
+		"agents: smallest whole number that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once.",
+	}
+}
+
+func definitionText(d erlang.Definition) string {
+	switch d {
+	case erlang.Answered:
+		return "answered within the threshold / answered (answered)"
+	case erlang.ExclShort:
+		return "answered within the threshold / offered without short abandons (excl_short)"
+	case erlang.WaitAny:
+		return "time in queue at most the threshold, leaving in time counts as good (wait_any)"
+	}
+	return "answered within the threshold / offered (offered)"
+}
+
+// reportStaff tells on stderr what was done and chooses the exit status.
+func (a *App) reportStaff(rep *staffing.Report) error {
+	for _, err := range rep.Rejected.First {
+		a.Warnf("%v", err)
+	}
+	if more := rep.Rejected.Count - len(rep.Rejected.First); more > 0 {
+		a.Warnf("and %d more rows like these", more)
+	}
+	if rep.SubjectRows > 0 {
+		a.Infof("left out %d rows of subjects whose channel has rows of its own", rep.SubjectRows)
+	}
+	if rep.Extra > 0 {
+		a.Infof("added %d open intervals in which deferrable work is done but none comes in", rep.Extra)
+	}
+	a.Infof("staffed %d rows: %.1f agent hours, %.1f to roster; service level: %s",
+		rep.Rows-rep.Rejected.Count, rep.AgentHours, rep.Rostered, definitionText(rep.Definition))
+	switch {
+	case rep.Rejected.Count == rep.Rows && rep.Rows > 0:
+		return fmt.Errorf("none of the %d rows could be read", rep.Rows)
+	case rep.Unreachable > 0:
+		return withHint(notMetf("the target is unreachable in %d of %d rows", rep.Unreachable, rep.Rows),
+			"a target of 100 %% has no finite answer; ask for 99.9 %% or less")
+	case rep.Rejected.Count > 0:
+		return partialf("%d of %d rows could not be read and have no answer", rep.Rejected.Count, rep.Rows)
+	}
+	return nil
+}
+
+// appendRows runs a job that writes rows to a sink, streaming CSV where that is
+// what is asked for and gathering a table otherwise. run returns its report and
+// the notes under the table.
+func (a *App) appendRows(name, title string, run func(staffing.Sink) (any, []string, error)) (any, error) {
+	format, err := a.outFormat()
+	if err != nil {
+		return nil, err
+	}
+	if format != output.CSV {
+		sink := &staffing.TableSink{Zone: a.Zone()}
+		rep, notes, err := run(sink)
+		if err != nil {
+			return rep, err
+		}
+		sink.Table.Name, sink.Table.Title, sink.Table.Notes = name, title, notes
+		return rep, a.emit(sink.Table)
+	}
+	var rep any
+	stream := func(w io.Writer) error {
+		buf := bufio.NewWriterSize(w, 1<<20)
+		sink := &staffing.CSVSink{W: buf, Opt: a.outputOptions()}
+		if rep, _, err = run(sink); err != nil {
+			return err
+		}
+		if err := sink.Flush(); err != nil {
+			return err
+		}
+		return buf.Flush()
+	}
+	if a.flags.out == "" || a.flags.out == "-" {
+		return rep, stream(a.Out)
+	}
+	var inner error
+	err = a.writeFile(a.flags.out, func(w io.Writer, _ output.Format) error {
+		inner = stream(w)
+		return inner
+	})
+	if inner != nil {
+		err = inner // says what was wrong with the input, not that a file could not be written
+	}
+	return rep, err
+}
+
+// outFormat returns the format that --format and --out ask for.
+func (a *App) outFormat() (output.Format, error) {
+	switch {
+	case a.flags.format != "":
+		return a.format()
+	case a.flags.out == "-":
+		return output.CSV, nil
+	case a.flags.out != "":
+		f, err := output.FormatOf(a.flags.out)
+		if err != nil {
+			return f, &statusError{exitUsage, err}
+		}
+		return f, nil
+	}
+	return output.Screen, nil
+}
+
+// centreSettings returns the settings per channel of the centre: of --centre, or
+// of the store where there is one; with rows from a file the store is not asked.
+func (a *App) centreSettings(_ context.Context, _ bool) (map[string]erlang.Settings, error) {
+	return nil, nil
+}
+
+// staffFromStore staffs the forecast that the store holds.
+func (a *App) staffFromStore(ctx context.Context, _ *staffOptions, _ staffing.Options) error {
+	if _, err := a.DB(ctx); err != nil {
+		return err
+	}
+	return withHint(usagef("no rows to staff"), "give --in FILE")
+}
