@@ -1,6 +1,188 @@
 package roster
 
-import "errors"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+)
 
 // ErrNoAgents is returned when there is nobody to roster.
 var ErrNoAgents = errors.New("roster: no agents")
+
+// Make returns the best roster it finds with the effort of opt. Every hard rule
+// holds in it, as far as locked cells and the history leave room; what cannot be
+// met is in Result.Shortfalls. When ctx ends, Make returns the best roster so
+// far, without error and with Result.Stopped set. Errors are about the problem.
+func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
+	m, err := newModel(p)
+	if err != nil {
+		return nil, err
+	}
+	workers := opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	effort := opt.Effort
+	if effort <= 0 {
+		effort = m.defaultEffort()
+	}
+	s := newSearcher(m, opt.Seed, workers)
+	tell := func(phase string, done float64) {
+		if opt.Progress != nil {
+			opt.Progress(Progress{Phase: phase, Done: done, Best: s.cost, Bound: s.bound})
+		}
+	}
+	tell("construct", 0)
+	s.construct(ctx)
+	var prices *duals
+	if !opt.NoBound && ctx.Err() == nil {
+		prices = s.ascend(ctx, effort, func(done float64) { tell("bound", done*boundShare) })
+	}
+	s.report = func(phase string, done float64) { tell(phase, boundShare+done*(1-boundShare)) }
+	stopped := s.improve(ctx, effort*len(m.agents))
+	s.restoreBest()
+	s.polish(ctx)
+	tell("polish", 1)
+	res := m.result(s)
+	res.Seed, res.Effort, res.Iterations, res.Stopped = opt.Seed, effort, s.iters, stopped || ctx.Err() != nil
+	if prices != nil {
+		m.addBound(res, prices)
+	}
+	if res.Stopped {
+		res.Notes = append(res.Notes, "the search was ended before its effort was spent: the same run may give another roster next time")
+	}
+	return res, nil
+}
+
+// boundShare is the part of the work that goes into the lower bound, for progress.
+const boundShare = 0.2
+
+// defaultEffort is the number of re-insertions per agent that takes about half a
+// minute on two cores for 60 agents over four weeks, and less per agent for
+// larger teams, whose agents differ less in what they can add.
+func (m *model) defaultEffort() int {
+	n := float64(len(m.agents))
+	return max(40, int(defaultEffort60*math.Sqrt(60/math.Max(n, 15))))
+}
+
+const defaultEffort60 = 400
+
+// restoreBest puts the best roster seen into the master lane.
+func (s *searcher) restoreBest() {
+	l := s.lanes[0]
+	for a, p := range s.best {
+		if s.plans[a] != p {
+			l.put(a, s.plans[a], -1)
+			l.put(a, p, 1)
+			s.own += p.own - s.plans[a].own
+			s.plans[a] = p
+		}
+	}
+}
+
+// polishPasses bounds the final passes; they end earlier when nothing improves.
+const polishPasses = 6
+
+// polish re-inserts agents one by one until none can be placed better.
+func (s *searcher) polish(ctx context.Context) {
+	for range polishPasses {
+		before := s.total()
+		if s.pass(ctx); ctx.Err() != nil || s.total() > before-coverEps {
+			return
+		}
+	}
+}
+
+// result turns the plans into a roster with everything that is told of it, and
+// verifies it.
+func (m *model) result(s *searcher) *Result {
+	res := &Result{Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes, Shortfalls: m.short}
+	res.Roster = m.roster(s.lanes[0].cov, s.plans)
+	res.Violations = Check(m.p, res.Roster)
+	if m.dropOffenders(s, res) {
+		res.Roster = m.roster(s.lanes[0].cov, s.plans)
+		res.Violations = Check(m.p, res.Roster)
+	}
+	m.measure(res, s)
+	m.hourShortfalls(res, s)
+	return res
+}
+
+// dropOffenders is the last line of defence: should a shift that nobody locked
+// break a rule, it is taken out, and the roster says so.
+func (m *model) dropOffenders(s *searcher, res *Result) bool {
+	index := map[string]int{}
+	for i := range m.agents {
+		index[m.agents[i].a.ID] = i
+	}
+	any := false
+	for range m.p.Days {
+		changed := false
+		for _, v := range res.Violations {
+			a, ok := index[v.Agent]
+			if !ok || len(v.Days) == 0 {
+				continue
+			}
+			if m.dropIn(s, a, v) {
+				changed = true
+			}
+		}
+		if !changed {
+			break
+		}
+		any = true
+		res.Violations = Check(m.p, m.roster(s.lanes[0].cov, s.plans))
+	}
+	if any {
+		res.Notes = append(res.Notes, "some shifts were taken out again to keep the rules")
+	}
+	return any
+}
+
+// dropIn takes the last free shift out of the days of a violation.
+func (m *model) dropIn(s *searcher, a int, v Violation) bool {
+	ma, old := &m.agents[a], s.plans[a]
+	from, to := v.Days[0], v.Days[len(v.Days)-1]
+	for d := min(to, m.p.Last()); d >= max(from, m.p.First); d-- {
+		i := int(d - m.p.First)
+		if old.opts[i] == noOption || ma.days[i].forced {
+			continue
+		}
+		p := &plan{opts: append([]int32{}, old.opts...), brks: append([][]placed{}, old.brks...)}
+		p.opts[i], p.brks[i] = noOption, nil
+		p.own = m.ownCost(ma, p.opts)
+		l := s.lanes[0]
+		l.put(a, old, -1)
+		l.put(a, p, 1)
+		s.set(a, p)
+		return true
+	}
+	return false
+}
+
+func (m *model) hourShortfalls(res *Result, s *searcher) {
+	for i := range res.Hours {
+		h := &res.Hours[i]
+		if have := h.Worked + h.Credited; have < h.Min {
+			what := "min_hours"
+			if a := m.agentByID(h.Agent); a != nil && !a.a.HasMin {
+				what = "contract_hours"
+			}
+			res.Shortfalls = append(res.Shortfalls, Shortfall{
+				What: what, Agent: h.Agent, From: h.From, Have: have.Hours(), Want: h.Min.Hours(), Unit: "h",
+				Text: fmt.Sprintf("%s gets %.2f of at least %.2f hours from %s to %s: %s", h.Agent, have.Hours(), h.Min.Hours(), h.From, h.To, m.whyShort(s, h)),
+			})
+		}
+	}
+}
+
+func (m *model) agentByID(id string) *mAgent {
+	for i := range m.agents {
+		if m.agents[i].a.ID == id {
+			return &m.agents[i]
+		}
+	}
+	return nil
+}

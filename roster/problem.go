@@ -213,7 +213,6 @@ type Weights struct {
 	UnderMin      float64 // per hour below minimum hours (default 1000)
 	Wish          float64 // per prefer or avoid not granted (default 10)
 	SplitDaysOff  float64 // per single day off between two working days (default 4)
-	StartChange   float64 // per hour between starts of successive days (default 0.25)
 }
 
 // The defaults of Weights.
@@ -223,7 +222,6 @@ const (
 	DefaultUnderMin      = 1000.0
 	DefaultWish          = 10.0
 	DefaultSplitDaysOff  = 4.0
-	DefaultStartChange   = 0.25
 )
 
 func pick(v, def float64) float64 {
@@ -243,7 +241,6 @@ func (w Weights) resolved() Weights {
 		UnderMin:      pick(w.UnderMin, DefaultUnderMin),
 		Wish:          pick(w.Wish, DefaultWish),
 		SplitDaysOff:  pick(w.SplitDaysOff, DefaultSplitDaysOff),
-		StartChange:   pick(w.StartChange, DefaultStartChange),
 	}
 }
 

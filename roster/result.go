@@ -61,7 +61,7 @@ type Cost struct {
 	Surplus  float64 // the rest of the cost of coverage
 	Hours    float64 // hours against contract
 	Wishes   float64 // prefer and avoid not granted
-	Pattern  float64 // single days off, moving starts
+	Pattern  float64 // single days off
 	Total    float64
 	FullCost float64 // what coverage would cost with every demand at its cheapest
 }

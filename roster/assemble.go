@@ -1,0 +1,339 @@
+package roster
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// roster names the shifts, breaks and skills of the plans.
+func (m *model) roster(cov *cover, plans []*plan) Roster {
+	var r Roster
+	skills := m.nameSkills(cov, plans)
+	for a, p := range plans {
+		ma := &m.agents[a]
+		for d, i := range p.opts {
+			if i == noOption {
+				continue
+			}
+			r.Assignments = append(r.Assignments, m.assignment(ma, d, i, p.brks[d], skills[a]))
+		}
+	}
+	return r
+}
+
+func (m *model) assignment(ma *mAgent, d int, i int32, brks []placed, skills []int8) Assignment {
+	o := ma.option(d, i)
+	if i < 0 {
+		for c := range m.p.Locked {
+			if l := &m.p.Locked[c]; l.Agent == ma.a.ID && l.Date == m.p.First.Add(d) {
+				a := l.Assignment
+				a.Agent, a.Date, a.Locked = ma.a.ID, l.Date, true
+				a.Plan = m.skillPlan(o, brks, skills)
+				return a
+			}
+		}
+	}
+	a := Assignment{
+		Agent: ma.a.ID, Date: m.p.First.Add(d), Shift: m.p.Shifts[o.shift].Name,
+		Start: m.p.SlotStart(o.start).In(m.p.Zone), End: m.p.SlotStart(o.start + o.n).In(m.p.Zone),
+	}
+	for _, b := range brks {
+		a.Breaks = append(a.Breaks, Break{Start: m.p.SlotStart(b.start).In(m.p.Zone), Length: time.Duration(b.n) * m.p.Step, Paid: b.paid})
+	}
+	slices.SortFunc(a.Breaks, func(x, y Break) int { return x.Start.Compare(y.Start) })
+	a.Plan = m.skillPlan(o, brks, skills)
+	return a
+}
+
+// skillPlan lists where the skill changes during a shift.
+func (m *model) skillPlan(o *option, brks []placed, skills []int8) []SkillSpan {
+	var out []SkillSpan
+	last := int8(-1)
+	for t := max(0, o.start); t < min(o.start+o.n, m.slots); t++ {
+		if skills == nil || onBreak(brks, t) || skills[t] < 0 || skills[t] == last {
+			continue
+		}
+		last = skills[t]
+		out = append(out, SkillSpan{Start: m.p.SlotStart(t).In(m.p.Zone), Skill: m.skills[last]})
+	}
+	if len(out) > 0 && o.from%m.minutes == 0 {
+		out[0].Start = m.p.SlotStart(o.start).In(m.p.Zone)
+	}
+	return out
+}
+
+// nameSkills puts names to the counts of the cover: who serves which skill in
+// each slot. People keep their skill from slot to slot where the counts allow it,
+// also by trading places with people of another group.
+func (m *model) nameSkills(cov *cover, plans []*plan) [][]int8 {
+	present := make([][]int32, m.slots)
+	out := make([][]int8, len(plans))
+	shiftOf := make([]int32, len(plans)) // last shift day seen, to forget the skill overnight
+	last := make([]int8, len(plans))
+	for a, p := range plans {
+		ma := &m.agents[a]
+		last[a], shiftOf[a] = -1, -1
+		if ma.group < 0 || len(m.groups[ma.group].skills) == 0 {
+			continue
+		}
+		out[a] = make([]int8, m.slots)
+		for d, i := range p.opts {
+			if i != noOption {
+				m.present(ma.option(d, i), p.brks[d], func(t int) {
+					present[t] = append(present[t], int32(a))
+					out[a][t] = int8(d % 100)
+				})
+			}
+		}
+	}
+	for t, agents := range present {
+		if len(agents) == 0 {
+			continue
+		}
+		room := slices.Clone(cov.counts(t))
+		var waiting []int32
+		for _, a := range agents {
+			if day := int32(out[a][t]); day != shiftOf[a] {
+				shiftOf[a], last[a] = day, -1
+			}
+			out[a][t] = -1
+			g := m.agents[a].group
+			if s := last[a]; s >= 0 && room[g*cov.k+int(s)] > 0 {
+				room[g*cov.k+int(s)]--
+				out[a][t] = s
+				continue
+			}
+			waiting = append(waiting, a)
+		}
+		for _, a := range waiting {
+			g := m.agents[a].group
+			for s := range cov.k {
+				if room[g*cov.k+s] > 0 {
+					room[g*cov.k+s]--
+					out[a][t] = int8(s)
+					break
+				}
+			}
+		}
+		for _, a := range waiting {
+			if last[a] >= 0 && out[a][t] != last[a] {
+				m.trade(agents, out, last, t, a)
+			}
+		}
+		for _, a := range agents {
+			last[a] = out[a][t]
+		}
+	}
+	return out
+}
+
+// trade lets agent a keep its last skill when somebody else can take the one it
+// was given at no loss.
+func (m *model) trade(agents []int32, out [][]int8, last []int8, t int, a int32) {
+	want, got := last[a], out[a][t]
+	if got < 0 {
+		return
+	}
+	ga := m.groups[m.agents[a].group].eff
+	for _, b := range agents {
+		if b == a || out[b][t] != want || last[b] == want {
+			continue
+		}
+		gb := m.groups[m.agents[b].group].eff
+		if gb[got] == ga[got] && gb[want] == ga[want] {
+			out[a][t], out[b][t] = want, got
+			return
+		}
+	}
+}
+
+// measure fills coverage, cost and hours of the result.
+func (m *model) measure(res *Result, s *searcher) {
+	cov := s.lanes[0].cov
+	hasDemand := make([]bool, len(m.costs))
+	k := len(m.skills)
+	for i := range m.p.Demand {
+		d := &m.p.Demand[i]
+		if x := m.skill(d.Skill); x >= 0 && d.Slot >= 0 && d.Slot < m.slots {
+			hasDemand[d.Slot*k+x] = true
+		}
+	}
+	step := m.p.Step.Hours()
+	for slot := range m.slots {
+		for x := range k {
+			c, z := &m.costs[slot*k+x], cov.z[slot*k+x]
+			agents := 0
+			for g := range m.groups {
+				agents += int(cov.counts(slot)[g*k+x])
+			}
+			z = round6(z)
+			cost := c.at(z)
+			zMin, least := c.least(0, m.quantum)
+			res.Cost.FullCost += least
+			if z < zMin {
+				res.Cost.Missing += cost - least
+				res.Cost.Surplus += least
+			} else {
+				res.Cost.Surplus += cost
+			}
+			res.DemandHours += c.need * step
+			res.WorkedHours += float64(agents) * step
+			res.UnmetHours += math.Max(0, c.need-z) * step
+			if hasDemand[slot*k+x] || agents > 0 {
+				res.Coverage = append(res.Coverage, Coverage{
+					Start: m.p.SlotStart(slot).In(m.p.Zone), Step: m.p.Step, Skill: m.skills[x],
+					Need: c.need, Agents: agents, Present: z, Cost: cost,
+				})
+			}
+		}
+	}
+	for i := range m.shiftD {
+		sd := &m.shiftD[i]
+		n := cov.count[i]
+		cost := sd.d.Cost(float64(n))
+		if float64(n) < sd.d.Need {
+			res.Cost.Missing += cost
+		} else {
+			res.Cost.Surplus += cost
+		}
+		res.Shifts = append(res.Shifts, ShiftCoverage{Date: sd.d.Date, Shift: sd.d.Shift, Skill: sd.d.Skill, Need: sd.d.Need, Agents: n, Cost: cost})
+	}
+	for a, p := range s.plans {
+		if m.agents[a].group < 0 {
+			continue
+		}
+		h, w, x := m.ownParts(&m.agents[a], p.opts)
+		res.Cost.Hours += h
+		res.Cost.Wishes += w
+		res.Cost.Pattern += x
+	}
+	c := &res.Cost
+	c.Total = c.Missing + c.Surplus + c.Hours + c.Wishes + c.Pattern
+	res.Hours = HoursOf(m.p, res.Roster)
+}
+
+// round6 takes the rounding of sums of efficiencies away.
+func round6(z float64) float64 { return math.Round(z*1e6) / 1e6 }
+
+// HoursOf compares every agent's hours with the contract, per period.
+func HoursOf(p *Problem, r Roster) []AgentHours {
+	worked := map[string][]Assignment{}
+	for _, a := range p.History {
+		if a.Date < p.First {
+			worked[a.Agent] = append(worked[a.Agent], a)
+		}
+	}
+	for _, a := range r.Assignments {
+		worked[a.Agent] = append(worked[a.Agent], a)
+	}
+	var out []AgentHours
+	for i := range p.Agents {
+		out = append(out, p.ledger(&p.Agents[i], worked[p.Agents[i].ID])...)
+	}
+	return out
+}
+
+// whyShort names what keeps an agent from its minimum hours in a period: the
+// first restriction without which they would fit.
+func (m *model) whyShort(s *searcher, h *AgentHours) string {
+	ma := m.agentByID(h.Agent)
+	if ma == nil || ma.group < 0 {
+		return "the agent has none of the skills that are asked for"
+	}
+	period := -1
+	for i, q := range ma.periods {
+		if m.p.First.Add(q.from) == max(h.From, m.p.First) {
+			period = i
+		}
+	}
+	if period < 0 || len(ma.book.days) == 0 || ma.book.longest == 0 {
+		return "there is no shift that the agent can work"
+	}
+	need := ma.periods[period].min
+	fits := func(x mAgent, loose bool) bool { return m.mostHours(s, &x, period, loose) >= need }
+	if fits(*ma, false) {
+		return "the hours would fit, but other agreements of the roster stand in the way"
+	}
+	free := *ma
+	free.days = make([]mDay, len(ma.days))
+	days := 0
+	for d := range free.days {
+		if len(ma.days[d].private) > 0 {
+			free.days[d] = ma.days[d]
+		} else {
+			free.days[d].all = true
+		}
+		if q := ma.periods[period]; d >= q.from && d <= q.to && (ma.days[d].all || len(ma.days[d].allow) > 0) {
+			days++
+		}
+	}
+	if fits(free, false) {
+		return "leave, availability, contract dates or fixed days leave only " + plural(days, "day") + " to work"
+	}
+	week := *ma
+	week.maxDays = 7
+	if fits(week, false) {
+		return "the maximum of " + plural(ma.maxDays, "day") + " a week stands in the way"
+	}
+	if fits(*ma, true) {
+		return "the rest rules of rule set " + ma.rules.Name + " stand in the way"
+	}
+	return "no combination of shift lengths within the maximum hours and days reaches it"
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// mostHours returns the most paid minutes that the agent could work in a period.
+func (m *model) mostHours(s *searcher, ma *mAgent, period int, loose bool) int {
+	l := s.lanes[0]
+	links := newLinks(ma.book, loose)
+	l.prog.evaluate(m, ma, make([]float64, m.slots), nil)
+	opts := make([]int32, m.p.Days)
+	l.prog.solve(m, ma, &links, nil, opts)
+	sum := 0
+	q := ma.periods[period]
+	for d := q.from; d <= q.to; d++ {
+		if opts[d] != noOption {
+			sum += ma.option(d, opts[d]).paid
+		}
+	}
+	return sum
+}
+
+// coverOf recomputes the presence of a roster per slot and skill from its skill
+// plans alone.
+func coverOf(p *Problem, r Roster, skills []string) map[string][]float64 {
+	out := map[string][]float64{}
+	for _, s := range skills {
+		out[s] = make([]float64, p.Slots())
+	}
+	agents := map[string]*Agent{}
+	for i := range p.Agents {
+		agents[p.Agents[i].ID] = &p.Agents[i]
+	}
+	for _, a := range r.Assignments {
+		ag := agents[a.Agent]
+		for slot := max(0, p.SlotOf(a.Start)); slot < min(p.Slots(), p.SlotOf(a.End)); slot++ {
+			t := p.SlotStart(slot)
+			if slices.ContainsFunc(a.Breaks, func(b Break) bool { return !t.Before(b.Start) && t.Before(b.Start.Add(b.Length)) }) {
+				continue
+			}
+			for i := len(a.Plan) - 1; i >= 0; i-- {
+				if !t.Before(a.Plan[i].Start) {
+					if z := out[a.Plan[i].Skill]; z != nil {
+						z[slot] += ag.Efficiency(a.Plan[i].Skill)
+					}
+					break
+				}
+			}
+		}
+	}
+	return out
+}

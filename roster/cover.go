@@ -1,0 +1,337 @@
+package roster
+
+import "math"
+
+// cover is who is present when, and which skill they serve. Agents of a group are
+// interchangeable, so that counts per slot, group and skill suffice; names are
+// put to them at the end. Within a slot the skills are an assignment problem with
+// convex costs: it is kept solved by shortest chains of moves, "agent of group g
+// from skill s to skill t", on a graph with one node per skill. With equal
+// efficiencies the chains keep it optimal; with different ones they are a close
+// heuristic, and the cost is exact for the assignment that is kept.
+type cover struct {
+	m     *model
+	k, g  int
+	n     []int16   // per slot, group, skill
+	z     []float64 // per slot, skill: presence weighted by efficiency
+	cost  float64   // of all slots
+	v     []float64 // per group and slot: cost of one more agent, NaN = to be computed
+	count []int     // per shift demand
+	multi bool      // some group has more than one skill
+	step  chain     // scratch
+}
+
+// chain is a path of moves in one slot.
+type chain struct {
+	cost  float64
+	first int      // skill that the new agent takes
+	moves [][3]int // group, from, to
+}
+
+// coverEps is the least gain, in points, for which moves are made: above the
+// rounding of sums of costs, below every price.
+const coverEps = 1e-7
+
+func newCover(m *model) *cover {
+	c := &cover{m: m, k: len(m.skills), g: len(m.groups)}
+	c.n = make([]int16, m.slots*c.g*c.k)
+	c.z = make([]float64, m.slots*c.k)
+	c.v = make([]float64, m.slots*c.g)
+	c.count = make([]int, len(m.shiftD))
+	for i := range c.v {
+		c.v[i] = math.NaN()
+	}
+	for _, g := range m.groups {
+		c.multi = c.multi || len(g.skills) > 1
+	}
+	c.cost = c.total()
+	return c
+}
+
+// total sums the cost of every slot and shift demand anew.
+func (c *cover) total() float64 {
+	sum := 0.0
+	for i := range c.z {
+		sum += c.m.costs[i].at(c.z[i])
+	}
+	for i, n := range c.count {
+		sum += c.m.shiftD[i].d.Cost(float64(n))
+	}
+	return sum
+}
+
+func (c *cover) counts(slot int) []int16   { return c.n[slot*c.g*c.k : (slot+1)*c.g*c.k] }
+func (c *cover) levels(slot int) []float64 { return c.z[slot*c.k : (slot+1)*c.k] }
+func (c *cover) prices(slot int) []demandCost {
+	return c.m.costs[slot*c.k : (slot+1)*c.k]
+}
+
+// values returns what one more agent of a group costs in every slot.
+func (c *cover) values(group int) []float64 {
+	v := c.v[group*c.m.slots : (group+1)*c.m.slots]
+	for slot, x := range v {
+		if x != x {
+			v[slot] = c.insertion(slot, group, nil)
+		}
+	}
+	return v
+}
+
+// insertion returns the cost of one more agent of the group in the slot and
+// fills path, if not nil, with how.
+func (c *cover) insertion(slot, group int, path *chain) float64 {
+	eff := c.m.groups[group].eff
+	z, cost := c.levels(slot), c.prices(slot)
+	best := math.Inf(1)
+	for _, s := range c.m.groups[group].skills {
+		if d := cost[s].at(z[s]+eff[s]) - cost[s].at(z[s]); d < best {
+			best = d
+			if path != nil {
+				path.first, path.moves = s, path.moves[:0]
+			}
+		}
+	}
+	if len(c.m.groups[group].skills) == 0 {
+		return 0
+	}
+	if !c.multi {
+		if path != nil {
+			path.cost = best
+		}
+		return best
+	}
+	var lab labels
+	for _, s := range c.m.groups[group].skills {
+		lab.seed(s, eff[s])
+	}
+	c.search(slot, &lab)
+	if t := c.bestEnd(slot, &lab); t >= 0 && lab.end < best-coverEps {
+		best = lab.end
+		if path != nil {
+			path.first = lab.trace(t, path)
+		}
+	}
+	if path != nil {
+		path.cost = best
+	}
+	return best
+}
+
+// maxSkills bounds the skills of a problem: labels live on the stack.
+const maxSkills = 24
+
+// labels are the nodes of a chain search: the cheapest way for one agent too many
+// to stand at a skill. arrive is the efficiency that came in there.
+type labels struct {
+	dist   [maxSkills]float64
+	arrive [maxSkills]float64
+	group  [maxSkills]int16
+	from   [maxSkills]int16
+	set    [maxSkills]bool
+	end    float64
+}
+
+func (l *labels) seed(s int, eff float64) {
+	l.set[s], l.dist[s], l.arrive[s], l.from[s] = true, 0, eff, -1
+}
+
+// trace fills the path that ends at t and returns its first skill.
+func (l *labels) trace(t int, path *chain) int {
+	path.moves = path.moves[:0]
+	s := t
+	for l.from[s] >= 0 {
+		path.moves = append(path.moves, [3]int{int(l.group[s]), int(l.from[s]), s})
+		s = int(l.from[s])
+	}
+	// The moves come last first; the order does not matter to the counts.
+	return s
+}
+
+// search extends the labels over moves of agents that are there.
+func (c *cover) search(slot int, l *labels) {
+	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
+	for round := 0; round < c.k-1; round++ {
+		changed := false
+		for s := range c.k {
+			if !l.set[s] {
+				continue
+			}
+			for g := range c.g {
+				if counts[g*c.k+s] == 0 || len(c.m.groups[g].skills) < 2 {
+					continue
+				}
+				eff := c.m.groups[g].eff
+				// One comes in with arrive, one of group g leaves.
+				d := l.dist[s]
+				if a := l.arrive[s]; a != eff[s] {
+					d += cost[s].at(z[s]+a-eff[s]) - cost[s].at(z[s])
+				}
+				for _, t := range c.m.groups[g].skills {
+					if t == s || l.passes(s, t) {
+						continue
+					}
+					if !l.set[t] || d < l.dist[t]-coverEps {
+						l.set[t], l.dist[t], l.arrive[t], l.group[t], l.from[t] = true, d, eff[t], int16(g), int16(s)
+						changed = true
+					}
+				}
+			}
+		}
+		if !changed {
+			return
+		}
+	}
+}
+
+// passes reports whether the way to s goes through t.
+func (l *labels) passes(s, t int) bool {
+	for x := int16(s); x >= 0; x = l.from[x] {
+		if int(x) == t {
+			return true
+		}
+	}
+	return false
+}
+
+// bestEnd returns the skill at which the agent too many is best added, and sets
+// l.end to the cost of the whole chain.
+func (c *cover) bestEnd(slot int, l *labels) int {
+	z, cost := c.levels(slot), c.prices(slot)
+	t := -1
+	l.end = math.Inf(1)
+	for s := range c.k {
+		if !l.set[s] {
+			continue
+		}
+		if d := l.dist[s] + cost[s].at(z[s]+l.arrive[s]) - cost[s].at(z[s]); d < l.end {
+			l.end, t = d, s
+		}
+	}
+	return t
+}
+
+func (c *cover) touch(slot int) {
+	for g := range c.g {
+		c.v[g*c.m.slots+slot] = math.NaN()
+	}
+}
+
+// add puts one agent of the group into the slot, in the cheapest way.
+func (c *cover) add(slot, group int) {
+	if len(c.m.groups[group].skills) == 0 {
+		return
+	}
+	c.insertion(slot, group, &c.step)
+	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
+	before := 0.0
+	for s := range c.k {
+		before += cost[s].at(z[s])
+	}
+	c.shift(counts, z, group, -1, c.step.first)
+	for _, mv := range c.step.moves {
+		c.shift(counts, z, mv[0], mv[1], mv[2])
+	}
+	after := 0.0
+	for s := range c.k {
+		after += cost[s].at(z[s])
+	}
+	c.cost += after - before
+	c.touch(slot)
+}
+
+// shift moves one agent of a group between skills; -1 is out of the slot.
+func (c *cover) shift(counts []int16, z []float64, group, from, to int) {
+	eff := c.m.groups[group].eff
+	if from >= 0 {
+		counts[group*c.k+from]--
+		z[from] -= eff[from]
+	}
+	if to >= 0 {
+		counts[group*c.k+to]++
+		z[to] += eff[to]
+	}
+}
+
+// remove takes one agent of the group out of the slot and lets others move into
+// the hole where that is better.
+func (c *cover) remove(slot, group int) {
+	gr := &c.m.groups[group]
+	if len(gr.skills) == 0 {
+		return
+	}
+	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
+	before := 0.0
+	for s := range c.k {
+		before += cost[s].at(z[s])
+	}
+	best, from := math.Inf(1), -1
+	for _, s := range gr.skills {
+		if counts[group*c.k+s] > 0 {
+			if d := cost[s].at(z[s]-gr.eff[s]) - cost[s].at(z[s]); d < best {
+				best, from = d, s
+			}
+		}
+	}
+	c.shift(counts, z, group, from, -1)
+	if c.multi {
+		c.settle(slot)
+	}
+	after := 0.0
+	for s := range c.k {
+		after += cost[s].at(z[s])
+	}
+	c.cost += after - before
+	c.touch(slot)
+}
+
+// settle makes the best chain of moves in a slot as long as one pays.
+func (c *cover) settle(slot int) {
+	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
+	for range maxSettle {
+		bestGain, bestFirst := -coverEps, -1
+		var bestPath [][3]int
+		for s := range c.k {
+			movable := false
+			for g := range c.g {
+				movable = movable || counts[g*c.k+s] > 0 && len(c.m.groups[g].skills) > 1
+			}
+			if !movable {
+				continue
+			}
+			var lab labels
+			lab.seed(s, 0)
+			c.search(slot, &lab)
+			lab.set[s] = false
+			t := c.bestEnd(slot, &lab)
+			if t < 0 || lab.end >= bestGain {
+				continue
+			}
+			bestGain = lab.end
+			bestFirst = lab.trace(t, &c.step)
+			bestPath = append(bestPath[:0], c.step.moves...)
+		}
+		if bestFirst < 0 {
+			return
+		}
+		sum := 0.0
+		for s := range c.k {
+			sum -= cost[s].at(z[s])
+		}
+		for _, mv := range bestPath {
+			c.shift(counts, z, mv[0], mv[1], mv[2])
+		}
+		for s := range c.k {
+			sum += cost[s].at(z[s])
+		}
+		if sum > -coverEps { // labels of unequal efficiencies may promise too much
+			for _, mv := range bestPath {
+				c.shift(counts, z, mv[0], mv[2], mv[1])
+			}
+			return
+		}
+	}
+}
+
+// maxSettle bounds the chains after one removal; one is enough when efficiencies
+// are equal.
+const maxSettle = 4
