@@ -135,10 +135,10 @@ func (x *rosterXLSX) day(d int) error {
 	p := x.plan(d)
 	err := errors.Join(
 		x.set(sheet, dayColName, dayTitleRow, l.Day(dateTime(date))+" "+fmt.Sprint(date.Year()), cellStyle{bold: true, size: 14, ink: headFill}),
-		x.set(sheet, dayColShift, dayTitleRow, week.name, cellStyle{ink: headFill}),
-		x.link(sheet, dayColShift, dayTitleRow, week.name),
+		x.set(sheet, dayColName, dayLegendRow, week.name, cellStyle{ink: headFill}),
+		x.link(sheet, dayColName, dayLegendRow, week.name),
 		x.width(sheet, dayColShift, dayColShift, 14),
-		x.width(sheet, dayColHours, dayColHours, 6.5))
+		x.width(sheet, dayColHours, dayColHours, 7.5))
 	if err != nil {
 		return err
 	}
@@ -228,9 +228,9 @@ func (x *rosterXLSX) dayNeed(sheet string, p *dayPlan, slots int) (int, error) {
 			largest = math.Max(largest, math.Max(v.required, v.rostered))
 		}
 	}
-	whole, signed := "0.0", "+0.0;-0.0;0"
+	whole, signed := "0.0", "0.0;-0.0;0"
 	if largest >= 99.95 { // no room for four figures
-		whole, signed = "0", "+0;-0;0"
+		whole, signed = "0", "0;-0;0"
 	}
 	hours := x.book.step().Hours()
 	for _, skill := range x.cover.skills {
@@ -262,7 +262,7 @@ func (x *rosterXLSX) dayNeed(sheet string, p *dayPlan, slots int) (int, error) {
 					v = roundTo(f, 2)
 				}
 				if k == 2 {
-					cellLook.format = signed
+					cellLook.format, cellLook.size = signed, 7.5
 				}
 				if err := x.set(sheet, dayFirstSlot+s, row, v, cellLook); err != nil {
 					return row, err

@@ -49,8 +49,10 @@ func sampleRoster(zone *time.Location, lang Lang) RosterBook {
 	starts := []calendar.Clock{480, 510, 540, 600, 720, 780}
 	rostered := map[string]map[time.Time]float64{"phone": {}, "chat": {}, "email": {}}
 	for i := range 60 {
-		a := RosterAgent{ID: fmt.Sprintf("agent-%03d", i+1), Name: fmt.Sprintf("%s %03d", text("Agent", "Medewerker"), i+1), Team: teams[i%3],
-			ContractHours: []float64{36, 32, 24, 36, 28}[i%5], MinHours: math.NaN(), MaxHours: 40, Balance: math.NaN()}
+		a := RosterAgent{
+			ID: fmt.Sprintf("agent-%03d", i+1), Name: fmt.Sprintf("%s %03d", text("Agent", "Medewerker"), i+1), Team: teams[i%3],
+			ContractHours: []float64{36, 32, 24, 36, 28}[i%5], MinHours: math.NaN(), MaxHours: 40, Balance: math.NaN(),
+		}
 		a.Skills = [][]string{{"phone", "chat"}, {"phone"}, {"phone", "email"}, {"chat", "email"}}[i%4]
 		if i%7 == 0 {
 			a.Period, a.Balance = "year", 12.5
@@ -130,10 +132,14 @@ func sampleRoster(zone *time.Location, lang Lang) RosterBook {
 		{Rule: "coverage", Detail: text("chat is short on four Mondays before 10:00", "chat komt op vier maandagen tekort voor 10:00")},
 	}
 	b.Inputs = []Table{
-		{Title: text("Shifts", "Diensten"), Columns: []Column{{Name: "name", Title: text("Shift", "Dienst")}, {Name: "from", Title: text("Earliest start", "Vroegste begin"), Kind: Clock}, {Name: "to", Title: text("Latest start", "Laatste begin"), Kind: Clock}, {Name: "hours", Title: text("Hours", "Uren"), Kind: Number, Digits: 1}},
-			Rows: [][]any{{text("day", "dag"), calendar.Clock(480), calendar.Clock(600), 8.0}, {text("late", "laat"), calendar.Clock(720), calendar.Clock(780), 8.0}}},
-		{Title: text("Targets", "Doelen"), Columns: []Column{{Name: "channel", Title: text("Channel", "Kanaal")}, {Name: "ratio", Title: text("Answered", "Beantwoord"), Kind: Percent}, {Name: "within", Title: text("Within", "Binnen"), Kind: Seconds}},
-			Rows: [][]any{{"phone", 0.8, 20.0}, {"chat", 0.85, 60.0}}},
+		{
+			Title: text("Shifts", "Diensten"), Columns: []Column{{Name: "name", Title: text("Shift", "Dienst")}, {Name: "from", Title: text("Earliest start", "Vroegste begin"), Kind: Clock}, {Name: "to", Title: text("Latest start", "Laatste begin"), Kind: Clock}, {Name: "hours", Title: text("Hours", "Uren"), Kind: Number, Digits: 1}},
+			Rows: [][]any{{text("day", "dag"), calendar.Clock(480), calendar.Clock(600), 8.0}, {text("late", "laat"), calendar.Clock(720), calendar.Clock(780), 8.0}},
+		},
+		{
+			Title: text("Targets", "Doelen"), Columns: []Column{{Name: "channel", Title: text("Channel", "Kanaal")}, {Name: "ratio", Title: text("Answered", "Beantwoord"), Kind: Percent}, {Name: "within", Title: text("Within", "Binnen"), Kind: Seconds}},
+			Rows: [][]any{{"phone", 0.8, 20.0}, {"chat", 0.85, 60.0}},
+		},
 	}
 	return b
 }

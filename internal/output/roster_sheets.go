@@ -148,7 +148,7 @@ func (x *rosterXLSX) summaryHours(sheet string, row int, section cellStyle) (int
 		x.set(sheet, 1, row+1, l.label(lblRostered), label), x.set(sheet, 2, row+1, roundTo(paid, 2), hours),
 		x.set(sheet, 1, row+2, l.label(lblContract), label), x.set(sheet, 2, row+2, roundTo(contract, 2), hours),
 		x.set(sheet, 1, row+3, l.label(lblDifference), label), x.set(sheet, 2, row+3, roundTo(paid-contract, 2), cellStyle{format: "+#,##0.0;-#,##0.0;0.0", align: "right"}),
-		x.set(sheet, 1, row+5, l.label(lblViolations), section), x.link(sheet, 1, row+5, x.names.violations),
+		x.set(sheet, 1, row+5, l.label(lblViolations), section),
 		x.set(sheet, 1, row+6, l.label(lblHardFound), label), x.set(sheet, 2, row+6, hard, marked),
 		x.set(sheet, 1, row+7, l.label(lblSoftFound), label), x.set(sheet, 2, row+7, soft, count))
 	return row + 9, err
@@ -228,19 +228,36 @@ func (x *rosterXLSX) coverageSheet() error {
 		t.Rows = append(t.Rows, append([]any{date, l.Weekday(date.Weekday())}, coverValues(x.cover.days[d][""])...))
 	}
 	t.Total = append([]any{l.label(lblTotal), nil}, coverValues(x.cover.total[""])...)
-	row := 1
-	blocks := x.coverBlocks()
-	for _, c := range blocks {
-		cell := "A" + strconv.Itoa(row)
-		if err := x.place(sheet, cell, c.title, l.label(lblAgentsUnit), "0", LineChart, false, c.data); err != nil {
-			return err
-		}
-		row += chartRows
-	}
-	if _, err := x.block(sheet, 1, row, t); err != nil {
+	charts := x.coverBlocks()
+	// The table below comes first: a chart is anchored to columns, whose widths
+	// must not change after it.
+	err := errors.Join(x.width(sheet, 2, 2, 8), x.width(sheet, 3, 7, 17))
+	if err != nil {
 		return err
 	}
-	return errors.Join(x.hideGrid(sheet), x.width(sheet, 2, 2, 8), x.width(sheet, 3, 7, 17), x.page(sheet, pageSetup{header: b.Title}))
+	if _, err := x.block(sheet, 1, 1+len(charts)*chartRows, t); err != nil {
+		return err
+	}
+	for i, c := range charts {
+		row := 1 + i*chartRows
+		if err := x.breakAt(sheet, i, row); err != nil {
+			return err
+		}
+		if err := x.place(sheet, "A"+strconv.Itoa(row), c.title, "0", LineChart, false, c.data); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		x.InsertPageBreak(sheet, "A"+strconv.Itoa(1+len(charts)*chartRows)),
+		x.hideGrid(sheet), x.page(sheet, pageSetup{header: b.Title, scale: chartScale}))
+}
+
+// breakAt starts a page before every so many charts.
+func (x *rosterXLSX) breakAt(sheet string, i, row int) error {
+	if i == 0 || i%chartsPerPage != 0 {
+		return nil
+	}
+	return x.InsertPageBreak(sheet, "A"+strconv.Itoa(row))
 }
 
 // coverChart is one chart of the coverage sheet and where its numbers stand.
@@ -283,10 +300,10 @@ func (x *rosterXLSX) coverBlocks() []coverChart {
 			_, week := monday.ISOWeek()
 			col := coverColSkill + coverPerSkill*k
 			out = append(out, coverChart{
-				title: fmt.Sprintf("%s, %s %d", x.book.skillLabel(skill), strings.ToLower(l.label(lblWeek)), week),
-				data: chartRange{sheet: x.names.coverageData, first: from + 2, last: to + 1, labels: coverColAxis, lines: []chartLine{
-					{col: col, name: l.label(lblRequired), color: 1, width: 2},
-					{col: col + 1, name: l.label(lblRostered), color: 0, width: 1.5},
+				title: fmt.Sprintf("%s, %s %d (%s)", x.book.skillLabel(skill), strings.ToLower(l.label(lblWeek)), week, l.label(lblAgentsUnit)),
+				data: chartRange{sheet: x.names.coverageData, head: 1, first: from + 2, last: to + 1, labels: coverColAxis, lines: []chartLine{
+					{col: col, color: 1, width: 2},
+					{col: col + 1, color: 0, width: 1.5},
 				}},
 			})
 			from = to
@@ -346,38 +363,44 @@ func (x *rosterXLSX) forecastSheet() error {
 	if err := x.open(sheet); err != nil {
 		return err
 	}
-	row := 1
-	type placed struct {
-		f     *RosterForecast
-		table *Table
-		chart int
+	err := errors.Join(x.width(sheet, 1, 1, 14), x.width(sheet, 2, 2, 12), x.width(sheet, 3, 6, 15), x.width(sheet, 7, 7, 48))
+	if err != nil {
+		return err
 	}
-	var list []placed
+	row := 1 + len(x.book.Forecast)*chartRows
+	ranges := make([]chartRange, len(x.book.Forecast))
 	for i := range x.book.Forecast {
-		list = append(list, placed{f: &x.book.Forecast[i], table: x.forecastDays(&x.book.Forecast[i]), chart: row})
-		row += chartRows
-	}
-	for _, p := range list {
+		f := &x.book.Forecast[i]
+		if err := x.InsertPageBreak(sheet, "A"+strconv.Itoa(row)); err != nil {
+			return err
+		}
 		first := row + 2 // below title and head
-		end, err := x.block(sheet, 1, row, p.table)
+		end, err := x.block(sheet, 1, row, x.forecastDays(f))
 		if err != nil {
 			return err
 		}
-		r := chartRange{sheet: sheet, first: first, last: first + len(p.f.Days) - 1, labels: 2, lines: []chartLine{{col: 3, name: l.label(lblVolume), color: 0, width: 2.25}}}
-		if hasBounds(p.f) {
-			r.lines = append(r.lines,
-				chartLine{col: 4, name: l.label(lblLow), color: 7, width: 1, dashed: true},
-				chartLine{col: 5, name: l.label(lblHigh), color: 7, width: 1, dashed: true})
+		r := chartRange{sheet: sheet, head: first - 1, first: first, last: first + len(f.Days) - 1, labels: 2, lines: []chartLine{{col: 3, color: 0, width: 2.25}}}
+		if hasBounds(f) {
+			r.lines = append(r.lines, chartLine{col: 4, color: 7, width: 1, dashed: true}, chartLine{col: 5, color: 7, width: 1, dashed: true})
 		}
-		if len(p.f.Days) > 0 {
-			title := l.label(lblForecast) + " " + p.f.Channel + ", " + l.label(lblContacts) + " / " + strings.ToLower(dayWord(l))
-			if err := x.place(sheet, "A"+strconv.Itoa(p.chart), title, l.label(lblContacts), "#,##0", LineChart, false, r); err != nil {
-				return err
-			}
-		}
+		ranges[i] = r
 		row = end + 1
 	}
-	return errors.Join(x.hideGrid(sheet), x.width(sheet, 1, 1, 14), x.width(sheet, 2, 2, 12), x.width(sheet, 3, 6, 13), x.width(sheet, 7, 7, 40), x.page(sheet, pageSetup{header: x.book.Title}))
+	for i := range x.book.Forecast {
+		f := &x.book.Forecast[i]
+		if len(f.Days) == 0 {
+			continue
+		}
+		at := 1 + i*chartRows
+		if err := x.breakAt(sheet, i, at); err != nil {
+			return err
+		}
+		title := l.label(lblForecast) + " " + f.Channel + ", " + l.label(lblContacts) + " / " + dayWord(l)
+		if err := x.place(sheet, "A"+strconv.Itoa(at), title, "#,##0", LineChart, false, ranges[i]); err != nil {
+			return err
+		}
+	}
+	return errors.Join(x.hideGrid(sheet), x.page(sheet, pageSetup{header: x.book.Title, scale: chartScale}))
 }
 
 func dayWord(l Lang) string {

@@ -62,7 +62,15 @@ func (x *rosterXLSX) week(w weekSheet) error {
 	l := x.opt.Lang
 	year, week := w.monday.ISOWeek()
 	title := fmt.Sprintf("%s %d, %d: %s - %s", l.label(lblWeek), week, year, l.Day(dateTime(w.monday)), l.Day(dateTime(w.monday.Add(6))))
-	err := errors.Join(
+	ref, err := span(1, weekHeadRow, weekColAgainst, weekHeadRow+len(x.book.Agents))
+	if err != nil {
+		return err
+	}
+	// The filter resets the properties of the sheet, so it comes before the page.
+	if err := x.AutoFilter(w.name, ref, nil); err != nil {
+		return err
+	}
+	return errors.Join(
 		x.set(w.name, 1, weekTitleRow, title, cellStyle{bold: true, size: 14, ink: headFill}),
 		x.note(w.name, 1, weekTitleRow+1, l.label(lblReadBack)),
 		x.weekHead(w),
@@ -73,14 +81,6 @@ func (x *rosterXLSX) week(w weekSheet) error {
 		x.page(w.name, pageSetup{titleRows: weekHeadRow, titleCols: weekColName, header: x.book.Title}),
 		x.SetRowHeight(w.name, weekHeadRow, 20),
 	)
-	if err != nil {
-		return err
-	}
-	ref, err := span(1, weekHeadRow, weekColAgainst, weekHeadRow+len(x.book.Agents))
-	if err != nil {
-		return err
-	}
-	return x.AutoFilter(w.name, ref, nil)
 }
 
 func (x *rosterXLSX) weekHead(w weekSheet) error {
@@ -108,14 +108,12 @@ func (x *rosterXLSX) weekHead(w weekSheet) error {
 	}
 	for d := range 7 {
 		date := w.monday.Add(d)
-		s := center
 		if i := int(date - x.book.First); i >= 0 && i < x.book.Days {
-			s.ink = "DCEBFA" // a link, yet readable on the dark row
-			errs = append(errs, x.link(w.name, weekFirstDay+d, weekHeadRow, x.names.days[i]))
+			errs = append(errs, x.link(w.name, weekFirstDay+d, weekDateRow, x.names.days[i]))
 		}
 		errs = append(errs,
 			x.set(w.name, weekFirstDay+d, weekDateRow, serial(dateTime(date)), small),
-			x.set(w.name, weekFirstDay+d, weekHeadRow, l.Day(dateTime(date)), s))
+			x.set(w.name, weekFirstDay+d, weekHeadRow, l.Day(dateTime(date)), center))
 	}
 	idWidth, nameWidth, teamWidth := 6, 12, 6
 	for i := range x.book.Agents {
@@ -193,6 +191,7 @@ func (x *rosterXLSX) comment(sheet string, col, row int, text string) error {
 	if err != nil {
 		return err
 	}
+	x.unordered = true
 	return x.AddComment(sheet, excelize.Comment{Cell: cell, Author: "kcc", Paragraph: []excelize.RichTextRun{{Text: xmlText(text)}}, Width: 220, Height: 60})
 }
 

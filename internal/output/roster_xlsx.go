@@ -48,14 +48,18 @@ func WriteRosterBook(w io.Writer, book RosterBook, opt Options) error {
 	for _, week := range x.names.weeks {
 		steps = append(steps, func() error { return x.week(week) })
 	}
-	steps = append(steps, x.coverageSheet, x.coverageData)
+	steps = append(steps, x.coverageSheet)
 	if len(book.Forecast) > 0 {
-		steps = append(steps, x.forecastSheet, x.forecastData)
+		steps = append(steps, x.forecastSheet)
 	}
+	steps = append(steps, x.violations, x.agents)
 	for i := range book.Days {
 		steps = append(steps, func() error { return x.day(i) })
 	}
-	steps = append(steps, x.agents, x.violations)
+	steps = append(steps, x.coverageData)
+	if len(book.Forecast) > 0 {
+		steps = append(steps, x.forecastData)
+	}
 	if len(book.Inputs) > 0 {
 		steps = append(steps, x.inputs)
 	}

@@ -56,6 +56,8 @@ type workbook struct {
 	names   map[string]bool // sheet names in use, lower case
 	first   bool            // the sheet that a new file has is still unused
 	columns [][]string      // for the hidden sheet: sheet name and column names
+
+	unordered bool // there are comments: see writeStable
 }
 
 func newWorkbook(opt Options) *workbook {
@@ -166,31 +168,21 @@ func (b *workbook) addSheet(want string) (string, error) {
 // pageSetup is how a sheet prints.
 type pageSetup struct {
 	portrait  bool
-	onePage   bool // fit to one page in both directions
+	scale     uint // percent, instead of a fit to the width; page breaks count only then
 	titleRows int  // rows repeated at the top of each page
 	titleCols int
 	header    string
-	a3        bool
 }
 
-// Paper sizes of the file format.
-const (
-	paperA3 = 8
-	paperA4 = 9
-)
+// paperA4 is the paper size in the numbers of the file format.
+const paperA4 = 9
 
 // page sets how a sheet prints: fit to the width of a landscape page, header
 // rows repeated, sheet name and page numbers at the foot.
 func (b *workbook) page(sheet string, p pageSetup) error {
 	fit, width, height, orient, size := true, 1, 0, "landscape", paperA4
-	if p.onePage {
-		height = 1
-	}
 	if p.portrait {
 		orient = "portrait"
-	}
-	if p.a3 {
-		size = paperA3
 	}
 	margin, foot := 0.4, 0.6
 	of := "of"
@@ -200,9 +192,17 @@ func (b *workbook) page(sheet string, p pageSetup) error {
 	head := strings.ReplaceAll(p.header, "&", "&&")
 	const maxHeader = 200 // the file format allows 255 characters with the codes
 	head = cutUTF16(head, maxHeader)
+	layout := &excelize.PageLayoutOptions{Size: &size, Orientation: &orient}
+	if p.scale > 0 {
+		layout.AdjustTo = &p.scale
+	} else {
+		layout.FitToWidth, layout.FitToHeight = &width, &height
+		if err := b.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+			return err
+		}
+	}
 	errs := []error{
-		b.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}),
-		b.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orient, FitToWidth: &width, FitToHeight: &height}),
+		b.SetPageLayout(sheet, layout),
 		b.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &foot, Bottom: &foot, Header: &margin, Footer: &margin}),
 	}
 	hf := &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P " + of + " &N"}
@@ -261,7 +261,14 @@ func (b *workbook) finish(w io.Writer, title string) error {
 			return err
 		}
 	}
-	return b.Write(w)
+	if !b.unordered {
+		return b.Write(w)
+	}
+	buf, err := b.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	return writeStable(w, buf.Bytes())
 }
 
 // epochStamp stands for the time of writing, which would make equal workbooks differ.

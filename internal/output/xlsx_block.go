@@ -86,6 +86,14 @@ func (b *workbook) block(sheet string, col, row int, t *Table) (int, error) {
 		bold[j] = body[j]
 		bold[j].bold, bold[j].fill, bold[j].border = true, totalFill, "t"
 	}
+	for _, c := range t.Columns {
+		if textWidth(excelLabel(&c)) > minColWidth {
+			if err := b.SetRowHeight(sheet, row, headHeight); err != nil {
+				return row, err
+			}
+			break
+		}
+	}
 	first := row + 1
 	put := func(cells []cell, styles []cellStyle) error {
 		row++

@@ -13,15 +13,22 @@ var chartColors = []string{"1F6FB4", "D1600A", "2E8540", "8A4FBF", "B3315A", "0F
 // Size of a chart in a workbook, in pixels, and the rows of 20 pixels under it.
 const (
 	chartWidth  = 1120
-	chartHeight = 340
+	chartHeight = 260
 	rowPixels   = 20
-	chartRows   = chartHeight/rowPixels + 2
+	chartRows   = chartHeight/rowPixels + 1
+)
+
+// Charts on a printed page: so many fit on landscape A4 at the scale in percent.
+const (
+	chartsPerPage = 3
+	chartScale    = 78
 )
 
 // chartRange is the block of cells that a chart draws: a column of labels for
 // the axis and a column per line, from row First to Last.
 type chartRange struct {
 	sheet       string
+	head        int // row with the names of the lines
 	first, last int
 	labels      int // column
 	lines       []chartLine
@@ -29,7 +36,6 @@ type chartRange struct {
 
 type chartLine struct {
 	col    int
-	name   string
 	color  int
 	width  float64
 	dashed bool
@@ -38,7 +44,7 @@ type chartLine struct {
 // place puts a native chart over r at a cell of sheet. The labels of a line
 // chart are text, blank but for the ticks: over dates Excel would draw one
 // point a day.
-func (b *workbook) place(sheet, cell, title, yLabel, format string, kind ChartKind, stacked bool, r chartRange) error {
+func (b *workbook) place(sheet, cell, title, format string, kind ChartKind, stacked bool, r chartRange) error {
 	ref := func(col int) (string, error) {
 		name, err := excelize.ColumnNumberToName(col)
 		return fmt.Sprintf("'%s'!$%s$%d:$%s$%d", strings.ReplaceAll(r.sheet, "'", "''"), name, r.first, name, r.last), err
@@ -57,9 +63,6 @@ func (b *workbook) place(sheet, cell, title, yLabel, format string, kind ChartKi
 		YAxis:        excelize.ChartAxis{MajorGridLines: true, Font: excelize.Font{Size: 9, Color: inkSoft}, NumFmt: excelize.ChartNumFmt{CustomNumFmt: format}},
 		Title:        excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title, Font: &excelize.Font{Bold: true, Size: 12, Color: inkDark}}}},
 	}
-	if yLabel != "" {
-		c.YAxis.Title = excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: yLabel, Font: &excelize.Font{Size: 9, Color: inkSoft}}}}
-	}
 	if kind == BarChart {
 		c.Type = excelize.Col
 		if stacked {
@@ -76,9 +79,14 @@ func (b *workbook) place(sheet, cell, title, yLabel, format string, kind ChartKi
 		if err != nil {
 			return err
 		}
+		column, err := excelize.ColumnNumberToName(l.col)
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("'%s'!$%s$%d", strings.ReplaceAll(r.sheet, "'", "''"), column, r.head)
 		ink := chartColors[l.color%len(chartColors)]
 		s := excelize.ChartSeries{
-			Name: l.name, Categories: cats, Values: values,
+			Name: name, Categories: cats, Values: values,
 			Fill:   excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{ink}},
 			Marker: excelize.ChartMarker{Symbol: "none"},
 		}
@@ -107,17 +115,26 @@ func (b *workbook) chartSheet(c *Chart) error {
 		return err
 	}
 	t, lines := c.table()
+	drawn := c.Kind != HeatMap && len(c.X) > 0
 	top := 1
-	if c.Kind != HeatMap && len(c.X) > 0 {
+	if drawn {
 		top = chartRows + 1
-		r := chartRange{sheet: sheet, first: top + 1, last: top + len(c.X), labels: 2, lines: lines}
-		if err := b.place(sheet, "A1", c.Title, c.YLabel, excelFormat(&t.Columns[2], b.opt.Lang), c.Kind, c.Stacked, r); err != nil {
-			return err
-		}
 	}
+	// The table comes first: a chart is anchored to columns, whose widths must
+	// not change after it.
 	last, err := b.block(sheet, 1, top, t)
 	if err != nil {
 		return err
+	}
+	if drawn {
+		title := c.Title
+		if c.YLabel != "" && !strings.Contains(title, c.YLabel) {
+			title += " (" + c.YLabel + ")"
+		}
+		r := chartRange{sheet: sheet, head: top, first: top + 1, last: top + len(c.X), labels: 2, lines: lines}
+		if err := b.place(sheet, "A1", title, excelFormat(&t.Columns[2], b.opt.Lang), c.Kind, c.Stacked, r); err != nil {
+			return err
+		}
 	}
 	if c.Kind == HeatMap && len(c.X) > 0 && len(c.Rows) > 0 {
 		from, err1 := excelize.CoordinatesToCellName(2, top+1)
@@ -181,7 +198,7 @@ func (c *Chart) table() (*Table, []chartLine) {
 	var lines []chartLine
 	add := func(name string, color int, width float64, dashed bool) {
 		t.Columns = append(t.Columns, Column{Name: name, Title: name, Kind: kind, Digits: c.Digits})
-		lines = append(lines, chartLine{col: len(t.Columns), name: name, color: color, width: width, dashed: dashed})
+		lines = append(lines, chartLine{col: len(t.Columns), color: color, width: width, dashed: dashed})
 	}
 	const main, thin = 2, 0.75 // points
 	for k, s := range c.Series {
