@@ -1,7 +1,7 @@
 package demo
 
 import (
-	_ "embed"
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -9,13 +9,9 @@ import (
 	"time"
 
 	"kcc/internal/calendar"
+	"kcc/internal/centre"
 	"kcc/internal/output"
 )
-
-// centreTOML describes the made-up centre.
-//
-//go:embed centre.toml
-var centreTOML string
 
 // HistoryWeeks is how much history the demo has: two years.
 const HistoryWeeks = 104
@@ -45,11 +41,11 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 		}
 		return path, nil
 	}
-	text := func(s string) func(io.Writer) error {
-		return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
+	text := func(b []byte) func(io.Writer) error {
+		return func(w io.Writer) error { _, err := w.Write(b); return err }
 	}
 	var err error
-	if files.Centre, err = put("centre.toml", text(centreTOML)); err != nil {
+	if files.Centre, err = put("centre.toml", text(description())); err != nil {
 		return files, err
 	}
 	for i, c := range channels() {
@@ -74,6 +70,12 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 	}); err != nil {
 		return files, err
 	}
-	files.Shifts, err = put("shifts.csv", text(shiftsCSV))
+	files.Shifts, err = put("shifts.csv", text([]byte(shiftsCSV)))
 	return files, err
+}
+
+// description is the municipal centre that a new centre starts from, under a
+// name of its own.
+func description() []byte {
+	return bytes.Replace(centre.Template(), []byte(`name = "Customer contact centre"`), []byte(`name = "Demo municipality"`), 1)
 }

@@ -1,0 +1,380 @@
+package flow
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"kcc/erlang"
+	"kcc/forecast"
+	"kcc/internal/calendar"
+	"kcc/internal/centre"
+	"kcc/internal/output"
+	"kcc/roster"
+)
+
+// BookOf lays out a roster with its problem for the workbook. Service,
+// forecasts and asked may be nil: a roster made from files has none.
+func BookOf(p *roster.Problem, r *roster.Result, lang output.Lang) output.RosterBook {
+	book := output.RosterBook{
+		Title: fmt.Sprintf(label(lang, "roster of"), "kcc", weeksText(p.First, p.Days)),
+		First: p.First, Days: p.Days, Step: p.Step,
+	}
+	for _, s := range p.Skills {
+		book.Skills = append(book.Skills, output.RosterSkill{ID: s})
+	}
+	cells := cellsOf(p, r)
+	for i := range p.Agents {
+		book.Agents = append(book.Agents, agentRow(p, r, &p.Agents[i], cells[i]))
+	}
+	for _, c := range r.Coverage {
+		book.Slots = append(book.Slots, output.RosterSlot{Start: c.Start.In(p.Zone), Skill: c.Skill, Required: c.Need, Rostered: c.Present})
+	}
+	for _, v := range r.Violations {
+		row := output.RosterViolation{Hard: true, Rule: v.Rule, Agent: v.Agent, Detail: v.Text}
+		if len(v.Days) > 0 {
+			row.Date = v.Days[0]
+		}
+		if v.Cites != "" {
+			row.Detail += " (" + v.Cites + ")"
+		}
+		book.Violations = append(book.Violations, row)
+	}
+	for _, s := range r.Shortfalls {
+		book.Violations = append(book.Violations, output.RosterViolation{Rule: s.What, Agent: s.Agent, Date: s.From, Detail: s.Text})
+	}
+	book.Asked = askedOf(p, r, lang)
+	if r.UnmetHours > 0 {
+		book.Notes = append(book.Notes, fmt.Sprintf(label(lang, "short hours"), r.UnmetHours))
+	}
+	if r.Stopped {
+		book.Notes = append(book.Notes, label(lang, "stopped"))
+	}
+	book.Notes = append(book.Notes, r.Notes...)
+	return book
+}
+
+// weeksText names ISO weeks: 48-51.
+func weeksText(first calendar.Date, days int) string {
+	_, a := first.ISOWeek()
+	_, b := first.Add(days - 1).ISOWeek()
+	if a == b {
+		return fmt.Sprint(a)
+	}
+	return fmt.Sprintf("%d-%d", a, b)
+}
+
+func askedOf(p *roster.Problem, r *roster.Result, lang output.Lang) []output.Fact {
+	rules := map[string]bool{}
+	for i := range p.Agents {
+		name := p.Agents[i].RuleSet
+		if name == "" {
+			name = roster.DefaultRuleSet
+		}
+		rules[name] = true
+	}
+	names := make([]string, 0, len(rules))
+	for n := range rules {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	facts := []output.Fact{
+		{Label: label(lang, "period"), Value: fmt.Sprintf("%s - %s", p.First, p.Last())},
+		{Label: label(lang, "agents"), Value: fmt.Sprint(len(p.Agents))},
+		{Label: label(lang, "rules"), Value: strings.Join(names, ", ")},
+		{Label: label(lang, "effort"), Value: fmt.Sprint(r.Effort)},
+		{Label: label(lang, "seed"), Value: fmt.Sprint(r.Seed)},
+	}
+	if !math.IsNaN(r.Gap) {
+		facts = append(facts, output.Fact{Label: label(lang, "gap"), Value: fmt.Sprintf("%.1f %%", 100*r.Gap)})
+	}
+	return facts
+}
+
+// cellsOf puts assignments and absence into a grid of agents by days.
+func cellsOf(p *roster.Problem, r *roster.Result) [][]output.RosterCell {
+	grid := make([][]output.RosterCell, len(p.Agents))
+	index := map[string]int{}
+	for i := range p.Agents {
+		grid[i] = make([]output.RosterCell, p.Days)
+		index[p.Agents[i].ID] = i
+	}
+	for i := range p.Availability {
+		v := &p.Availability[i]
+		a, ok := index[v.Agent]
+		if !ok || v.Start != v.End {
+			continue
+		}
+		for d := max(v.From, p.First); d <= min(v.To, p.Last()); d++ {
+			if !v.On(d) {
+				continue
+			}
+			c := &grid[a][d-p.First]
+			switch v.Kind {
+			case roster.Leave:
+				c.Kind, c.Hours = output.OnLeave, v.Hours.Hours()
+			case roster.Sick:
+				c.Kind, c.Hours = output.Sick, v.Hours.Hours()
+			case roster.Unavailable:
+				if c.Kind == output.DayOff {
+					c.Kind = output.Unavailable
+				}
+			}
+		}
+	}
+	for _, a := range r.Roster.Assignments {
+		i, ok := index[a.Agent]
+		if !ok || a.Date < p.First || a.Date > p.Last() {
+			continue
+		}
+		grid[i][a.Date-p.First] = workCell(p, a)
+	}
+	return grid
+}
+
+func workCell(p *roster.Problem, a roster.Assignment) output.RosterCell {
+	at := func(t time.Time) calendar.Clock {
+		days := calendar.DateOf(t, p.Zone) - a.Date
+		return calendar.ClockOf(t, p.Zone) + calendar.Clock(days)*calendar.Midnight
+	}
+	c := output.RosterCell{Kind: output.Working, Shift: a.Shift, Start: at(a.Start), End: at(a.End), Hours: a.Paid().Hours(), Locked: a.Locked}
+	for _, b := range a.Breaks {
+		c.Breaks = append(c.Breaks, output.RosterBreak{Start: at(b.Start), End: at(b.Start.Add(b.Length)), Paid: b.Paid})
+	}
+	for _, s := range a.Plan {
+		c.Plan = append(c.Plan, output.SkillSpan{Start: at(s.Start), Skill: s.Skill})
+	}
+	return c
+}
+
+func agentRow(p *roster.Problem, r *roster.Result, a *roster.Agent, days []output.RosterCell) output.RosterAgent {
+	row := output.RosterAgent{
+		ID: a.ID, Name: a.Name, Team: a.Team, ContractHours: a.Contract.Hours(),
+		MinHours: math.NaN(), MaxHours: math.NaN(), Balance: math.NaN(), Days: days, Note: a.Notes,
+	}
+	for _, s := range a.Skills {
+		row.Skills = append(row.Skills, s.Name)
+	}
+	if a.HasMin {
+		row.MinHours = a.Min.Hours()
+	}
+	if a.HasMax {
+		row.MaxHours = a.Max.Hours()
+	}
+	switch a.Period {
+	case roster.PerFour:
+		row.Period = "4weeks"
+	case roster.PerYear:
+		row.Period = "year"
+	}
+	balance, kept := time.Duration(0), false
+	for _, h := range r.Hours {
+		if h.Agent == a.ID {
+			balance += h.Balance()
+			kept = true
+		}
+	}
+	if kept {
+		row.Balance = balance.Hours()
+	}
+	credit := creditPerDay(p, r, a)
+	for d := range row.Days {
+		if c := &row.Days[d]; (c.Kind == output.OnLeave || c.Kind == output.Sick) && c.Hours == 0 {
+			c.Hours = credit
+		}
+	}
+	return row
+}
+
+// creditPerDay returns what one day of leave or sickness counts for.
+func creditPerDay(p *roster.Problem, r *roster.Result, a *roster.Agent) float64 {
+	credited, days := 0.0, 0
+	for _, h := range r.Hours {
+		if h.Agent == a.ID {
+			credited += h.Credited.Hours()
+		}
+	}
+	for i := range p.Availability {
+		v := &p.Availability[i]
+		if v.Agent != a.ID || (v.Kind != roster.Leave && v.Kind != roster.Sick) || v.HasHours {
+			continue
+		}
+		for d := max(v.From, p.First); d <= min(v.To, p.Last()); d++ {
+			if v.On(d) {
+				days++
+			}
+		}
+	}
+	if days == 0 {
+		return 0
+	}
+	return credited / float64(days)
+}
+
+// addPlan completes the workbook of a plan with its forecast, its expected
+// service and its inputs.
+func (p *Plan) addPlan(book *output.RosterBook, lang output.Lang) {
+	c := p.Input.Centre
+	book.Title = fmt.Sprintf(label(lang, "roster of"), c.Name, weeksText(p.Input.First, 7*p.Input.Weeks))
+	for _, s := range p.Service {
+		book.Service = append(book.Service, output.RosterService{
+			Channel: s.Channel, Target: targetText(lang, c, s.Channel), Goal: s.Goal, Expected: s.Level, Low: s.Low, High: s.High,
+			ASA: s.ASA, Abandon: s.Abandon, Occupancy: s.Occupancy,
+		})
+	}
+	for _, f := range p.Forecasts {
+		book.Forecast = append(book.Forecast, forecastSheet(f, c.Zone, p.Input.First))
+	}
+	facts := []output.Fact{
+		{Label: label(lang, "history"), Value: p.historySpan()},
+		{Label: label(lang, "definition"), Value: c.ServiceLevel.Definition},
+		{Label: label(lang, "shrinkage"), Value: fmt.Sprintf("%.1f %%", 100*c.Shrinkage.Unplanned)},
+	}
+	book.Asked = append(book.Asked, facts...)
+	if len(p.Skipped) > 0 {
+		book.Notes = append(book.Notes, fmt.Sprintf(label(lang, "skipped"), skippedText(p.Skipped)))
+	}
+	book.Inputs = append(book.Inputs, p.channelTable(lang))
+}
+
+// Book returns the workbook of the plan.
+func (p *Plan) Book(lang output.Lang) output.RosterBook {
+	book := BookOf(&p.Problem, p.Result, lang)
+	p.addPlan(&book, lang)
+	return book
+}
+
+func (p *Plan) historySpan() string {
+	if len(p.Input.History) == 0 {
+		return "-"
+	}
+	first, last := p.Input.History[0].First, p.Input.History[0].Last
+	for _, h := range p.Input.History {
+		first, last = min(first, h.First), max(last, h.Last)
+	}
+	return fmt.Sprintf("%s - %s", first, last)
+}
+
+// targetText says what is promised on a channel.
+func targetText(lang output.Lang, c *centre.Centre, channel string) string {
+	ch, ok := c.Channel(channel)
+	switch {
+	case !ok:
+		return ""
+	case ch.HasPromise:
+		return fmt.Sprintf(label(lang, "within"), percentText(ch.PromiseLevel), ch.Promise)
+	case ch.Target.Level > 0:
+		return fmt.Sprintf(label(lang, "answered in"), percentText(ch.Target.Level), calendar.FormatDuration(ch.Target.Within))
+	}
+	return ""
+}
+
+func percentText(ratio float64) string { return fmt.Sprintf("%.4g", 100*ratio) }
+
+// channelTable shows per channel what the plan started from.
+func (p *Plan) channelTable(lang output.Lang) output.Table {
+	t := output.Table{
+		Name: "channels", Title: label(lang, "channels"),
+		Columns: []output.Column{
+			{Name: "channel", Title: label(lang, "channel"), Kind: output.Text},
+			{Name: "skill", Title: label(lang, "skill"), Kind: output.Text},
+			{Name: "target", Title: label(lang, "target"), Kind: output.Text},
+			{Name: "offered", Title: label(lang, "volume"), Kind: output.Number},
+			{Name: "aht_s", Title: label(lang, "aht"), Kind: output.Number},
+			{Name: "workload_h", Title: label(lang, "workload"), Kind: output.Number, Digits: 1},
+			{Name: "day_factor_cv", Title: label(lang, "day cv"), Kind: output.Percent, Digits: 1},
+			{Name: "model", Title: label(lang, "model"), Kind: output.Text},
+		},
+	}
+	from := p.Input.First.Start(p.Input.Centre.Zone)
+	for _, f := range p.Forecasts {
+		volume, work := 0.0, 0.0
+		for _, pt := range f.Points {
+			if pt.Start.Before(from) {
+				continue
+			}
+			volume += pt.Mean
+			if !math.IsNaN(pt.AHT) {
+				work += pt.Mean * pt.AHT
+			}
+		}
+		skill := ""
+		if ch, ok := p.Input.Centre.Channel(f.Channel); ok && ch.Kind != centre.Bot {
+			skill = skillOf(ch)
+		}
+		aht := math.NaN()
+		if volume > 0 && work > 0 {
+			aht = work / volume
+		}
+		t.Rows = append(t.Rows, []any{f.Channel, skill, targetText(lang, p.Input.Centre, f.Channel), volume, aht, work / 3600, f.DayFactorCV, f.Model})
+	}
+	return t
+}
+
+// forecastSheet sums a forecast to days, with the bounds of the whole day from
+// its day factor and the Poisson spread of the contacts.
+func forecastSheet(f *forecast.Forecast, zone *time.Location, first calendar.Date) output.RosterForecast {
+	const z80 = 1.2815515655446004 // the normal quantile of a central 80 %
+	out := output.RosterForecast{Channel: f.Channel, Level: 0.8}
+	var day *output.ForecastDay
+	work := 0.0
+	finish := func() {
+		if day == nil {
+			return
+		}
+		sd := math.Sqrt(day.Mean + math.Pow(f.DayFactorCV*day.Mean, 2))
+		day.Low, day.High = max(0, day.Mean-z80*sd), day.Mean+z80*sd
+		day.AHT = math.NaN()
+		if day.Mean > 0 && work > 0 {
+			day.AHT = work / day.Mean
+		}
+	}
+	for _, p := range f.Points {
+		d := calendar.DateOf(p.Start, zone)
+		if d < first {
+			continue
+		}
+		if day == nil || day.Date != d {
+			finish()
+			out.Days = append(out.Days, output.ForecastDay{Date: d, Note: dayNote(f, d)})
+			day, work = &out.Days[len(out.Days)-1], 0
+		}
+		day.Mean += p.Mean
+		if !math.IsNaN(p.AHT) {
+			work += p.Mean * p.AHT
+		}
+	}
+	finish()
+	return out
+}
+
+// dayNote names the effects other than the weekday that move a day by more
+// than noteworthy.
+func dayNote(f *forecast.Forecast, d calendar.Date) string {
+	const noteworthy = 0.05
+	var parts []string
+	for _, w := range f.Why {
+		if w.Date != d {
+			continue
+		}
+		for _, x := range w.Factors {
+			if math.Abs(x.Value-1) >= noteworthy && !strings.HasPrefix(x.Name, "weekday") {
+				parts = append(parts, fmt.Sprintf("%s %+.0f %%", x.Name, 100*(x.Value-1)))
+			}
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// statusCount counts the requirements that cannot keep their target.
+func statusCount(reqs []erlang.Requirement) int {
+	n := 0
+	for _, r := range reqs {
+		if r.Status != erlang.OK {
+			n++
+		}
+	}
+	return n
+}

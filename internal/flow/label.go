@@ -1,0 +1,48 @@
+package flow
+
+import "kcc/internal/output"
+
+// labels are the texts that flow writes into workbooks and summaries.
+var labels = map[string][2]string{ // English, Dutch
+	"roster of":      {"Roster %s, weeks %s", "Rooster %s, weken %s"},
+	"period":         {"Period", "Periode"},
+	"history":        {"History used", "Gebruikte historie"},
+	"rules":          {"Rule sets", "Regelsets"},
+	"agents":         {"Agents", "Medewerkers"},
+	"effort":         {"Search effort", "Zoekinspanning"},
+	"seed":           {"Seed", "Startgetal"},
+	"definition":     {"Service level counts", "Servicelevel telt"},
+	"shrinkage":      {"Shrinkage on top of the roster", "Uitval bovenop het rooster"},
+	"gap":            {"Gap to the lower bound", "Afstand tot de ondergrens"},
+	"unmet":          {"Agent-hours short", "Medewerkeruren tekort"},
+	"channels":       {"Channels", "Kanalen"},
+	"forecast model": {"Model", "Model"},
+	"model":          {"Forecast model", "Prognosemodel"},
+	"volume":         {"Contacts", "Contacten"},
+	"workload":       {"Workload (h)", "Werklast (u)"},
+	"channel":        {"Channel", "Kanaal"},
+	"skill":          {"Skill", "Vaardigheid"},
+	"target":         {"Target", "Norm"},
+	"promise":        {"Promise", "Belofte"},
+	"aht":            {"AHT (s)", "Behandeltijd (s)"},
+	"day cv":         {"Day spread", "Dagspreiding"},
+	"within":         {"%s%% within %s", "%s%% binnen %s"},
+	"answered in":    {"%s%% in %s", "%s%% in %s"},
+	"short hours":    {"%.1f agent-hours of the requirement have nobody", "%.1f medewerkeruren van de behoefte zijn onbezet"},
+	"stopped":        {"The search was ended by the time limit; the same seed may give another roster", "Het zoeken is gestopt door de tijdslimiet; hetzelfde startgetal kan een ander rooster geven"},
+	"skipped":        {"Not planned: %s", "Niet gepland: %s"},
+	"no history":     {"no history", "geen historie"},
+	"simulated":      {"Expected service level: %d simulated days of this roster, 95 %% interval", "Verwacht servicelevel: %d gesimuleerde dagen van dit rooster, 95 %%-interval"},
+}
+
+// label returns a text in the reader's language.
+func label(l output.Lang, key string) string {
+	t, ok := labels[key]
+	if !ok {
+		panic("flow: no label " + key)
+	}
+	if l == output.Dutch {
+		return t[1]
+	}
+	return t[0]
+}

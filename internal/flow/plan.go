@@ -1,0 +1,182 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"kcc/contacts"
+	"kcc/erlang"
+	"kcc/forecast"
+	"kcc/internal/calendar"
+	"kcc/internal/centre"
+	"kcc/roster"
+)
+
+// PlanInput is all that a plan of some weeks is made from.
+type PlanInput struct {
+	Centre  *centre.Centre
+	History []contacts.Series // whole channels
+	Team    Team
+	Events  []forecast.Event
+	Adjust  []forecast.Adjustment
+	First   calendar.Date // a Monday
+	Weeks   int
+	Roster  roster.Options
+	// Certainty keeps targets with this certainty under the forecast's day
+	// factor; 0 is on average.
+	Certainty float64
+	// TimeLimit is a ceiling on the search for a roster; 0 is none.
+	TimeLimit time.Duration
+	// Step is told what is going on, done 0..1; may be nil.
+	Step func(step string, done float64)
+}
+
+// Plan is the outcome of a plan: every stage with what it handed on.
+type Plan struct {
+	Input        PlanInput
+	Forecasts    []*forecast.Forecast
+	Skipped      []Skipped
+	Requirements []erlang.Requirement
+	Problem      roster.Problem
+	Result       *roster.Result
+	Service      []Service
+}
+
+// ErrNothingToPlan is returned when no channel has history that agents work on.
+var ErrNothingToPlan = errors.New("no channel has history to plan from")
+
+// MakePlan forecasts, staffs and rosters, and checks what customers may expect
+// of the roster. It writes nothing. A channel that cannot be forecast is
+// skipped and listed. When the time limit ends the search the best roster so
+// far is the result.
+func MakePlan(ctx context.Context, in PlanInput) (*Plan, error) {
+	if in.Step == nil {
+		in.Step = func(string, float64) {}
+	}
+	p := &Plan{Input: in}
+	if err := p.forecast(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.staff(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.roster(ctx); err != nil {
+		return nil, err
+	}
+	in.Step("check", 0)
+	p.Service = p.expectedService()
+	return p, nil
+}
+
+// warmUp is how long before the plan deferrable work is followed, so that the
+// first day starts with the work of the days before it.
+const warmUp = 14
+
+func (p *Plan) forecast(ctx context.Context) error {
+	in := p.Input
+	series := make([]forecast.Series, 0, len(in.History))
+	for _, h := range in.History {
+		if h.Subject == "" {
+			series = append(series, SeriesOf(h, in.Centre, forecast.GapsAuto))
+		}
+	}
+	in.Step("forecast", 0)
+	done := 0
+	var err error
+	p.Forecasts, p.Skipped, err = ForecastAll(ctx, series, func(s *forecast.Series) forecast.Options {
+		return in.forecastOptions(s)
+	}, func() { done++; in.Step("forecast", float64(done)/float64(len(series))) })
+	if err != nil {
+		return err
+	}
+	if len(p.Forecasts) == 0 {
+		if len(p.Skipped) > 0 {
+			return fmt.Errorf("%w: %s", ErrNothingToPlan, skippedText(p.Skipped))
+		}
+		return ErrNothingToPlan
+	}
+	return nil
+}
+
+// forecastOptions asks for the days from the end of the history, but at most
+// warmUp days before the plan, to the end of the plan.
+func (in *PlanInput) forecastOptions(s *forecast.Series) forecast.Options {
+	from := max(s.Last+1, in.First-warmUp)
+	if from > in.First {
+		from = in.First
+	}
+	return forecast.Options{
+		From: from, Horizon: int(in.First-from) + 7*in.Weeks, Interval: in.Centre.Interval,
+		Holidays: in.Centre.PublicHolidays(), Events: in.Events, Adjust: in.Adjust,
+	}
+}
+
+func (p *Plan) staff(ctx context.Context) error {
+	in := p.Input
+	in.Step("staff", 0)
+	opt := PlanOptionsOf(in.Centre, p.Forecasts)
+	opt.Certainty = in.Certainty
+	intervals := append(p.recentWork(), IntervalsOf(in.Centre, p.Forecasts)...)
+	reqs, err := erlang.Plan(ctx, intervals, opt)
+	if err != nil {
+		return err
+	}
+	from := in.First.Start(in.Centre.Zone)
+	to := in.First.Add(7 * in.Weeks).Start(in.Centre.Zone)
+	for _, r := range reqs {
+		if !r.Start.Before(from) && r.Start.Before(to) {
+			p.Requirements = append(p.Requirements, r)
+		}
+	}
+	return nil
+}
+
+// recentWork is the deferrable work that came in shortly before the forecast
+// starts: part of it is done in the first days of the plan.
+func (p *Plan) recentWork() []erlang.Interval {
+	in := p.Input
+	since := in.First.Add(-warmUp).Start(in.Centre.Zone)
+	var out []erlang.Interval
+	for _, h := range in.History {
+		ch, ok := in.Centre.Channel(h.Channel)
+		if !ok || ch.Kind != centre.Deferrable || h.Subject != "" {
+			continue
+		}
+		until := max(h.Last+1, in.First-warmUp).Start(in.Centre.Zone)
+		for _, o := range h.Obs {
+			if !o.Start.Before(since) && o.Start.Before(until) {
+				out = append(out, erlang.Interval{Start: o.Start, Step: h.Step, Channel: h.Channel, Offered: o.Offered, AHT: o.AHT})
+			}
+		}
+	}
+	return out
+}
+
+func (p *Plan) roster(ctx context.Context) error {
+	in := p.Input
+	p.Problem = ProblemOf(in.Centre, in.Team, p.Requirements, in.First, in.Weeks)
+	opt := in.Roster
+	opt.Progress = func(r roster.Progress) { in.Step("roster", r.Done) }
+	var err error
+	p.Result, err = MakeRoster(ctx, &p.Problem, opt, in.TimeLimit)
+	return err
+}
+
+// MakeRoster runs the solver under a ceiling of time; 0 is none. When the
+// ceiling ends the search the best roster so far is the result, marked as
+// stopped. When ctx itself ends, its error is returned beside it.
+func MakeRoster(ctx context.Context, p *roster.Problem, opt roster.Options, limit time.Duration) (*roster.Result, error) {
+	run := ctx
+	if limit > 0 {
+		var cancel context.CancelFunc
+		run, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	res, err := roster.Make(run, p, opt)
+	if err != nil {
+		return nil, err
+	}
+	return res, ctx.Err()
+}

@@ -1,0 +1,43 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"kcc/erlang"
+	"kcc/internal/calendar"
+	"kcc/internal/centre"
+	"kcc/roster"
+)
+
+// Team is what a roster is made of beside the requirement: people, their
+// availability, the shift catalogue, and what was worked before.
+type Team struct {
+	Agents       []roster.Agent
+	Availability []roster.Availability
+	Shifts       []roster.Shift
+	History      []roster.Assignment
+	Locked       []roster.Cell
+	Rules        map[string]roster.Rules
+}
+
+// rosterStep is the grid of rosters: shifts and breaks start on quarters.
+const rosterStep = 15 * time.Minute
+
+// ProblemOf builds the roster problem of some weeks.
+func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first calendar.Date, weeks int) roster.Problem {
+	p := roster.Problem{
+		Zone: c.Zone, First: first, Days: 7 * weeks, Step: min(rosterStep, c.Interval),
+		Agents: team.Agents, Availability: team.Availability, Shifts: team.Shifts,
+		History: team.History, Locked: team.Locked, Rules: team.Rules,
+	}
+	p.Demand = demandOf(&p, reqs)
+	for _, d := range p.Demand {
+		if !slices.Contains(p.Skills, d.Skill) {
+			p.Skills = append(p.Skills, d.Skill)
+		}
+	}
+	slices.SortFunc(p.Skills, cmp.Compare)
+	return p
+}
