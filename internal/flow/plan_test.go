@@ -1,0 +1,164 @@
+package flow
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"kcc/contacts"
+	"kcc/internal/calendar"
+	"kcc/internal/centre"
+	"kcc/internal/output"
+	"kcc/roster"
+)
+
+// smallCentre has a phone and an e-mail channel.
+func smallCentre(t *testing.T) *centre.Centre {
+	t.Helper()
+	c, err := centre.Parse("small.toml", []byte(`
+name = "Small"
+[shrinkage]
+unplanned = 0.08
+[channels.phone]
+kind = "realtime"
+hours = "mo-fr 08:00-17:00"
+target = { level = 0.80, within = "30s" }
+patience = "150s"
+aht = "240s"
+[channels.email]
+kind = "deferrable"
+skill = "written"
+hours = "mo-fr 09:00-17:00"
+promise = "2wd"
+aht = "300s"
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// flatHistory gives weeks of the same number of contacts in every interval of
+// the hours.
+func flatHistory(c *centre.Centre, channel string, first calendar.Date, weeks int, perInterval, aht float64) contacts.Series {
+	s := contacts.Series{Channel: channel, Zone: c.Zone, Step: c.Interval, First: first, Last: first.Add(7*weeks - 1)}
+	h := c.Hours(channel)
+	for d := s.First; d <= s.Last; d++ {
+		for _, at := range h.Intervals(d, s.Step) {
+			s.Obs = append(s.Obs, contacts.Volume{Start: at, Offered: perInterval, Handled: perInterval, Abandoned: 0, AHT: aht, Wait: 10})
+		}
+	}
+	return s
+}
+
+func smallTeam(n int) Team {
+	var team Team
+	for i := range n {
+		a := roster.Agent{ID: fmt.Sprintf("agent-%02d", i+1), Contract: 32 * time.Hour, Min: 28 * time.Hour, Max: 36 * time.Hour, HasMin: true, HasMax: true, MaxDaysPerWeek: 5, Skills: []roster.Skill{{Name: "phone"}}}
+		if i%2 == 0 {
+			a.Skills = append(a.Skills, roster.Skill{Name: "written", Efficiency: 0.9})
+		}
+		team.Agents = append(team.Agents, a)
+	}
+	lunch := roster.BreakTemplate{Length: 30 * time.Minute, Earliest: 3 * time.Hour, Latest: 5 * time.Hour}
+	team.Shifts = []roster.Shift{
+		{Name: "day", EarliestStart: 8 * 60, LatestStart: 9 * 60, Every: 30 * time.Minute, MinLength: 8*time.Hour + 30*time.Minute, MaxLength: 8*time.Hour + 30*time.Minute, Breaks: []roster.BreakTemplate{lunch}},
+		{Name: "short", EarliestStart: 8 * 60, LatestStart: 13 * 60, Every: 30 * time.Minute, MinLength: 4 * time.Hour, MaxLength: 4 * time.Hour},
+	}
+	return team
+}
+
+func smallPlan(t *testing.T) PlanInput {
+	t.Helper()
+	c := smallCentre(t)
+	first := calendar.NewDate(2026, 11, 23)
+	return PlanInput{
+		Centre: c, Team: smallTeam(14), First: first, Weeks: 1,
+		History: []contacts.Series{
+			flatHistory(c, "phone", first.Add(-70), 10, 12, 240),
+			flatHistory(c, "email", first.Add(-70), 10, 6, 300),
+		},
+		Roster: roster.Options{Effort: 20, Seed: 1},
+	}
+}
+
+func TestMakePlan(t *testing.T) {
+	p, err := MakePlan(context.Background(), smallPlan(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Flat history: each quarter of the phone is forecast as 12 contacts of 240 s.
+	for _, f := range p.Forecasts {
+		want := 12.0
+		if f.Channel == "email" {
+			want = 6
+		}
+		for _, pt := range f.Points {
+			if math.Abs(pt.Mean-want) > 0.02*want {
+				t.Fatalf("%s %s: forecast %.2f, want %.0f", f.Channel, pt.Start, pt.Mean, want)
+			}
+		}
+	}
+	// E-mail is deferrable: over a week the agents' time equals the work.
+	hours := 0.0
+	for _, r := range p.Requirements {
+		if r.Channel == "email" {
+			hours += r.Fractional * r.Step.Hours()
+		}
+	}
+	if want := 5 * 32 * 6 * 300 / 3600.0; math.Abs(hours-want) > 0.05*want {
+		t.Errorf("e-mail needs %.1f agent-hours, want about %.1f", hours, want)
+	}
+	if len(p.Result.Violations) > 0 {
+		t.Errorf("violations: %v", p.Result.Violations)
+	}
+	if len(p.Service) != 1 || p.Service[0].Channel != "phone" || p.Service[0].Level < 0.5 || p.Service[0].Level > 1 {
+		t.Errorf("service = %+v", p.Service)
+	}
+	var buf bytes.Buffer
+	for _, lang := range []output.Lang{output.English, output.Dutch} {
+		if err := output.WriteRosterBook(&buf, p.Book(lang), output.Options{Lang: lang, Zone: p.Input.Centre.Zone}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The first day of a plan starts with the work of the days before it, so that
+// a flat week needs the same for e-mail on every day.
+func TestPlanStartsWithRecentWork(t *testing.T) {
+	p, err := MakePlan(context.Background(), smallPlan(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	perDay := map[calendar.Date]float64{}
+	for _, r := range p.Requirements {
+		if r.Channel == "email" {
+			perDay[calendar.DateOf(r.Start, p.Input.Centre.Zone)] += r.Fractional * r.Step.Hours()
+		}
+	}
+	want := 32 * 6 * 300 / 3600.0
+	for d, h := range perDay {
+		if math.Abs(h-want) > 0.1*want {
+			t.Errorf("%s: e-mail needs %.2f agent-hours, want about %.2f", d, h, want)
+		}
+	}
+}
+
+func TestPlanWithoutHistory(t *testing.T) {
+	in := smallPlan(t)
+	in.History = nil
+	if _, err := MakePlan(context.Background(), in); err == nil {
+		t.Error("a plan was made from nothing")
+	}
+}
+
+func TestPlanCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := MakePlan(ctx, smallPlan(t)); err == nil {
+		t.Error("a cancelled plan gave no error")
+	}
+}
