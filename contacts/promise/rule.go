@@ -29,8 +29,16 @@ type Rule struct {
 	Promise   Promise
 	// PauseReasons are the reasons that stop the clock; empty means any.
 	PauseReasons []string
+	// Escalation says who is warned when; empty means DefaultEscalation.
+	Escalation Escalation
 	// Level is the share that should be kept, 0 when none was set.
 	Level float64
+}
+
+// same reports whether two versions say the same.
+func (r *Rule) same(o *Rule) bool {
+	return r.Name == o.Name && r.Off == o.Off && r.Match == o.Match && r.Metric == o.Metric && r.Promise == o.Promise &&
+		slices.Equal(r.PauseReasons, o.PauseReasons) && slices.Equal(r.Escalation, o.Escalation) && r.Level == o.Level
 }
 
 // stops reports whether a pause for reason stops the clock.
@@ -119,6 +127,26 @@ func (m Match) fits(q *Request) (weight [4]int, field string, ok bool) {
 
 // Rules are the versions of all rules.
 type Rules []Rule
+
+// CentrePrefix begins the names of rules that follow from the description of the
+// centre. They hold as long as the description says so.
+const CentrePrefix = "centre:"
+
+// With returns the rules of rs with those that follow from the description of
+// the centre now. Earlier ones that no longer follow are left out; those that do
+// keep the version under which they are stored.
+func (rs Rules) With(centre Rules) Rules {
+	out := slices.DeleteFunc(slices.Clone(rs), func(r Rule) bool { return strings.HasPrefix(r.Name, CentrePrefix) })
+	for _, r := range centre {
+		for i := range rs {
+			if rs[i].same(&r) {
+				r.ID, r.Version = rs[i].ID, rs[i].Version
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
 
 // Verdict says what became of one rule in the search for the right one.
 type Verdict struct {
