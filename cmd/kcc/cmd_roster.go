@@ -1,0 +1,15 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// newRosterCmd builds the commands around rosters.
+func newRosterCmd(app *App) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "roster",
+		Short: "Make, check and solve rosters",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newRosterSolveCmd(app))
+	return cmd
+}
