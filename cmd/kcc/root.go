@@ -42,7 +42,7 @@ func newRootCmd(app *App) *cobra.Command {
 		}
 	}
 	add("work", newPromiseCmd(app))
-	add("plan", newForecastCmd(app), newStaffCmd(app), newRosterCmd(app))
+	add("plan", newForecastCmd(app), newErlangCmd(app), newStaffCmd(app), newRosterCmd(app))
 	add("admin", newInitCmd(app), newCentreCmd(app), newConfigCmd(app), newBackupCmd(app), newRestoreCmd(app), newCheckCmd(app), newVersionCmd(app))
 	strictArgs(root)
 	return root
