@@ -137,15 +137,24 @@ func (q palm) terms() float64 {
 	return q.eta - q.c + math.Sqrt(2*tail*q.eta) + tail
 }
 
-// peak returns the largest value of φ, at v = ln(η/c) where η > c.
-func (q palm) peak() float64 {
-	if q.eta <= q.c {
+// top returns where φ is largest, v = ln(η/c) where η > c and 0 otherwise; the
+// small difference of η and c comes from drift, which does not cancel.
+func (q palm) top() float64 {
+	if q.eta <= q.c || q.c == 0 {
 		return 0
 	}
-	if q.c == 0 {
+	return math.Log1p(q.drift * q.patience / q.c)
+}
+
+// peak returns the largest value of φ, η - c - c·ln(η/c) where η > c.
+func (q palm) peak() float64 {
+	switch {
+	case q.eta <= q.c:
+		return 0
+	case q.c == 0:
 		return q.eta
 	}
-	return q.eta - q.c - q.c*math.Log(q.eta/q.c)
+	return q.c * gap(-q.top())
 }
 
 // whole returns the shares without a threshold; the wait of the answered only
@@ -160,11 +169,7 @@ func (q palm) whole(withWait bool) palmStates {
 	if q.series {
 		return q.sum(withWait)
 	}
-	v0 := 0.0
-	if q.eta > q.c {
-		v0 = math.Log(q.eta / q.c)
-	}
-	m := integrate(q.c, q.eta, v0)
+	m := integrate(q.c, q.eta, q.top())
 	scale := q.c * m.one
 	busy := scale / ((q.inv-1)*math.Exp(-q.peak()) + scale)
 	return palmStates{
@@ -258,9 +263,9 @@ func (q palm) over(r palmStates, T float64) palmTail {
 	v0, exponent := 0.0, 0.0
 	switch {
 	case x > q.c: // the peak lies beyond u: both integrals are scaled by it
-		v0 = math.Log(q.eta/q.c) - u
+		v0 = q.top() - u
 	case q.eta > q.c: // φ falls from its peak to u as -c·gap
-		exponent = -q.c * gap(u-math.Log(q.eta/q.c))
+		exponent = -q.c * gap(u-q.top())
 	default:
 		exponent = q.drift*T - q.eta*gap(u)
 	}
