@@ -12,7 +12,7 @@ var chartColors = []string{"1F6FB4", "D1600A", "2E8540", "8A4FBF", "B3315A", "0F
 
 // Size of a chart in a workbook, in pixels, and the rows of 20 pixels under it.
 const (
-	chartWidth  = 1120
+	chartWidth  = 1040
 	chartHeight = 260
 	rowPixels   = 20
 	chartRows   = chartHeight/rowPixels + 1
