@@ -30,7 +30,7 @@ func (p *problem) construct(ctx context.Context, w *worker) (*state, error) {
 		if ctx.Err() != nil && i > 0 {
 			clear(cost) // only rules count now
 		}
-		if !p.firstLine(w.solver, e, cost, first) {
+		if !w.solver.First(p.models[e], cost, first) {
 			return nil, p.whyInfeasible(e)
 		}
 		s.cost += p.replace(s, e, 0, p.days, first)
@@ -48,22 +48,6 @@ func (p *problem) options(e int) int {
 	}
 	return n
 }
-
-// firstLine finds a line for e, whole or, when the table would be too large, in
-// stretches that keep pace with the contract.
-func (p *problem) firstLine(s *line.Solver, e int, cost []int32, out []int16) bool {
-	m := p.models[e]
-	if m.Cells(p.days) <= wholeCells {
-		_, ok := s.Best(m, out, 0, p.days, cost, out)
-		return ok
-	}
-	_, ok := s.Rolling(m, cost, out)
-	return ok
-}
-
-// wholeCells is the largest table for which whole lines are optimised at once;
-// above it a stretch of days at a time costs less than it loses.
-const wholeCells = 2 << 20
 
 // whyInfeasible names the rules of e that leave no line, by dropping one at a time.
 func (p *problem) whyInfeasible(e int) error {
@@ -96,7 +80,7 @@ func (p *problem) whyInfeasible(e int) error {
 			continue
 		}
 		out := slices.Repeat([]int16{Off}, p.days)
-		if q.firstLine(line.NewSolver(), 0, make([]int32, q.cells()), out) {
+		if line.NewSolver().First(q.models[0], make([]int32, q.cells()), out) {
 			return fmt.Errorf("%w: employee %s: no line of work keeps all rules; without %s there is one", ErrInfeasible, emp.ID, drop.name)
 		}
 	}

@@ -352,7 +352,7 @@ func (s *Solver) best() (int32, bool) {
 // leaves reports whether a final mode fits the fixed days after the span.
 func (s *Solver) leaves(mode int) bool {
 	m, current := s.m, s.current
-	if s.to == m.days || s.pace != nil {
+	if s.to == m.days {
 		return true
 	}
 	length := 1

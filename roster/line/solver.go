@@ -32,7 +32,6 @@ type Solver struct {
 	minU      int
 	maxU      int
 	weekends  int
-	pace      *pace // nil unless the days after the span are open
 }
 
 // NewSolver returns an empty solver.
@@ -228,11 +227,8 @@ func (s *Solver) budget() bool {
 	count(s.to, m.days)
 	s.minU, s.maxU = max(m.lo-units, 0), m.hi-units
 	s.weekends = m.rules.MaxWeekends - weekends
-	if !s.keepPace() {
-		return false
-	}
 	s.maxU = min(s.maxU, m.most[s.to-s.from])
-	return s.maxU >= s.minU
+	return s.maxU >= s.minU && s.weekends >= 0
 }
 
 // Cells returns the size of the table for a span of that many days.
