@@ -1,0 +1,113 @@
+package search
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/optimize"
+)
+
+// example is one question with its features and which articles are right.
+type example struct {
+	m     matrix
+	right []bool
+}
+
+// examples computes the features of labelled questions on an index.
+func (x *Index) examples(qs []Question) []example {
+	var out []example
+	for _, q := range qs {
+		m := x.features(q.Text)
+		right := make([]bool, len(m.docs))
+		any := false
+		for i, d := range m.docs {
+			right[i] = slices.Contains(q.Articles, x.ids[d])
+			any = any || right[i]
+		}
+		if any {
+			out = append(out, example{m, right})
+		}
+	}
+	return out
+}
+
+// fit finds the weights that make the right article most probable under
+//
+//	P(article | question) = exp(w·f) / Σ exp(w·f)
+//
+// by maximum likelihood with a quadratic penalty towards prior (the listwise
+// softmax loss of Cao et al. 2007, ListNet, with one or more right answers).
+func fit(sets [][]example, prior Weights, penalty float64, use []feature) Weights {
+	w := func(v []float64) Weights {
+		full := prior
+		for i, f := range use {
+			full[f] = v[i]
+		}
+		return full
+	}
+	value := func(v, grad []float64) float64 {
+		full := w(v)
+		loss := 0.0
+		for i := range grad {
+			grad[i] = 0
+		}
+		for _, set := range sets {
+			share := 1 / float64(len(set))
+			for _, e := range set {
+				l := e.loss(&full, grad, share, use)
+				loss += share * l
+			}
+		}
+		for i, f := range use {
+			d := v[i] - prior[f]
+			loss += penalty * d * d
+			if grad != nil {
+				grad[i] += 2 * penalty * d
+			}
+		}
+		return loss
+	}
+	start := make([]float64, len(use))
+	for i, f := range use {
+		start[i] = prior[f]
+	}
+	res, err := optimize.Minimize(optimize.Problem{
+		Func: func(v []float64) float64 { return value(v, make([]float64, len(use))) },
+		Grad: func(g, v []float64) { value(v, g) },
+	}, start, &optimize.Settings{MajorIterations: 200, GradientThreshold: 1e-6}, &optimize.LBFGS{})
+	if res == nil || (err != nil && res.X == nil) {
+		return prior
+	}
+	return w(res.X)
+}
+
+// loss adds the gradient of one question's negative log-likelihood to grad.
+func (e *example) loss(w *Weights, grad []float64, share float64, use []feature) float64 {
+	s := make([]float64, len(e.m.rows))
+	top := math.Inf(-1)
+	for i := range s {
+		s[i] = w.dot(&e.m.rows[i])
+		top = math.Max(top, s[i])
+	}
+	all, right := 0.0, 0.0
+	for i := range s {
+		s[i] = math.Exp(s[i] - top)
+		all += s[i]
+		if e.right[i] {
+			right += s[i]
+		}
+	}
+	for i := range s {
+		g := s[i] / all
+		if e.right[i] {
+			g -= s[i] / right
+		}
+		if math.Abs(g) < 1e-9 {
+			continue
+		}
+		for j, f := range use {
+			grad[j] += share * g * e.m.rows[i][f]
+		}
+	}
+	return math.Log(all) - math.Log(right)
+}
