@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"kcc/contacts/promise"
@@ -60,6 +61,7 @@ type Desk struct {
 	Secrets Secrets
 	Now     func() time.Time
 	By      string // who works here, for the log
+	DryRun  bool   // do everything but commit
 
 	calendars map[string]*promise.Calendar // of departments
 	pinned    map[int64]*promise.Calendar  // by id in the store
@@ -82,9 +84,21 @@ func (d *Desk) zone() *time.Location {
 	return d.Centre.Zone
 }
 
+// errDryRun rolls back what a dry run did.
+var errDryRun = errors.New("dry run")
+
 // write runs f in one transaction; a failed one leaves no trace in the caches.
 func (d *Desk) write(ctx context.Context, f func(tx *sql.Tx) error) error {
-	err := store.Write(ctx, d.DB, f)
+	err := store.Write(ctx, d.DB, func(tx *sql.Tx) error {
+		if err := f(tx); err != nil || !d.DryRun {
+			return err
+		}
+		return errDryRun
+	})
+	if errors.Is(err, errDryRun) {
+		d.calIDs, d.rules, d.queues, d.source = nil, nil, nil, 0
+		return nil
+	}
 	if err != nil {
 		d.calIDs, d.rules, d.queues, d.source = nil, nil, nil, 0
 	}
@@ -218,3 +232,5 @@ func (d *Desk) local(t time.Time) (day calendar.Date, slot int) {
 	g := calendar.Grid{Loc: d.zone(), Step: 15 * time.Minute}
 	return calendar.DateOf(t, d.zone()), g.Slot(t)
 }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -45,8 +45,8 @@ func (d *Desk) HandOffAdd(ctx context.Context, w Work) (*HandOff, error) {
 		}
 		return d.apply(ctx, tx, id, e)
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || d.DryRun {
+		return &HandOff{Contact: w.Contact, Department: w.Department, Assignee: w.Assignee}, err
 	}
 	return d.HandOff(ctx, id)
 }

@@ -1,0 +1,423 @@
+package importer
+
+import (
+	"math"
+	"strings"
+
+	"kcc/internal/tabular"
+)
+
+// column is what a whole column looks like: counts of the forms its cells have.
+type column struct {
+	header string
+	info   headerInfo
+	cands  []candidate
+	wants  wants
+
+	n, empty int // cells with and without text
+
+	// Numbers.
+	forms    [8]int // by numberForm
+	percent  int
+	zeros    int
+	negative int
+	fraction int // with a decimal part
+	dayFrac  int // below 1 and a whole number of seconds as a fraction of a day
+	small    int // 0 to 1
+	clock2   int // mm:ss
+	clock3   int // h:mm:ss
+	units    int // 4m 12s
+	min, max float64
+	buckets  [64]int // by power of two, for the median
+
+	// Dates and times.
+	stamps, dated, timed int
+	midnight             int // dated and at 00:00:00
+	epochDay             int // year 1899-1900 or 1904: a clock time stored as a date
+	yFirst, named        int
+	aOver12, bOver12     int
+	differ               int    // a and b differ, neither order is named
+	example              string // a date that both orders fit
+	offsets, ranges      int
+	twoDigitFirst        int
+	compact8, compact14  int
+	compactYMD           int
+	compactDMY           int
+	compactMDY           int
+	epochS, epochMS      int
+	serial, below1       int
+	hhmm, hourOnly       int
+
+	// Texts.
+	flags    int            // yes or no
+	distinct map[string]int // the first maxDistinct different cells
+	numeric  int            // cells of a text column that are numbers or times
+	long     int            // cells of more than maxDimension bytes
+}
+
+// wants tells what is looked for in a column.
+type wants uint8
+
+const (
+	wantNumber wants = 1 << iota
+	wantStamp
+	wantText
+)
+
+const (
+	maxDistinct  = 64
+	maxDimension = 48
+)
+
+func newColumn(header string, path bool) *column {
+	c := &column{header: header, min: math.Inf(1), max: math.Inf(-1), distinct: map[string]int{}}
+	c.cands, c.info = candidatesOf(header, path)
+	for _, k := range c.cands {
+		switch k.typ {
+		case timeField:
+			c.wants |= wantStamp
+		case textField:
+			c.wants |= wantText
+		default:
+			c.wants |= wantNumber | wantText
+		}
+	}
+	if c.cands == nil {
+		c.wants = wantText
+	}
+	return c
+}
+
+// want adds a purpose, for columns named by --map.
+func (c *column) want(t fieldType) {
+	switch t {
+	case timeField:
+		c.wants |= wantStamp
+	case textField:
+		c.wants |= wantText
+	default:
+		c.wants |= wantNumber | wantText
+	}
+}
+
+// add takes one cell into account; s has no blanks around it.
+func (c *column) add(s string) {
+	if s == "" {
+		c.empty++
+		return
+	}
+	c.n++
+	if c.wants&wantText != 0 {
+		c.addText(s)
+	}
+	if c.wants&wantNumber != 0 {
+		c.addNumber(s)
+	}
+	if c.wants&wantStamp != 0 {
+		c.addStamp(s)
+	}
+}
+
+func (c *column) addText(s string) {
+	if len(s) > maxDimension {
+		c.long++
+	} else if n, ok := c.distinct[s]; ok {
+		c.distinct[s] = n + 1
+	} else if len(c.distinct) < maxDistinct {
+		c.distinct[s] = 1
+	}
+	if len(s) <= 5 {
+		if _, ok := parseFlag(s); ok {
+			c.flags++
+		}
+	}
+	if c.cands == nil && (isDigit(s[0]) || s[0] == '-') {
+		c.numeric++
+		if c.n <= profileVotes {
+			if f := formOf(strings.TrimSuffix(s, "%")); f != notNumber {
+				c.forms[f]++
+			}
+		}
+	}
+}
+
+// profileVotes is how many cells of a column without a field take part in the
+// vote on the decimal mark of the file.
+const profileVotes = 2000
+
+func (c *column) addNumber(s string) {
+	if strings.HasSuffix(s, "%") {
+		c.percent++
+		s = strings.TrimSpace(s[:len(s)-1])
+	}
+	f := formOf(s)
+	if f == notNumber {
+		switch strings.Count(s, ":") {
+		case 1:
+			if v, err := tabular.ParseClockSeconds(s); err == nil {
+				c.clock2++
+				c.value(v)
+			}
+		case 2:
+			if v, err := tabular.ParseClockSeconds(s); err == nil {
+				c.clock3++
+				c.value(v)
+			}
+		default:
+			if _, ok := parseUnits(s); ok {
+				c.units++
+			}
+		}
+		return
+	}
+	c.forms[f]++
+	mark := byte('.')
+	if f == decimalComma || f == eitherComma || f == thousandDot {
+		mark = ','
+	}
+	v, ok := parseNumber(s, mark)
+	if !ok {
+		return
+	}
+	c.value(v)
+	if v == 0 {
+		c.zeros++
+	}
+	if v < 0 {
+		c.negative++
+	}
+	if v != math.Trunc(v) {
+		c.fraction++
+		if sec := v * 86400; v > 0 && v < 2 && math.Abs(sec-math.Round(sec)) < dayFracSlack {
+			c.dayFrac++
+		}
+	}
+	if v >= 0 && v <= 1 {
+		c.small++
+	}
+}
+
+// dayFracSlack is how far from a whole second a fraction of a day may be to
+// count as one; nine digits of a day are 0.0001 s.
+const dayFracSlack = 0.002
+
+func (c *column) value(v float64) {
+	c.min, c.max = math.Min(c.min, v), math.Max(c.max, v)
+	if v > 0 {
+		b := int(math.Log2(v)) + 16
+		c.buckets[min(max(b, 0), len(c.buckets)-1)]++
+	}
+}
+
+// median returns the middle of the positive values, to a factor of two.
+func (c *column) median() float64 {
+	total := 0
+	for _, n := range c.buckets {
+		total += n
+	}
+	seen := 0
+	for b, n := range c.buckets {
+		if seen += n; 2*seen >= total && n > 0 {
+			return math.Exp2(float64(b-16) + 0.5)
+		}
+	}
+	return 0
+}
+
+func (c *column) addStamp(s string) {
+	if isPlainNumber(s) {
+		c.addNumericStamp(s)
+		return
+	}
+	st, ok := scanStamp(s)
+	if !ok {
+		return
+	}
+	c.stamps++
+	if st.to >= 0 {
+		c.ranges++
+	}
+	if st.hasOffset {
+		c.offsets++
+	}
+	if st.hasTime {
+		c.timed++
+	}
+	if !st.hasDate {
+		return
+	}
+	c.dated++
+	if st.clock() == 0 {
+		c.midnight++
+	}
+	switch {
+	case st.month > 0:
+		c.named++
+	case st.lenA == 4:
+		c.yFirst++
+		if st.a <= 1904 {
+			c.epochDay++
+		}
+	default:
+		if st.c <= 1904 && st.lenC == 4 {
+			c.epochDay++
+			return
+		}
+		if st.a > 31 {
+			c.twoDigitFirst++
+			return
+		}
+		if st.a > 12 {
+			c.aOver12++
+		}
+		if st.b > 12 {
+			c.bOver12++
+		}
+		if st.a != st.b {
+			if c.differ == 0 {
+				c.example = s
+			}
+			c.differ++
+		}
+	}
+}
+
+// isPlainNumber reports whether s is digits with at most one dot or comma.
+func isPlainNumber(s string) bool {
+	marks := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case isDigit(s[i]):
+		case (s[i] == '.' || s[i] == ',') && i > 0:
+			marks++
+		default:
+			return false
+		}
+	}
+	return marks <= 1
+}
+
+// Ranges of numbers that can be times.
+const (
+	minEpoch  = 500_000_000   // 1985, in seconds
+	maxEpoch  = 5_000_000_000 // 2128
+	minSerial = 20_000        // 1954 as an Excel serial
+	maxSerial = 80_000        // 2119
+	maxHHMM   = 2400
+)
+
+func (c *column) addNumericStamp(s string) {
+	v, ok := parseNumber(strings.Replace(s, ",", ".", 1), '.')
+	if !ok {
+		return
+	}
+	c.stamps++
+	whole := v == math.Trunc(v)
+	n := int(math.Min(v, 1e15))
+	switch {
+	case v >= minEpoch && v <= maxEpoch:
+		c.epochS++
+	case v >= minEpoch*1000 && v <= maxEpoch*1000:
+		c.epochMS++
+	case (len(s) == 14 || len(s) == 12) && whole:
+		c.compact14++
+	case v >= minSerial && v <= maxSerial:
+		c.serial++
+		if !whole {
+			c.timed++
+		}
+	case v < 1 && strings.ContainsAny(s, ".,") || s == "0":
+		c.below1++
+	case (len(s) == 8 || len(s) == 7) && whole:
+		c.compact8++
+		if y, m, d := n/10000, n/100%100, n%100; y >= 1970 && y < 2100 && m >= 1 && m <= 12 && d >= 1 && d <= 31 {
+			c.compactYMD++
+		}
+		if a, b, y := n/1000000, n/10000%100, n%10000; y >= 1970 && y < 2100 {
+			if a >= 1 && a <= 31 && b >= 1 && b <= 12 {
+				c.compactDMY++
+			}
+			if b >= 1 && b <= 31 && a >= 1 && a <= 12 {
+				c.compactMDY++
+				c.example = s
+			}
+		}
+	case whole && n < maxHHMM && n%100 < 60:
+		c.hhmm++
+		if n <= 24 {
+			c.hourOnly++
+		}
+	default:
+		c.stamps--
+	}
+	if c.value(v); v != math.Trunc(v) {
+		c.fraction++
+	}
+}
+
+// numbers returns how many cells are numbers or elapsed times.
+func (c *column) numbers() int {
+	sum := c.clock2 + c.clock3 + c.units
+	for f := wholeForm; f <= eitherComma; f++ {
+		sum += c.forms[f]
+	}
+	return sum
+}
+
+// mostly reports whether n is the bulk of the cells with text.
+func (c *column) mostly(n int) bool { return c.n > 0 && 10*n >= 6*c.n }
+
+// stampClass is what a column of dates and times holds.
+type stampClass int
+
+const (
+	noStamp stampClass = iota
+	dateClass
+	clockClass
+	momentClass // date and time
+)
+
+// class tells what the stamps of the column are.
+func (c *column) class() stampClass {
+	if !c.mostly(c.stamps) {
+		return noStamp
+	}
+	dated := c.dated - c.epochDay + c.serial + c.epochS + c.epochMS + c.compact14 + c.compact8
+	switch {
+	case c.epochS+c.epochMS+c.compact14 > 0 && c.mostly(dated):
+		return momentClass
+	case !c.mostly(dated):
+		if c.below1+c.hhmm > 0 || c.timed > 0 || c.epochDay > 0 {
+			return clockClass
+		}
+		return noStamp
+	case c.timed*10 >= dated && c.midnight < c.dated || (c.timed > 0 && c.serial > 0):
+		return momentClass
+	}
+	return dateClass
+}
+
+// order returns the order of day and month; ambiguous is true when both fit and
+// it matters.
+func (c *column) order() (o dateOrder, ambiguous bool) {
+	switch {
+	case c.compact8 > 0 && c.mostly(c.compact8):
+		switch best := max(c.compactYMD, c.compactDMY, c.compactMDY); best {
+		case c.compactYMD:
+			return orderYMD, false
+		case c.compactDMY:
+			return orderDMY, c.compactMDY == best
+		default:
+			return orderMDY, false
+		}
+	case c.twoDigitFirst > 0:
+		return orderYMD, false
+	case c.aOver12 > c.bOver12:
+		return orderDMY, false
+	case c.bOver12 > c.aOver12:
+		return orderMDY, false
+	case c.differ > 0:
+		return orderUnknown, true
+	}
+	return orderDMY, false // nothing to tell apart
+}
