@@ -140,7 +140,7 @@ func sameDay(a, b time.Time) bool {
 	return ay == by && am == bm && ad == bd
 }
 
-// niceScale returns a step of 1, 2 or 5 times a power of ten and the rounded
+// niceScale returns a step of 1, 2, 2.5 or 5 times a power of ten and the rounded
 // bounds, for about n steps from lo to hi.
 func niceScale(lo, hi float64, n int) (from, to, step float64) {
 	if hi <= lo {
@@ -148,7 +148,7 @@ func niceScale(lo, hi float64, n int) (from, to, step float64) {
 	}
 	raw := (hi - lo) / float64(n)
 	p := math.Pow(10, math.Floor(math.Log10(raw)))
-	for _, m := range []float64{1, 2, 5, 10} {
+	for _, m := range []float64{1, 2, 2.5, 5, 10} {
 		if step = m * p; step >= raw*(1-1e-12) { // a hair of slack for steps that are exact but for rounding
 			break
 		}

@@ -100,6 +100,9 @@ func writeBookHTML(w io.Writer, opt Options, b Book) error {
 	return p.write(w)
 }
 
+// longText is the width from which a text column keeps room on a narrow screen.
+const longText = 24
+
 // htmlSection renders one table.
 func htmlSection(t *Table, opt Options) (template.HTML, error) {
 	g, err := newGrid(t, opt, func(s string) string { return s })
@@ -114,6 +117,17 @@ func htmlSection(t *Table, opt Options) (template.HTML, error) {
 			class[j] = "n"
 		case c.Kind != Text:
 			class[j] = "d"
+		}
+	}
+	for j, c := range t.Columns {
+		if c.Kind != Text {
+			continue
+		}
+		for _, r := range g.rows {
+			if textWidth(r[j]) > longText {
+				class[j] = "t"
+				break
+			}
 		}
 	}
 	row := func(texts []string, i int) []htmlCell {

@@ -26,6 +26,9 @@ type RosterBook struct {
 	Notes  []string // remarks for the planner, on the summary
 	Inputs []Table  // shown on the sheet with inputs, one below the other
 	Meta   []Fact   // keys and values of the hidden sheet: roster id, version, hash of the inputs
+
+	Version int       // of the published roster: calendars take a higher one for a change
+	Stamp   time.Time // when it was published; zero is the first day of the roster
 }
 
 // RosterSkill is a skill that is planned, or another activity in the skill plan.
@@ -151,8 +154,8 @@ func (s RosterSkill) label() string {
 	return s.ID
 }
 
-// skillAt returns the skill or activity at clock c, "" outside the shift and
-// in a break.
+// skillAt returns the skill or activity of the plan at clock at, "" outside the
+// shift. Breaks are no part of the plan.
 func (c *RosterCell) skillAt(at calendar.Clock, a *RosterAgent) string {
 	if c.Kind != Working || at < c.Start || at >= c.End {
 		return ""

@@ -16,6 +16,8 @@ func TestKeepSamples(t *testing.T) {
 		t.Skip("KCC_SAMPLES names no folder")
 	}
 	zone := amsterdam(t)
+	keepBook(t, dir)
+	keepPages(t, dir)
 	for _, lang := range []Lang{English, Dutch} {
 		opt := Options{Zone: zone, Lang: lang}
 		book := sampleRoster(zone, lang)

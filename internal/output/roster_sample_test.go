@@ -143,3 +143,14 @@ func sampleRoster(zone *time.Location, lang Lang) RosterBook {
 	}
 	return b
 }
+
+// coverTimesOf returns the starts of the slots of one skill.
+func (b *RosterBook) coverTimesOf(skill string) []time.Time {
+	var out []time.Time
+	for _, s := range b.Slots {
+		if s.Skill == skill {
+			out = append(out, s.Start)
+		}
+	}
+	return out
+}

@@ -30,12 +30,12 @@ func (x *rosterXLSX) summary() error {
 	}
 	row := 4
 	if len(b.Service) > 0 {
-		if row, err = x.block(sheet, 1, row, x.serviceTable()); err != nil {
+		if row, err = x.block(sheet, 1, row, b.serviceTable(l)); err != nil {
 			return err
 		}
 		row++
 	}
-	if row, err = x.block(sheet, 1, row, x.coverTable()); err != nil {
+	if row, err = x.block(sheet, 1, row, x.cover.table(b, l)); err != nil {
 		return err
 	}
 	row++
@@ -73,8 +73,7 @@ func (x *rosterXLSX) summary() error {
 }
 
 // serviceTable is what customers may expect, per channel.
-func (x *rosterXLSX) serviceTable() *Table {
-	l := x.opt.Lang
+func (b *RosterBook) serviceTable(l Lang) *Table {
 	t := &Table{Title: l.label(lblService), Columns: []Column{
 		{Name: "channel", Title: l.label(lblChannel)},
 		{Name: "target", Title: l.label(lblTarget)},
@@ -85,25 +84,23 @@ func (x *rosterXLSX) serviceTable() *Table {
 		{Name: "abandon", Title: l.label(lblAbandon), Kind: Percent, Digits: 1},
 		{Name: "occupancy", Title: l.label(lblOccupancy), Kind: Percent, Digits: 0},
 	}}
-	for _, s := range x.book.Service {
+	for _, s := range b.Service {
 		t.Rows = append(t.Rows, []any{s.Channel, s.Target, s.Expected, s.Low, s.High, s.ASA, s.Abandon, s.Occupancy})
 	}
 	return t
 }
 
-// coverTable is required against rostered hours per skill.
-func (x *rosterXLSX) coverTable() *Table {
-	l := x.opt.Lang
-	t := &Table{Title: l.label(lblCoverage), Columns: append([]Column{{Name: "skill", Title: l.label(lblSkill)}}, x.coverColumns()...)}
-	for _, s := range x.cover.skills {
-		t.Rows = append(t.Rows, append([]any{x.book.skillLabel(s)}, coverValues(x.cover.total[s])...))
+// table is required against rostered hours per skill.
+func (c coverage) table(b *RosterBook, l Lang) *Table {
+	t := &Table{Title: l.label(lblCoverage), Columns: append([]Column{{Name: "skill", Title: l.label(lblSkill)}}, coverColumns(l)...)}
+	for _, s := range c.skills {
+		t.Rows = append(t.Rows, append([]any{b.skillLabel(s)}, coverValues(c.total[s])...))
 	}
-	t.Total = append([]any{l.label(lblTotal)}, coverValues(x.cover.total[""])...)
+	t.Total = append([]any{l.label(lblTotal)}, coverValues(c.total[""])...)
 	return t
 }
 
-func (x *rosterXLSX) coverColumns() []Column {
-	l := x.opt.Lang
+func coverColumns(l Lang) []Column {
 	unit := " (" + unitHours(l) + ")"
 	return []Column{
 		{Name: "required", Title: l.label(lblRequired) + unit, Kind: Number, Digits: 1},
@@ -222,7 +219,7 @@ func (x *rosterXLSX) coverageSheet() error {
 	}
 	t := &Table{Title: l.label(lblCoverage), Columns: append([]Column{
 		{Name: "date", Title: l.label(lblDate), Kind: Date}, {Name: "day", Title: " "},
-	}, x.coverColumns()...)}
+	}, coverColumns(l)...)}
 	for d := range b.Days {
 		date := b.First.Add(d)
 		t.Rows = append(t.Rows, append([]any{date, l.Weekday(date.Weekday())}, coverValues(x.cover.days[d][""])...))

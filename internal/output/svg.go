@@ -14,7 +14,7 @@ const (
 	svgHeight  = 300
 	svgLeft    = 56
 	svgRight   = 12
-	svgTop     = 14
+	svgTop     = 24
 	svgBottom  = 30
 	svgChar    = 6.4 // mean width of a character of the axis font
 	svgColors  = 8   // colours in page.css
@@ -122,8 +122,8 @@ func (s *svgChart) axes() {
 	if s.c.Percent {
 		scale *= 100
 	}
-	if scale < 1 {
-		digits = int(math.Ceil(-math.Log10(scale) - 1e-9))
+	for unit := scale; digits < 9 && math.Abs(unit-math.Round(unit)) > 1e-6*unit; unit *= 10 {
+		digits++
 	}
 	s.open(svgHeight)
 	s.WriteString(`<g class="axis">`)
@@ -146,7 +146,7 @@ func (s *svgChart) axes() {
 	}
 	s.xTicks(s.y0 + 18)
 	if s.c.YLabel != "" {
-		s.text(s.x0, s.y1-3, "start", "", s.c.YLabel)
+		s.text(s.x0, s.y1-10, "start", "", s.c.YLabel)
 	}
 	s.WriteString("</g>\n")
 }
