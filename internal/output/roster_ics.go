@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"io"
+	"sort"
 	"strings"
 	"time"
 
@@ -91,16 +92,21 @@ func icsID(id string) string {
 
 // dayLines tells what an agent does in a shift: skills in order, breaks, note.
 func (b *RosterBook) dayLines(a *RosterAgent, c *RosterCell, lang Lang) []string {
-	var out []string
-	for _, s := range c.spans(a) {
-		out = append(out, wrapClock(s.from)+"-"+wrapClock(s.to)+" "+b.skillLabel(s.skill))
+	spans := c.spans(a)
+	for i := range spans {
+		spans[i].skill = b.skillLabel(spans[i].skill)
 	}
 	for _, p := range c.Breaks {
 		text := lang.label(lblBreak)
 		if p.Paid {
 			text = lang.label(lblPaidBreak)
 		}
-		out = append(out, wrapClock(p.Start)+"-"+wrapClock(p.End)+" "+text)
+		spans = append(spans, workSpan{p.Start, p.End, text})
+	}
+	sort.SliceStable(spans, func(i, j int) bool { return spans[i].from < spans[j].from })
+	var out []string
+	for _, s := range spans {
+		out = append(out, wrapClock(s.from)+"-"+wrapClock(s.to)+" "+s.skill)
 	}
 	if c.Note != "" {
 		out = append(out, c.Note)

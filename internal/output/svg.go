@@ -197,7 +197,11 @@ func (s *svgChart) lines() {
 		if line.Dashed {
 			dash = ` stroke-dasharray="6 4"`
 		}
-		s.WriteString(`<path class="line" style="stroke:` + color(k) + `"` + dash + ` d="`)
+		thin := ""
+		if len(s.c.X) > svgHover {
+			thin = ";stroke-width:1.2"
+		}
+		s.WriteString(`<path class="line" style="stroke:` + color(k) + thin + `"` + dash + ` d="`)
 		for _, run := range runs(line.Values, line.Values) {
 			s.path(line.Values, run[0], run[1], "M")
 			if run[1]-run[0] == 1 {
