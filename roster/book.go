@@ -196,7 +196,7 @@ func (m *model) breakList(sh *Shift, length time.Duration, r *Rules) (list []tbr
 	n := int(length / m.p.Step)
 	paid = int(length / time.Minute)
 	for _, t := range sh.Breaks {
-		if t.Earliest+t.Length >= length {
+		if t.Earliest+t.Length >= length || length <= t.Over {
 			continue
 		}
 		b := tbreak{n: int((t.Length + m.p.Step - 1) / m.p.Step), lo: int((t.Earliest + m.p.Step - 1) / m.p.Step), hi: int(t.Latest / m.p.Step), paid: t.Paid}

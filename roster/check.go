@@ -261,7 +261,7 @@ func (c *checker) shiftShape(ag *Agent, sh *Shift, a Assignment, bad badFunc) {
 	// Every break of the template that fits must be there, in its window; no other.
 	left := slices.Clone(a.Breaks)
 	for _, t := range sh.Breaks {
-		if t.Earliest+t.Length >= length {
+		if t.Earliest+t.Length >= length || length <= t.Over {
 			continue
 		}
 		i := slices.IndexFunc(left, func(b Break) bool {

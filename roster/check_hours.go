@@ -120,7 +120,7 @@ func (p *Problem) longestPaid(ag *Agent) time.Duration {
 		}
 		paid := sh.MaxLength
 		for _, b := range sh.Breaks {
-			if !b.Paid && b.Earliest+b.Length < sh.MaxLength {
+			if !b.Paid && b.Earliest+b.Length < sh.MaxLength && sh.MaxLength > b.Over {
 				paid -= b.Length
 			}
 		}

@@ -149,11 +149,12 @@ type Shift struct {
 
 // BreakTemplate is a break that may start between Earliest and Latest after the
 // start of the shift. A shift too short to hold the break (Earliest + Length
-// reaches its end) goes without it.
+// reaches its end), or not longer than Over, goes without it.
 type BreakTemplate struct {
 	Length           time.Duration
 	Earliest, Latest time.Duration
 	Paid             bool
+	Over             time.Duration // only in shifts longer than this
 }
 
 // Break is a break in a roster.

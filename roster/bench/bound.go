@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
+
+	"kcc/roster/line"
 )
 
 // dual ascends the Lagrangian dual of the roster problem. With a price π per
@@ -25,25 +27,44 @@ import (
 // nondifferentiable optimization", SIAM J. Optim. 12, 2001), steps shrink, and a
 // clean pass over all employees at the averaged prices gives the bound.
 type dual struct {
-	p      *problem
-	crew   []*worker
-	models *relaxation
-	price  []float64 // π now
-	mean   []float64 // averaged π
-	limit  [][]float64
-	lmean  [][]float64
-	order  []int
-	lines  [][]int16
-	fixed  []int32 // rounded prices of a pass
-	best   int64   // best bound in 1/scale, before rounding
-	prices []int32 // π of the best bound
-	sweeps int
-	target float64
+	p              *problem
+	crew           []*worker
+	models         *relaxation
+	price          []float64 // π now
+	mean           []float64 // averaged π
+	limit          [][]float64
+	lmean          [][]float64
+	order          []int
+	lines          [][]int16
+	weekend, wmean []float64 // price of a worked weekend, per employee
+	minute, mmean  []float64 // price of a minute, per employee, of any sign
+	best           int64     // best bound in 1/scale, before rounding
+	prices         []int32   // π of the best bound
+	sweeps         int
+	target         float64
 }
 
 // relaxation says which shift types have a maximum that can bind, per employee.
 type relaxation struct {
+	models  []*line.Model
 	binding [][]int
+}
+
+// maxTable is the largest table for which the bound keeps the weekends and the
+// minutes of a contract as they are; larger ones price the weekends and, if that
+// is not enough, the minutes.
+const maxTable = 4 << 20
+
+// relaxed returns the model of e that the bound uses.
+func (p *problem) relaxed(e int) *line.Model {
+	m := p.models[e]
+	if m.Cells(p.days) <= maxTable {
+		return m
+	}
+	if k := m.Relax(false); k.Cells(p.days) <= maxTable {
+		return k
+	}
+	return m.Relax(true)
 }
 
 // ascentBatch is the number of employees between two price steps; fixed, so that
@@ -54,7 +75,9 @@ const ascentBatch = 4
 func newDual(p *problem, crew []*worker) *dual {
 	d := &dual{p: p, crew: crew, best: math.MinInt64, models: &relaxation{}}
 	d.price, d.mean = make([]float64, p.cells()), make([]float64, p.cells())
-	d.fixed, d.prices = make([]int32, p.cells()), make([]int32, p.cells())
+	d.prices = make([]int32, p.cells())
+	d.weekend, d.wmean = make([]float64, p.staff), make([]float64, p.staff)
+	d.minute, d.mmean = make([]float64, p.staff), make([]float64, p.staff)
 	for e := range p.staff {
 		var types []int
 		for t, n := range p.inst.Staff[e].MaxShifts {
@@ -63,6 +86,7 @@ func newDual(p *problem, crew []*worker) *dual {
 			}
 		}
 		d.models.binding = append(d.models.binding, types)
+		d.models.models = append(d.models.models, p.relaxed(e))
 		d.limit = append(d.limit, make([]float64, p.types))
 		d.lmean = append(d.lmean, make([]float64, p.types))
 		d.order = append(d.order, e)
@@ -100,28 +124,49 @@ func (d *dual) wanted(cell int, price int32) (n int32, value int64) {
 	return n, value
 }
 
-// lineOf finds the cheapest line of e at the prices and returns its value.
-func (d *dual) lineOf(w *worker, e int, price []float64, limit []float64) int64 {
-	p := d.p
+// lineOf finds the cheapest line of e at the prices and returns its term of L.
+func (d *dual) lineOf(w *worker, e int, price, limit []float64, weekend, minute float64) int64 {
+	p, emp := d.p, &d.p.inst.Staff[e]
 	for i := range w.cost {
 		w.cost[i] = p.wish[e][i] - int32(math.Round(price[i]))
 	}
 	var constant int64
 	for _, t := range d.models.binding[e] {
-		l := int32(math.Round(limit[t]))
-		if l <= 0 {
-			continue
-		}
-		constant -= int64(l) * int64(p.inst.Staff[e].MaxShifts[t])
-		for i := t; i < len(w.cost); i += p.types {
-			w.cost[i] += l
+		if l := int32(math.Round(limit[t])); l > 0 {
+			constant -= int64(l) * int64(emp.MaxShifts[t])
+			w.raise(p, t, l)
 		}
 	}
-	v, ok := w.solver.Relaxed(p.models[e], d.lines[e], 0, p.days, w.cost, d.lines[e])
+	m := d.models.models[e]
+	w.solver.WeekendPrice = 0
+	if m.AnyWeekends() {
+		w.solver.WeekendPrice = int32(math.Round(weekend))
+		constant -= int64(w.solver.WeekendPrice) * int64(emp.MaxWeekends)
+	}
+	if m.AnyMinutes() {
+		// The price is per unit, so that it is a whole number for every shift.
+		unit := int64(p.models[e].Unit())
+		mu := int64(math.Round(minute * float64(unit)))
+		for t, s := range p.inst.Shifts {
+			if emp.MaxShifts[t] > 0 {
+				w.raise(p, t, int32(mu*(int64(s.Minutes)/unit)))
+			}
+		}
+		lo, hi := (int64(emp.MinMinutes)+unit-1)/unit, int64(emp.MaxMinutes)/unit
+		constant -= max(mu*lo, mu*hi)
+	}
+	v, ok := w.solver.Relaxed(m, d.lines[e], 0, p.days, w.cost, d.lines[e])
 	if !ok {
 		return math.MinInt32
 	}
 	return int64(v) + constant
+}
+
+// raise adds c to the cost of all shifts of type t.
+func (w *worker) raise(p *problem, t int, c int32) {
+	for i := t; i < len(w.cost); i += p.types {
+		w.cost[i] += c
+	}
 }
 
 // each runs f for the employees of order[a:b] on all workers and waits.
@@ -157,7 +202,7 @@ func (d *dual) pass(ctx context.Context) {
 	values := make([]int64, p.staff)
 	d.each(0, p.staff, func(w *worker, e int) {
 		if ctx.Err() == nil {
-			values[e] = d.lineOf(w, e, d.mean, d.lmean[e])
+			values[e] = d.lineOf(w, e, d.mean, d.lmean[e], d.wmean[e], d.mmean[e])
 		}
 	})
 	if ctx.Err() != nil {
@@ -187,7 +232,7 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 		b := min(a+ascentBatch, p.staff)
 		d.each(a, b, func(w *worker, i int) {
 			e := d.order[i]
-			d.lineOf(w, e, d.price, d.limit[e])
+			d.lineOf(w, e, d.price, d.limit[e], d.weekend[e], d.minute[e])
 		})
 		share := float64(b-a) / float64(p.staff)
 		for i, pr := range d.price {
@@ -201,6 +246,7 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 				}
 			}
 			d.moveLimits(e, step)
+			d.moveRelaxed(e, step)
 		}
 		for i, pr := range d.price {
 			d.price[i] = d.clip(i, pr)
@@ -213,7 +259,7 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 }
 
 // averaging is the weight of one sweep in the mean of the prices.
-const averaging = 0.3
+var averaging = 0.3
 
 // moveLimits moves the prices of the shift types whose maximum can bind.
 func (d *dual) moveLimits(e int, step float64) {
@@ -229,8 +275,41 @@ func (d *dual) moveLimits(e int, step float64) {
 	}
 }
 
+// moveRelaxed moves the prices of weekends and minutes where they have any.
+func (d *dual) moveRelaxed(e int, step float64) {
+	emp, m := &d.p.inst.Staff[e], d.models.models[e]
+	weekends, minutes := 0, 0
+	for day, t := range d.lines[e] {
+		if t == Off {
+			continue
+		}
+		minutes += d.p.inst.Shifts[t].Minutes
+		if day%7 == 5 || day%7 == 6 && d.lines[e][day-1] == Off {
+			weekends++
+		}
+	}
+	if m.AnyWeekends() {
+		d.weekend[e] = max(0, d.weekend[e]+step*float64(weekends-emp.MaxWeekends))
+		d.wmean[e] += averaging * (d.weekend[e] - d.wmean[e])
+	}
+	if m.AnyMinutes() {
+		off := minutes - min(max(minutes, emp.MinMinutes), emp.MaxMinutes)
+		mean := float64(max(emp.MaxMinutes, 1)) / float64(max(d.p.models[e].MostShifts(), 1))
+		d.minute[e] += step * float64(off) / (mean * mean)
+		d.mmean[e] += averaging * (d.minute[e] - d.mmean[e])
+	}
+}
+
 // cleanEvery is the number of sweeps between two evaluations of the bound.
 const cleanEvery = 10
+
+// firstStep and lastStep are the steps of the prices at both ends of an ascent,
+// as parts of the typical weight of cover; between them steps shrink by equal
+// factors.
+const (
+	firstStep = 0.3
+	lastStep  = 0.002
+)
 
 // ascend runs sweeps until the clock's part reaches until.
 func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.Rand) {
@@ -244,9 +323,8 @@ func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.
 	typical := d.p.typicalWeight()
 	for k := 1; ctx.Err() == nil; k++ {
 		before := steps()
-		part := (clk.part() - start) / (until - start)
-		step := 0.3 * typical * math.Pow(float64(k), -0.75)
-		d.sweep(ctx, step, rng)
+		part := min((clk.part()-start)/(until-start), 1)
+		d.sweep(ctx, typical*devFirst*math.Pow(devLast/devFirst, part), rng)
 		d.sweeps++
 		clk.done += steps() - before
 		if part >= 1 || k%cleanEvery == 0 {
@@ -259,6 +337,8 @@ func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.
 		}
 	}
 }
+
+var devFirst, devLast = firstStep, lastStep
 
 // bound returns the best bound in whole weights, rounded up, as all weights are
 // whole numbers.

@@ -23,6 +23,9 @@ var (
 	devLong  = flag.Int("long", 28, "")
 	devBatch = flag.Int("batch", 4, "")
 	devW     = flag.Int("w", 1, "")
+	devF     = flag.Float64("f", 0.3, "")
+	devL     = flag.Float64("l", 0.002, "")
+	devA     = flag.Float64("a", 0.3, "")
 	devSeed  = flag.Uint64("seed", 1, "")
 )
 
@@ -91,9 +94,29 @@ func TestDevBound(t *testing.T) {
 		}
 		d := newDual(p, []*worker{newWorker(p)})
 		clk := &clock{elapsed: cpuTime(), limit: time.Duration(*devSec * float64(time.Second))}
-		for i := 1; i <= 4; i++ {
-			d.ascend(context.Background(), clk, float64(i)/4, rand.New(rand.NewPCG(*devSeed, 1)))
-			fmt.Printf("inst %s: bound %d sweeps %d %.1fs\n", name, d.bound(), d.sweeps, clk.elapsed().Seconds())
+		devFirst, devLast, averaging = *devF, *devL, *devA
+		d.ascend(context.Background(), clk, 1, rand.New(rand.NewPCG(*devSeed, 1)))
+		fmt.Printf("inst %s: bound %d sweeps %d %.1fs\n", name, d.bound(), d.sweeps, clk.elapsed().Seconds())
+	}
+}
+
+func TestDevRoll(t *testing.T) {
+	if *devInst == "" {
+		t.Skip()
+	}
+	f, _ := os.Open("/work/shared/data/roster/curtois/Instance" + *devInst + ".txt")
+	inst, _ := Parse(f)
+	p, _ := newProblem(inst, costScale)
+	w := newWorker(p)
+	for e := range p.staff {
+		out := make([]int16, p.days)
+		cost := make([]int32, p.cells())
+		rng := rand.New(rand.NewPCG(1, uint64(e)))
+		for i := range cost {
+			cost[i] = int32(rng.IntN(6400) - 3200)
+		}
+		if !w.solver.First(p.models[e], cost, out) {
+			fmt.Println("fail", e, inst.Staff[e].ID)
 		}
 	}
 }

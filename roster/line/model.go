@@ -51,17 +51,19 @@ type Model struct {
 
 	minRun, maxRun, minOff int
 
-	types   []int // the types that may be worked at all
-	classes int   // classes of types with the same forbidden successors
-	class   []int // class per type, -1 when never worked
-	sets    [][]int
-	all     int   // index in sets of the set of all classes
-	setBase []int // per set: the largest earlier set inside it, or -1
-	setRest [][]int
-	groups  []group
-	typeSet []int   // per type: the set of classes that may precede it
-	alone   [][]int // per type: the list of that type
-	most    []int   // most units that fit into n days, n = 0..days
+	types      []int // the types that may be worked at all
+	classes    int   // classes of types with the same forbidden successors
+	class      []int // class per type, -1 when never worked
+	sets       [][]int
+	all        int   // index in sets of the set of all classes
+	setBase    []int // per set: the largest earlier set inside it, or -1
+	setRest    [][]int
+	groups     []group
+	typeSet    []int   // per type: the set of classes that may precede it
+	alone      [][]int // per type: the list of that type
+	most       []int   // most units that fit into n days, n = 0..days
+	anyWeek    bool    // weekends have a price instead of a maximum
+	anyMinutes bool
 }
 
 // group is a set of types that differ in nothing but their costs.
@@ -207,6 +209,27 @@ func (m *Model) classify() {
 	}
 }
 
+// Relax returns m without its maximum of weekends and, if minutes is set, without
+// its minimum and maximum of minutes either: the tables shrink to fit any
+// horizon. Lines of the result may break those rules; its value is a lower bound
+// when their prices are in the costs, see Solver.WeekendPrice.
+func (m *Model) Relax(minutes bool) *Model {
+	k := *m
+	k.anyWeek = true
+	if !minutes {
+		return &k
+	}
+	k.anyMinutes = true
+	k.lo, k.hi = 0, 0
+	k.units = make([]int, len(m.units))
+	k.most = make([]int, len(m.most))
+	k.groups = slices.Clone(m.groups)
+	for i := range k.groups {
+		k.groups[i].units = 0
+	}
+	return &k
+}
+
 // fill computes the most units that fit into n days in a row, whatever comes
 // before: a full run, the fewest days off, a full run again. Fixed days off and
 // successions only lower it.
@@ -229,3 +252,12 @@ func gcd(a, b int) int {
 	}
 	return a
 }
+
+// Unit returns the minutes in which the model counts.
+func (m *Model) Unit() int { return m.unit }
+
+// AnyWeekends reports whether Relax took the maximum of weekends away.
+func (m *Model) AnyWeekends() bool { return m.anyWeek }
+
+// AnyMinutes reports whether Relax took the minutes away.
+func (m *Model) AnyMinutes() bool { return m.anyMinutes }

@@ -48,6 +48,9 @@ func (s *Solver) layout(exact int) bool {
 		}
 	}
 	s.weeks = min(s.weeks, s.weekends+1)
+	if m.anyWeek {
+		s.weeks = 1
+	}
 	s.counts = 1
 	if exact >= 0 {
 		s.counts = min(s.limit[exact], days) + 1
@@ -167,8 +170,10 @@ func (s *Solver) step(d int) {
 // work relaxes the arcs from src to all groups that the classes of set may
 // precede; set -1 stands for days off, which all may follow.
 func (s *Solver) work(d int, src []int32, set, run int, weekend bool) {
-	shift := 0
-	if weekend {
+	shift, extra := 0, int32(0)
+	if weekend && s.m.anyWeek {
+		extra = s.WeekendPrice
+	} else if weekend {
 		if s.weeks == 1 {
 			return
 		}
@@ -182,7 +187,7 @@ func (s *Solver) work(d int, src []int32, set, run int, weekend bool) {
 		}
 		dst := s.plane(d+1, s.workMode(g.class, run))
 		if s.inc(i) == 0 {
-			s.relax(d, src, dst, g.units, shift, s.gc[i])
+			s.relax(d, src, dst, g.units, shift, s.gc[i]+extra)
 			continue
 		}
 		from := src
@@ -190,7 +195,7 @@ func (s *Solver) work(d int, src []int32, set, run int, weekend bool) {
 			from = s.without(&s.noCount, from, w-1, w)
 		}
 		if s.counts > 1 {
-			s.relax(d, from, dst, g.units, shift+1, s.gc[i])
+			s.relax(d, from, dst, g.units, shift+1, s.gc[i]+extra)
 		}
 	}
 }
@@ -213,9 +218,11 @@ func (s *Solver) without(buf *[]int32, src []int32, a, b int) []int32 {
 
 // first makes the step of the first day of the period, which nothing precedes.
 func (s *Solver) first(weekday int) {
-	inc := 0
+	inc, extra := 0, int32(0)
 	if weekday <= 1 {
-		inc = 1
+		if inc = 1; s.m.anyWeek {
+			inc, extra = 0, s.WeekendPrice
+		}
 	}
 	set := func(mode, units, inc, count int, c int32) {
 		if units < s.lo[1] || units > s.hi[1] || inc >= s.weeks || count >= s.counts {
@@ -227,7 +234,7 @@ func (s *Solver) first(weekday int) {
 	set(s.offMode(1), 0, 0, 0, 0)
 	for i, g := range s.groups {
 		if s.gc[i] < Never/2 {
-			set(s.workMode(g.class, 1), g.units, inc, s.inc(i), s.gc[i])
+			set(s.workMode(g.class, 1), g.units, inc, s.inc(i), s.gc[i]+extra)
 		}
 	}
 }

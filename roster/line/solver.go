@@ -5,6 +5,9 @@ package line
 // one per worker.
 type Solver struct {
 	Steps int64 // elementary steps of all calls so far, the measure of work
+	// WeekendPrice is paid per worked weekend in models without a maximum of
+	// weekends (see Model.Relax), and by the value that Relaxed returns.
+	WeekendPrice int32
 
 	m        *Model
 	current  []int16
@@ -86,7 +89,7 @@ func (s *Solver) Relaxed(m *Model, current []int16, from, to int, cost []int32, 
 		return 0, false
 	}
 	s.trace(v, out)
-	return s.value(out), true
+	return v, true
 }
 
 // limited repeats the search with the maximum of the worst type as a dimension
@@ -228,12 +231,18 @@ func (s *Solver) budget() bool {
 	s.minU, s.maxU = max(m.lo-units, 0), m.hi-units
 	s.weekends = m.rules.MaxWeekends - weekends
 	s.maxU = min(s.maxU, m.most[s.to-s.from])
+	if m.anyWeek {
+		s.weekends = m.days
+	}
 	return s.maxU >= s.minU && s.weekends >= 0
 }
 
 // Cells returns the size of the table for a span of that many days.
 func (m *Model) Cells(days int) int {
 	weeks := min(m.rules.MaxWeekends, days/7+1) + 1
+	if m.anyWeek {
+		weeks = 1
+	}
 	cells := 0
 	for k := 0; k <= days; k++ {
 		lo := max(0, m.lo-m.most[m.days]+m.most[days]-m.most[days-k])

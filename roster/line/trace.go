@@ -94,11 +94,16 @@ func (s *Solver) back(d int, st state) (state, int16) {
 		p := st
 		p.units -= g.units
 		p.count -= s.inc(i)
+		arc := s.gc[i]
 		if weekday == 0 || weekday == 1 && run == 1 {
-			p.week--
+			if m.anyWeek {
+				arc += s.WeekendPrice
+			} else {
+				p.week--
+			}
 		}
 		if d == 0 {
-			if run == 1 && p.units == 0 && p.week == 0 && p.count == 0 && s.gc[i] == st.value {
+			if run == 1 && p.units == 0 && p.week == 0 && p.count == 0 && arc == st.value {
 				return state{}, s.cheapest(d, i)
 			}
 			continue
@@ -109,7 +114,7 @@ func (s *Solver) back(d int, st state) (state, int16) {
 					continue
 				}
 				p.mode = s.offMode(n)
-				if q, ok := try(p, s.gc[i]); ok {
+				if q, ok := try(p, arc); ok {
 					return q, s.cheapest(d, i)
 				}
 			}
@@ -117,7 +122,7 @@ func (s *Solver) back(d int, st state) (state, int16) {
 		}
 		for _, c := range m.sets[g.set] {
 			p.mode = s.workMode(c, run-1)
-			if q, ok := try(p, s.gc[i]); ok {
+			if q, ok := try(p, arc); ok {
 				return q, s.cheapest(d, i)
 			}
 		}
