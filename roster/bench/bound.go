@@ -259,7 +259,7 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 }
 
 // averaging is the weight of one sweep in the mean of the prices.
-var averaging = 0.3
+const averaging = 0.3
 
 // moveLimits moves the prices of the shift types whose maximum can bind.
 func (d *dual) moveLimits(e int, step float64) {
@@ -307,8 +307,8 @@ const cleanEvery = 10
 // as parts of the typical weight of cover; between them steps shrink by equal
 // factors.
 const (
-	firstStep = 0.3
-	lastStep  = 0.002
+	firstStep = 0.1
+	lastStep  = 0.0002
 )
 
 // ascend runs sweeps until the clock's part reaches until.
@@ -324,7 +324,7 @@ func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.
 	for k := 1; ctx.Err() == nil; k++ {
 		before := steps()
 		part := min((clk.part()-start)/(until-start), 1)
-		d.sweep(ctx, typical*devFirst*math.Pow(devLast/devFirst, part), rng)
+		d.sweep(ctx, typical*firstStep*math.Pow(lastStep/firstStep, part), rng)
 		d.sweeps++
 		clk.done += steps() - before
 		if part >= 1 || k%cleanEvery == 0 {
@@ -337,8 +337,6 @@ func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.
 		}
 	}
 }
-
-var devFirst, devLast = firstStep, lastStep
 
 // bound returns the best bound in whole weights, rounded up, as all weights are
 // whole numbers.

@@ -52,7 +52,7 @@ func (r *Result) Gap() float64 {
 
 // costScale is the number of cost units per unit of weight: fine enough for
 // prices, coarse enough for 32 bits.
-const costScale = 64
+const costScale = 256
 
 // Solve finds a roster for inst and a lower bound of the objective. It returns
 // ErrInfeasible, with the employee and the rule, when there is no roster. When
