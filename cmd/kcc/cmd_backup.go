@@ -22,7 +22,7 @@ func newBackupCmd(app *App) *cobra.Command {
 		Long: "backup writes a consistent and checked copy of the store to FILE, while others read and write.\n" +
 			"An older backup of that name is replaced when the copy is whole. The key of the personal data\n" +
 			"(kcc.key) is not in it: keep that apart.",
-		Example: "  kcc backup /mnt/backup/kcc.db\n  kcc backup kcc-$(date +%F).db --quiet",
+		Example: "  kcc backup /mnt/backup/kcc.db\n  kcc backup nightly.db --db /srv/kcc/kcc.db --quiet",
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return runBackup(cmd.Context(), app, args[0], force) },
 	}
