@@ -7,7 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"kcc/contacts/promise"
+	"modernc.org/sqlite"
+
 	"kcc/internal/store"
 )
 
@@ -79,5 +80,6 @@ func (d *Desk) AddAll(ctx context.Context, name string, r io.Reader, done func(l
 
 // refusal reports whether an error is about the contact and not about the store.
 func refusal(err error) bool {
-	return !store.IsStoreError(err) || errors.Is(err, ErrNotFound) || errors.Is(err, promise.ErrNoReceipt)
+	var se *sqlite.Error
+	return !errors.As(err, &se)
 }
