@@ -29,8 +29,9 @@ type boundsModel struct {
 type scaleBand struct {
 	from, to int
 	a, b     float64
-	z        []float64 // sorted standardised errors
-	days     float64   // origins × days behind z
+	z        []float64  // sorted standardised errors
+	days     float64    // origins × days behind z
+	pool     *scaleBand // the errors of all spans together
 }
 
 // scaleBands are the spans of days ahead with a spread of their own.
@@ -130,11 +131,13 @@ func fitBounds(v *view, c *choice, raw []float64) *boundsModel {
 	for b := range m.bands {
 		slices.Sort(m.bands[b].z)
 	}
-	for b := range m.bands { // a band without errors takes those of the one before
-		if len(m.bands[b].z) == 0 && b > 0 {
-			m.bands[b].z, m.bands[b].days = m.bands[b-1].z, m.bands[b-1].days
-		}
+	pool := &scaleBand{}
+	for b := range m.bands {
+		pool.z = append(pool.z, m.bands[b].z...)
+		pool.days += m.bands[b].days
+		m.bands[b].pool = pool
 	}
+	slices.Sort(pool.z)
 	return m
 }
 
@@ -284,15 +287,24 @@ func (m *boundsModel) at(f float64, ahead, slot int, levels []float64) []float64
 	return out
 }
 
-// quantile blends the empirical quantile with that of Student's t.
+// quantile blends the empirical quantile of the span with that of all spans,
+// and that with Student's t, in proportion to the days behind them.
 func (b *scaleBand) quantile(q float64) float64 {
-	df := math.Max(3, b.days/2)
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(q)
-	if len(b.z) == 0 {
+	days := 0.0
+	if b.pool != nil {
+		days = b.pool.days
+	}
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: math.Max(3, days/2)}.Quantile(q)
+	if days == 0 {
 		return t
 	}
-	w := b.days / (b.days + shapePrior)
-	return spreadInflation * (w*quantile(b.z, q) + (1-w)*t)
+	w := days / (days + shapePrior)
+	all := w*quantile(b.pool.z, q) + (1-w)*t
+	if len(b.z) == 0 {
+		return spreadInflation * all
+	}
+	w = b.days / (b.days + shapePrior)
+	return spreadInflation * (w*quantile(b.z, q) + (1-w)*all)
 }
 
 func (m *boundsModel) invert(f, z, sd float64) float64 {

@@ -233,24 +233,33 @@ func levelLoss(resid []float64, alpha, phi, clip float64, h int) float64 {
 	return sum / n
 }
 
-func tuneCalreg(v *view) any {
-	best := calregSetting{lambda: 0.995, alpha: 0.2, phi: 0.9}
-	loss := math.Inf(1)
-	for _, rho := range calregRhos {
-		set := calregSetting{lambda: 0.995, rho: rho, phi: 0.9}
-		_, resid := fitCalreg(v, set)
-		clip := clipOf(resid)
-		for _, a := range levelAlphas {
-			for _, phi := range levelPhis {
-				if l := levelLoss(resid, a, phi, clip, v.h); l < loss*0.995 {
-					loss = l
-					set.alpha, set.phi = a, phi
-					best = set
+// The discounts per day of the two calendar regressions in the pool: half lives
+// of about a year and of six weeks.
+const (
+	lambdaSlow = 0.998
+	lambdaFast = 0.985
+)
+
+func tuneCalreg(lambda float64) func(*view) any {
+	return func(v *view) any {
+		best := calregSetting{lambda: lambda, alpha: 0.2, phi: 0.9}
+		loss := math.Inf(1)
+		for _, rho := range calregRhos {
+			set := calregSetting{lambda: lambda, rho: rho, phi: 0.9}
+			_, resid := fitCalreg(v, set)
+			clip := clipOf(resid)
+			for _, a := range levelAlphas {
+				for _, phi := range levelPhis {
+					if l := levelLoss(resid, a, phi, clip, v.h); l < loss*0.995 {
+						loss = l
+						set.alpha, set.phi = a, phi
+						best = set
+					}
 				}
 			}
 		}
+		return best
 	}
-	return best
 }
 
 // predictCalreg is the model function of calreg.

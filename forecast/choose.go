@@ -11,9 +11,12 @@ import (
 const (
 	maxOrigins = 12
 	// weightPower makes weights of errors: w = (best/err)^weightPower.
-	weightPower = 6.0
+	weightPower = 8.0
 	// weightCut drops models whose error exceeds the best by this factor.
 	weightCut = 1.25
+	// priorCycles is the history from which the calendar regression is the
+	// favourite: others must beat its error times priorOf the band.
+	priorCycles = 12
 	// retunePoints is the length of history up to which settings are tuned anew at
 	// every origin.
 	retunePoints = 2500
@@ -33,6 +36,11 @@ func bands(h int) [][2]int {
 	}
 	return out
 }
+
+// priorOf is what the error of the favourite is multiplied by in band b. The
+// further ahead, the fewer independent stretches a backtest holds, and the
+// stronger the prior must be.
+func priorOf(b int) float64 { return [...]float64{0.85, 0.75, 0.65}[b] }
 
 // originForecast is what the pool said at one origin of the choice.
 type originForecast struct {
@@ -177,8 +185,11 @@ func (c *choice) weigh(v *view, raw []float64) {
 		for m := range c.models {
 			c.errs[b][m] = errSlot[m] / slotSum
 			score[m] = errSlot[m] / slotSum
-			if v.p.slots > 1 {
+			if v.p.slots > 1 && !v.p.plain {
 				score[m] += errDay[m] / daySum
+			}
+			if c.models[m].name == "calreg" && v.n-v.lo >= priorCycles*v.p.cycle {
+				score[m] *= priorOf(b)
 			}
 			if bad[m] || math.IsNaN(score[m]) {
 				score[m] = math.Inf(1)

@@ -6,19 +6,23 @@ import "math"
 // 54:799-805; 2010, IJF 26:627-646) with an autoregressive residual, on the
 // transformed intervals:
 //
-//	e_t = z_t - (l + d_k + w_j)
-//	l += α·e_t,  d_k += δ·e_t,  w_j += ω·e_t
-//	ẑ_{t+h} = l + d_k + w_j + φ^h·e_t
+//	e_t = z_t - (l + ψb + d_k + w_j)
+//	l += ψb + α·e_t,  b = ψb + β·e_t,  d_k += δ·e_t,  w_j += ω·e_t
+//	ẑ_{t+h} = l + (ψ + ... + ψ^h)·b + d_k + w_j + φ^h·e_t
 //
-// d is the season of the day, w that of the week. Parameters by least squares of
-// the errors one step and one day ahead.
+// d is the season of the day, w that of the week, b a slope that fades with ψ
+// (Gardner and McKenzie 1985, Management Science 31:1237-1246). Parameters by
+// least squares of the errors one step and one day ahead.
 type hwState struct {
-	level float64
-	d, w  []float64
-	e     float64
+	level, slope float64
+	d, w         []float64
+	e            float64
 }
 
-type hwSetting struct{ alpha, delta, omega, phi float64 }
+type hwSetting struct{ alpha, delta, omega, phi, beta, psi float64 }
+
+// slopeHalfLife is how many days it takes a slope to fade by half.
+const slopeHalfLife = 5.0
 
 // startHW gives the first states from the first cycles (at most four).
 func startHW(f *flat, z []float64) hwState {
@@ -70,15 +74,20 @@ func runHW(f *flat, z []float64, st hwState, s hwSetting, far int) (hwState, flo
 	loss, n := 0.0, 0.0
 	// Errors in the first cycle tell of the start, not of the smoothing.
 	warm := max(f.start, 0) + f.m2
-	farPhi := 0.0
+	farPhi, farSum := 0.0, 0.0
 	if far > 0 {
 		farPhi = math.Pow(s.phi, float64(far))
+		farSum = geometric(s.psi, far)
 	}
 	for i := max(f.start, 0); i < len(z); i++ {
 		if math.IsNaN(z[i]) {
 			st.e *= s.phi
+			st.slope *= s.psi
+			st.level += st.slope
 			continue
 		}
+		st.slope *= s.psi
+		st.level += st.slope
 		e := z[i] - st.level - st.d[f.pos[i]] - st.w[f.week[i]]
 		if i >= warm {
 			r := e - s.phi*st.e
@@ -87,10 +96,11 @@ func runHW(f *flat, z []float64, st hwState, s hwSetting, far int) (hwState, flo
 		}
 		st.e = e
 		st.level += s.alpha * e
+		st.slope += s.beta * e
 		st.d[f.pos[i]] += s.delta * e
 		st.w[f.week[i]] += s.omega * e
 		if j := i + far; far > 0 && i >= warm && j < len(z) && !math.IsNaN(z[j]) {
-			r := z[j] - st.level - st.d[f.pos[j]] - st.w[f.week[j]] - farPhi*st.e
+			r := z[j] - st.level - farSum*st.slope - st.d[f.pos[j]] - st.w[f.week[j]] - farPhi*st.e
 			loss += r * r
 		}
 	}
@@ -100,31 +110,57 @@ func runHW(f *flat, z []float64, st hwState, s hwSetting, far int) (hwState, flo
 	return st, loss / n
 }
 
-func tuneHW(v *view) any {
-	f := v.flatten()
-	tr := choosePower(v)
-	z := tr.series(f.y)
-	st := startHW(f, z)
-	far := 0
-	if f.m1 > 1 {
-		far = f.m1
-	} else if f.m2 > 1 && v.h > 1 {
-		far = min(f.m2, v.h)
+// geometric is ψ + ψ² + ... + ψ^n.
+func geometric(psi float64, n int) float64 {
+	if psi >= 1 {
+		return float64(n)
 	}
-	cost := func(x []float64) float64 {
-		_, l := runHW(f, z, st, hwSetting{x[0], x[1], x[2], x[3]}, far)
-		return l
+	return psi * (1 - math.Pow(psi, float64(n))) / (1 - psi)
+}
+
+// tuneHW returns the setting without or, with trend, with a slope.
+func tuneHW(trend bool) func(*view) any {
+	return func(v *view) any {
+		f := v.flatten()
+		tr := choosePower(v)
+		z := tr.series(f.y)
+		st := startHW(f, z)
+		far := 0
+		if f.m1 > 1 {
+			far = f.m1
+		} else if f.m2 > 1 && v.h > 1 {
+			far = min(f.m2, v.h)
+		}
+		psi := math.Pow(0.5, 1/(slopeHalfLife*float64(f.m1)))
+		cost := func(x []float64) float64 {
+			s := hwSetting{alpha: x[0], delta: x[1], omega: x[2], phi: x[3], psi: psi}
+			if trend {
+				s.beta = s.alpha * x[4]
+			}
+			_, l := runHW(f, z, st, s, far)
+			return l
+		}
+		hiD, hiW := 0.6, 0.6
+		if f.m1 == 1 {
+			hiD = 0
+		}
+		if f.m2 == f.m1 {
+			hiW = 0
+		}
+		x0 := []float64{0.03, math.Min(0.1, hiD), math.Min(0.1, hiW), 0.7}
+		lo, hi := []float64{0, 0, 0, 0}, []float64{0.6, hiD, hiW, 0.99}
+		evals := 140
+		if trend {
+			x0, lo, hi = append(x0, 0.05), append(lo, 0), append(hi, 0.3)
+			evals = 180
+		}
+		x := minimise(cost, x0, lo, hi, evals)
+		s := hwSetting{alpha: x[0], delta: x[1], omega: x[2], phi: x[3], psi: psi}
+		if trend {
+			s.beta = s.alpha * x[4]
+		}
+		return s
 	}
-	hiD, hiW := 0.6, 0.6
-	if f.m1 == 1 {
-		hiD = 0
-	}
-	if f.m2 == f.m1 {
-		hiW = 0
-	}
-	x := minimise(cost, []float64{0.03, math.Min(0.1, hiD), math.Min(0.1, hiW), 0.7},
-		[]float64{0, 0, 0, 0}, []float64{0.6, hiD, hiW, 0.99}, 140)
-	return hwSetting{x[0], x[1], x[2], x[3]}
 }
 
 func predictHW(v *view, tuned any) []float64 {
@@ -137,11 +173,13 @@ func predictHW(v *view, tuned any) []float64 {
 	s := tuned.(hwSetting)
 	st, _ := runHW(f, z, startHW(f, z), s, 0)
 	out := make([]float64, len(f.day)-f.hist)
-	e := st.e
+	e, damp, rise := st.e, 1.0, 0.0
 	for i := range out {
 		e *= s.phi
+		damp *= s.psi
+		rise += damp * st.slope
 		j := f.hist + i
-		out[i] = tr.from(st.level + st.d[f.pos[j]] + st.w[f.week[j]] + e)
+		out[i] = tr.from(st.level + rise + st.d[f.pos[j]] + st.w[f.week[j]] + e)
 	}
 	return v.unflatten(f, out)
 }

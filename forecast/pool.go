@@ -5,12 +5,13 @@ package forecast
 // origin, and once more for the final forecast; predict returns h rows of slots,
 // NaN where closed, or nil when the history does not allow the model.
 type model struct {
-	name    string
-	tune    func(*view) any
-	predict func(*view, any) []float64
-	day     bool // forecasts day totals and needs values >= 0
-	minDays int  // days with data
-	cycles  int  // whole cycles of history
+	name     string
+	tune     func(*view) any
+	predict  func(*view, any) []float64
+	calendar bool // knows special days itself
+	day      bool // forecasts day totals and needs values >= 0
+	minDays  int  // days with data
+	cycles   int  // whole cycles of history
 }
 
 func noTune(*view) any { return nil }
@@ -18,13 +19,15 @@ func noTune(*view) any { return nil }
 // pool lists the models in a fixed order.
 func pool() []model {
 	return []model{
-		{name: "calreg", tune: tuneCalreg, predict: predictCalreg, day: true, minDays: 5, cycles: 2},
+		{name: "calreg", calendar: true, tune: tuneCalreg(lambdaSlow), predict: predictCalreg, day: true, minDays: 5, cycles: 2},
+		{name: "calregf", calendar: true, tune: tuneCalreg(lambdaFast), predict: predictCalreg, day: true, minDays: 5, cycles: 2},
 		{name: "means4", tune: noTune, predict: predictMeans(4), day: true, minDays: 1},
 		{name: "means8", tune: noTune, predict: predictMeans(8), day: true, minDays: 1},
 		{name: "means12", tune: noTune, predict: predictMeans(12), day: true, minDays: 1},
 		{name: "ets", tune: tuneEts, predict: predictEts, day: true, minDays: 5, cycles: 2},
 		{name: "theta", tune: tuneTheta, predict: predictTheta, day: true, minDays: 5, cycles: 2},
-		{name: "dshw", tune: tuneHW, predict: predictHW, minDays: 5, cycles: 2},
+		{name: "dshw", tune: tuneHW(false), predict: predictHW, minDays: 5, cycles: 2},
+		{name: "dshwt", tune: tuneHW(true), predict: predictHW, minDays: 5, cycles: 2},
 		{name: "sar", tune: noTune, predict: predictSAR, minDays: 5, cycles: 2},
 	}
 }
@@ -55,12 +58,28 @@ func able(v *view, only string) []model {
 	return out
 }
 
-// run tunes m if need be and forecasts v.
+// run tunes m if need be and forecasts v. Models that know no calendar see the
+// history without the effects of special days and get them back afterwards.
 func (m *model) run(v *view) []float64 {
+	sp := []float64(nil)
+	if !m.calendar {
+		if sp = v.special(); sp != nil {
+			v = v.ordinary()
+		}
+	}
 	set, ok := v.set.byName[m.name]
 	if !ok {
 		set = m.tune(v)
 		v.set.byName[m.name] = set
 	}
-	return m.predict(v, set)
+	out := m.predict(v, set)
+	if sp != nil && out != nil {
+		s := v.p.slots
+		for k := range v.h {
+			for i := range s {
+				out[k*s+i] *= sp[v.n+k]
+			}
+		}
+	}
+	return out
 }

@@ -18,6 +18,9 @@ type view struct {
 	tot     []float64
 	flatted *flat
 	feats   *dayFeatures
+	spec    []float64 // effect of special days per day, see special
+	specced bool
+	plain   *view // the view without special effects
 }
 
 // settings hold what is tuned once per series and reused at every origin.
