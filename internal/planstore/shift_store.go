@@ -34,8 +34,8 @@ INSERT INTO plan_shift (name, position, earliest, latest, every_s, min_s, max_s,
 			}
 			for j, b := range s.Breaks {
 				if _, err := tx.ExecContext(ctx, `
-INSERT INTO plan_shift_break (shift, position, length_s, earliest_s, latest_s, paid) VALUES (?, ?, ?, ?, ?, ?)`,
-					s.Name, j, seconds(b.Length), seconds(b.Earliest), seconds(b.Latest), b.Paid); err != nil {
+INSERT INTO plan_shift_break (shift, position, length_s, earliest_s, latest_s, over_s, paid) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+					s.Name, j, seconds(b.Length), seconds(b.Earliest), seconds(b.Latest), seconds(b.Over), b.Paid); err != nil {
 					return fmt.Errorf("shift %s: %w", s.Name, err)
 				}
 			}
@@ -92,19 +92,19 @@ SELECT name, earliest, latest, every_s, min_s, max_s, weekdays, skills, teams FR
 		if err := rows.Err(); err != nil {
 			return err
 		}
-		breaks, err := tx.QueryContext(ctx, "SELECT shift, length_s, earliest_s, latest_s, paid FROM plan_shift_break ORDER BY shift, position")
+		breaks, err := tx.QueryContext(ctx, "SELECT shift, length_s, earliest_s, latest_s, over_s, paid FROM plan_shift_break ORDER BY shift, position")
 		if err != nil {
 			return err
 		}
 		defer breaks.Close()
 		for breaks.Next() {
 			var name string
-			var length, earliest, latest int64
+			var length, earliest, latest, over int64
 			var b roster.BreakTemplate
-			if err := breaks.Scan(&name, &length, &earliest, &latest, &b.Paid); err != nil {
+			if err := breaks.Scan(&name, &length, &earliest, &latest, &over, &b.Paid); err != nil {
 				return err
 			}
-			b.Length, b.Earliest, b.Latest = duration(length), duration(earliest), duration(latest)
+			b.Length, b.Earliest, b.Latest, b.Over = duration(length), duration(earliest), duration(latest), duration(over)
 			s := &out[index[name]]
 			s.Breaks = append(s.Breaks, b)
 		}

@@ -63,6 +63,7 @@ CREATE TABLE plan_shift_break (
 	length_s   INTEGER NOT NULL,
 	earliest_s INTEGER NOT NULL, -- after the start of the shift
 	latest_s   INTEGER NOT NULL,
+	over_s     INTEGER NOT NULL, -- only in shifts longer than this
 	paid       INTEGER NOT NULL CHECK (paid IN (0, 1)),
 	PRIMARY KEY (shift, position)
 ) STRICT, WITHOUT ROWID;
