@@ -49,6 +49,17 @@ func writeBookXLSX(w io.Writer, opt Options, book Book) error {
 			return err
 		}
 	}
+	for i := range book.Tables {
+		charts, err := book.Tables[i].charts(&opt)
+		if err != nil {
+			return err
+		}
+		for k := range charts {
+			if err := b.chartSheet(&charts[k]); err != nil {
+				return err
+			}
+		}
+	}
 	title := book.Title
 	if title == "" && len(book.Tables) > 0 {
 		title = book.Tables[0].Title

@@ -177,3 +177,46 @@ func keepBook(t *testing.T, dir string) {
 		}
 	}
 }
+
+// TestChartSpec draws columns of a table: a chart per channel, a day a tick.
+func TestChartSpec(t *testing.T) {
+	zone := amsterdam(t)
+	book := sampleRoster(zone, Dutch)
+	tb := Table{
+		Name: "forecast", Columns: []Column{{Name: "channel"}, {Name: "start", Kind: DateTime}, {Name: "offered", Kind: Number, Digits: 1}, {Name: "lo80", Kind: Number}, {Name: "hi80", Kind: Number}},
+		Charts: []ChartSpec{{Title: "Verwachting", X: "start", Y: []string{"offered", "absent"}, Low: "lo80", High: "hi80", By: []string{"channel"}}},
+	}
+	for _, f := range book.Forecast {
+		for _, p := range f.Points[:104] {
+			tb.Rows = append(tb.Rows, []any{f.Channel, p.Start, p.Mean, p.Low, p.High})
+		}
+	}
+	charts, err := tb.charts(&Options{Zone: zone, Lang: Dutch})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(charts) != 2 || charts[1].Title != "Verwachting Chat" || len(charts[1].X) != 104 {
+		t.Fatalf("charts %+v", charts)
+	}
+	if c := charts[0]; c.Ticks[0] != "ma 30 nov" || c.Ticks[1] != "" || c.Ticks[52] != "di 1 dec" || c.Series[0].Name != "aangeboden" || c.Series[0].High[3] != book.Forecast[0].Points[3].High {
+		t.Errorf("ticks %q, series %q", c.Ticks[:3], c.Series[0].Name)
+	}
+	f := reopen(t, func(b *bytes.Buffer) error { return Write(b, XLSX, Options{Zone: zone, Lang: Dutch}, tb) })
+	if got := f.GetSheetList(); got[0] != "forecast" || got[1] != "Verwachting Telefoon" {
+		t.Errorf("sheets %v, want the table first", got)
+	}
+	if got, _ := f.GetCellValue("forecast", "C1"); got != "offered" {
+		t.Errorf("the header in Excel is %q, want the name that the next step reads", got)
+	}
+	var page bytes.Buffer
+	if err := Write(&page, HTML, Options{Zone: zone, Lang: Dutch}, tb); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(page.String(), "<svg") != 2 || !strings.Contains(page.String(), "aangeboden") {
+		t.Error("the page lacks its charts or labels")
+	}
+	tb.Charts[0].X = "nowhere"
+	if err := Write(io.Discard, HTML, Options{}, tb); err == nil {
+		t.Error("a chart over a column that is not there: want an error")
+	}
+}

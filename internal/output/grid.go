@@ -19,7 +19,7 @@ func newGrid(t *Table, opt Options, clean func(string) string) (*grid, error) {
 	n := len(t.Columns)
 	g := &grid{head: make([]string, n), right: make([]bool, n)}
 	for j, c := range t.Columns {
-		g.head[j] = clean(c.Label())
+		g.head[j] = clean(c.heading(opt.Lang))
 		g.right[j] = c.Kind.numeric()
 	}
 	toned := false

@@ -91,6 +91,17 @@ func writeBookHTML(w io.Writer, opt Options, b Book) error {
 		p.Sections = append(p.Sections, s)
 	}
 	for i := range b.Tables {
+		charts, err := b.Tables[i].charts(&opt)
+		if err != nil {
+			return err
+		}
+		for k := range charts {
+			s, err := charts[k].SVG(opt.Lang)
+			if err != nil {
+				return err
+			}
+			p.Sections = append(p.Sections, s)
+		}
 		s, err := htmlSection(&b.Tables[i], opt)
 		if err != nil {
 			return err

@@ -83,9 +83,10 @@ type Table struct {
 	Title   string
 	Columns []Column
 	Rows    [][]any
-	Total   []any    // optional last row with totals, shown to people; not in CSV and JSON
-	Notes   []string // definitions and remarks, printed under the table
-	Keys    int      // leading columns that are repeated when a screen is too narrow; 0 means 1
+	Total   []any       // optional last row with totals, shown to people; not in CSV and JSON
+	Notes   []string    // definitions and remarks, printed under the table
+	Charts  []ChartSpec // drawn in workbooks and on pages
+	Keys    int         // leading columns that are repeated when a screen is too narrow; 0 means 1
 }
 
 // check verifies that every row has one value per column.
