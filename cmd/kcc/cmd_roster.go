@@ -10,6 +10,6 @@ func newRosterCmd(app *App) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRosterMakeCmd(app), newRosterCheckCmd(app), newRosterSolveCmd(app))
+	cmd.AddCommand(newRosterImportCmd(app), newRosterMakeCmd(app), newRosterCheckCmd(app), newRosterSolveCmd(app))
 	return cmd
 }

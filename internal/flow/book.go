@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"kcc/erlang"
 	"kcc/forecast"
 	"kcc/internal/calendar"
 	"kcc/internal/centre"
@@ -366,15 +365,4 @@ func dayNote(f *forecast.Forecast, d calendar.Date) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// statusCount counts the requirements that cannot keep their target.
-func statusCount(reqs []erlang.Requirement) int {
-	n := 0
-	for _, r := range reqs {
-		if r.Status != erlang.OK {
-			n++
-		}
-	}
-	return n
 }

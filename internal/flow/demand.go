@@ -16,8 +16,8 @@ import (
 // added, their curves by infimal convolution: the agents of a skill are put
 // where they are worth most.
 //
-// Requirements outside the problem's days are left out. The result is in order
-// of slot, then skill.
+// Requirements outside the problem's days and those that no number of agents can
+// keep are left out. The result is in order of slot, then skill.
 func demandOf(p *roster.Problem, reqs []erlang.Requirement) []roster.Demand {
 	type key struct {
 		slot  int
@@ -26,6 +26,9 @@ func demandOf(p *roster.Problem, reqs []erlang.Requirement) []roster.Demand {
 	parts := map[key][]roster.Demand{}
 	slots := p.Slots()
 	for _, r := range reqs {
+		if r.Status == erlang.Unreachable {
+			continue
+		}
 		need := r.RosteredFractional
 		if need == 0 && r.Rostered > 0 {
 			need = float64(r.Rostered)

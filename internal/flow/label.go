@@ -32,6 +32,14 @@ var labels = map[string][2]string{ // English, Dutch
 	"stopped":        {"The search was ended by the time limit; the same seed may give another roster", "Het zoeken is gestopt door de tijdslimiet; hetzelfde startgetal kan een ander rooster geven"},
 	"skipped":        {"Not planned: %s", "Niet gepland: %s"},
 	"no history":     {"no history", "geen historie"},
+	"expected":       {"Expected of this roster", "Te verwachten van dit rooster"},
+	"service level":  {"Service level", "Servicelevel"},
+	"asa":            {"Wait (s)", "Wachttijd (s)"},
+	"abandon":        {"Abandoned", "Opgehangen"},
+	"occupancy":      {"Occupancy", "Bezettingsgraad"},
+	"from":           {"From", "Van"},
+	"to":             {"To", "Tot en met"},
+	"interval":       {"Interval", "Interval"},
 	"simulated":      {"Expected service level: %d simulated days of this roster, 95 %% interval", "Verwacht servicelevel: %d gesimuleerde dagen van dit rooster, 95 %%-interval"},
 }
 
