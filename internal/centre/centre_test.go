@@ -372,3 +372,40 @@ func Example() {
 	fmt.Println(c.Hours("phone").Open(time.Date(2026, 11, 23, 9, 0, 0, 0, c.Zone)))
 	// Output: true
 }
+
+func TestDocsListEveryKey(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, l := range lists() {
+		for _, k := range l.columns {
+			_, last, dotted := strings.Cut(k, ".")
+			if dotted {
+				k = last
+			}
+			keys = append(keys, k)
+		}
+	}
+	c := template0(t)
+	c.Roster.Shifts = "shifts.csv"
+	c.Holidays.Equated = []calendar.Date{1}
+	for _, e := range flatten("", encode(c)) {
+		first, rest, _ := strings.Cut(e.key, ".")
+		if isList(first) || (first == "holidays" && rest != "calendar" && rest != "equated_days") {
+			continue
+		}
+		keys = append(keys, e.key)
+	}
+	for _, k := range keys {
+		if !strings.Contains(string(text), "`"+k+"`") {
+			t.Errorf("docs/formats.md does not tell of the key %s", k)
+		}
+	}
+	for _, k := range calendar.HolidayKeys() {
+		if !strings.Contains(string(text), k) {
+			t.Errorf("docs/formats.md does not tell of the holiday %s", k)
+		}
+	}
+}

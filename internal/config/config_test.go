@@ -153,3 +153,19 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestDocsListEverySetting(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range Settings() {
+		def := ""
+		if s.Default != "" {
+			def = "`" + s.Default + "`"
+		}
+		if row := "| `" + s.Key + "` | " + def + " | " + s.Note + " |"; !strings.Contains(string(text), row) {
+			t.Errorf("docs/formats.md lacks the row\n%s", row)
+		}
+	}
+}
