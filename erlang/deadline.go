@@ -188,18 +188,18 @@ func PlayDeadline(slots []Slot, work []Work, agents []float64) DeadlineResult {
 			if need > room*(1+tieSlack) {
 				done = w.Count * room / need
 			}
-			took := done * w.AHT
-			room -= took
-			used += took
+			used += done * w.AHT
+			room -= done * w.AHT
 			r.Done += done
 			waited += done * math.Max(0, s.end().Sub(w.Available).Seconds())
 			if s.end().After(w.Due) {
 				r.Late += done
 			}
-			w.Count -= done
-			if w.Count <= tieSlack*done || w.AHT == 0 {
-				open = open[1:]
+			if done < w.Count {
+				w.Count -= done
+				break // the slot is full
 			}
+			open = open[1:]
 		}
 		for _, w := range open {
 			r.Backlog[i] += w.Count * w.AHT
