@@ -52,7 +52,7 @@ const (
 	shapePrior = 15
 	// spreadInflation widens for what the errors at earlier origins do not show:
 	// weights were chosen on these same errors, and days at one origin go together.
-	spreadInflation = 1.10
+	spreadInflation = 1.05
 )
 
 // fitBounds learns the spread of the errors of c. raw holds the true values.

@@ -10,6 +10,9 @@ import (
 // The choice of models by rolling origin.
 const (
 	maxOrigins = 12
+	// originReach is the part of the history, 1/originReach, that lies between two
+	// origins at least: with maxOrigins the backtest looks back a fifth.
+	originReach = 60
 	// weightPower makes weights of errors: w = (best/err)^weightPower.
 	weightPower = 8.0
 	// weightCut drops models whose error exceeds the best by this factor.
@@ -62,7 +65,7 @@ type choice struct {
 // originsOf places the origins: evenly, the latest first, at a distance that is
 // no multiple of the cycle, so that every weekday is the first day some time.
 func originsOf(v *view) []int {
-	gap := max(1, (v.h+5)/6)
+	gap := max(1, (v.h+5)/6, (v.n-v.lo)/originReach)
 	if v.p.cycle > 1 && gap%v.p.cycle == 0 {
 		gap++
 	}

@@ -34,14 +34,6 @@ func clean(v *view, y []float64) []Cleaned {
 			tot[d] = s
 		}
 	}
-	if p.events != nil {
-		for d := v.lo; d < v.n; d++ {
-			if p.events[d].exclude {
-				v.blank(d, y)
-				tot[d] = math.NaN()
-			}
-		}
-	}
 	if !p.nonneg || p.plain {
 		return nil
 	}

@@ -13,18 +13,20 @@ type outcome struct {
 	choice *choice
 	preds  [][]float64
 	dayCV  float64
+	before []float64 // mean without announced events
 	clean  []Cleaned
 }
 
 // solve cleans, chooses, forecasts and bounds: the one rule set for every series.
 func solve(ctx context.Context, p *panel, lo, n, h int, opt *Options) (*outcome, error) {
-	work := append([]float64(nil), p.y[:n*p.slots]...)
+	raw := p.withoutEvents(n)
+	work := append([]float64(nil), raw...)
 	o := &outcome{}
 	v := newView(p, lo, n, h, work, nil)
 	if !opt.KeepOutliers {
 		o.clean = clean(v, work)
 	}
-	c, err := choose(ctx, v, p.y, opt.Model)
+	c, err := choose(ctx, v, raw, opt.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +50,10 @@ func solve(ctx context.Context, p *panel, lo, n, h int, opt *Options) (*outcome,
 			}
 		}
 	}
-	o.bounds = fitBounds(v, c, p.y)
-	o.dayCV = dayFactorCV(v, c, p.y)
+	o.bounds = fitBounds(v, c, raw)
+	o.dayCV = dayFactorCV(v, c, raw)
+	o.before = append([]float64(nil), o.mean...)
+	o.withEvents()
 	return o, nil
 }
 

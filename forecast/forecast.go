@@ -114,7 +114,7 @@ type Adjustment struct {
 	Channel  string
 	Subject  string
 	From, To time.Time // half open
-	Factor   float64   // multiplies the mean; 0: none
+	Factor   float64   // multiplies the mean; 0 means 1, use HasSet for nothing at all
 	Add      float64   // contacts added to each interval
 	SetTo    float64   // the total of the span, used when HasSet
 	HasSet   bool

@@ -143,7 +143,49 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 			})
 		}
 	}
+	f.Why = o.explain(skip, func(k int) []Factor { return o.eventFactors(o.before, k) })
+	f.Notes = o.notes()
+	if opt.Growth != 0 {
+		f.scale(1 + opt.Growth)
+		for i := range f.Why {
+			f.Why[i].Total *= 1 + opt.Growth
+			f.Why[i].add("growth asked for", 1+opt.Growth)
+		}
+	}
+	f.Apply(opt.Adjust)
+	if opt.Interval != 0 && opt.Interval != f.Step {
+		f.resample(opt.Interval, p.zone)
+	}
 	return f
+}
+
+// scale multiplies volume and bounds.
+func (f *Forecast) scale(x float64) {
+	for i := range f.Points {
+		f.Points[i].Mean *= x
+		for b := range f.Points[i].Bounds {
+			f.Points[i].Bounds[b] *= x
+		}
+	}
+}
+
+// notes tells what a planner should know about the history.
+func (o *outcome) notes() []string {
+	var out []string
+	v := o.v
+	days := len(v.dataDays())
+	if len(o.choice.origins) == 0 {
+		out = append(out, fmt.Sprintf("only %d days of history: no backtest, the bounds are a guess", days))
+	} else if v.n-v.lo < 8*v.p.cycle {
+		out = append(out, fmt.Sprintf("only %d days of history: expect wide bounds", days))
+	}
+	if at, ratio := v.shift(); at > 0 {
+		out = append(out, fmt.Sprintf("the level changed around %s by %+.0f%%", v.p.date(at), 100*(ratio-1)))
+	}
+	if n := len(o.clean); n > 0 {
+		out = append(out, fmt.Sprintf("%d days of the history are not believed, the first %s", n, o.clean[0].Date))
+	}
+	return out
 }
 
 // public lists the choice for the reader.

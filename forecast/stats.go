@@ -3,6 +3,8 @@ package forecast
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // median returns the median of x, which it sorts; NaN for none.
@@ -37,4 +39,10 @@ func mean(x []float64) float64 {
 		s += v
 	}
 	return s / float64(len(x))
+}
+
+// zSquared is the square of the normal quantile of a central level.
+func zSquared(level float64) float64 {
+	z := distuv.UnitNormal.Quantile((1 + level) / 2)
+	return z * z
 }

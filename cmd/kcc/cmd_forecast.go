@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kcc/forecast"
+	"kcc/internal/accuracy"
 	"kcc/internal/calendar"
 	"kcc/internal/history"
 	"kcc/internal/output"
@@ -214,14 +216,6 @@ func (o *forecastOptions) series(ctx context.Context, app *App) ([]forecast.Seri
 	return out, nil
 }
 
-// storedHistory reads the history from the store.
-func (a *App) storedHistory(ctx context.Context, _ forecastOptions) ([]forecast.Series, error) {
-	if _, err := a.DB(ctx); err != nil {
-		return nil, withHint(err, "name a history file with --in, or make a store with \"kcc init\" and \"kcc import\"")
-	}
-	return nil, withHint(forecast.ErrNoHistory, "name a history file with --in")
-}
-
 func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 	opt, err := o.options(app)
 	if err != nil {
@@ -278,20 +272,10 @@ func (a *App) screen() bool {
 	return err == nil && f == output.Screen
 }
 
-// levelName is the percentage in a column name: 80, 97.5.
-func levelName(l float64) string {
-	return strconv.FormatFloat(roundTo(100*l, 6), 'f', -1, 64)
-}
-
-func roundTo(x float64, digits int) float64 {
-	v, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', digits, 64), 64)
-	return v
-}
-
 func boundColumns(levels []float64, digits int) []output.Column {
 	var cols []output.Column
 	for _, l := range levels {
-		n := levelName(l)
+		n := accuracy.LevelName(l)
 		cols = append(
 			cols,
 			output.Column{Name: "lo" + n, Kind: output.Number, Digits: digits},
@@ -466,39 +450,17 @@ func runBacktest(ctx context.Context, app *App, o backtestFlags) error {
 	if len(reports) == 0 {
 		return bad[0].Err
 	}
-	if err := app.emit(scoreTable(reports)); err != nil {
+	if err := app.emit(accuracy.ScoreTable(reports)); err != nil {
 		return err
 	}
-	return skippedError(bad)
-}
-
-// scoreTable lists the scores of backtests.
-func scoreTable(reports []*forecast.Report) output.Table {
-	t := output.Table{Name: "backtest", Title: "Accuracy on the past"}
-	ratio := func(name string) output.Column { return output.Column{Name: name, Kind: output.Percent, Digits: 2} }
-	num := func(name string, digits int) output.Column {
-		return output.Column{Name: name, Kind: output.Number, Digits: digits}
-	}
-	whole := func(name string) output.Column { return output.Column{Name: name, Kind: output.Integer} }
-	t.Columns = []output.Column{
-		{Name: "channel"}, {Name: "subject"}, {Name: "model"}, {Name: "days_ahead"},
-		whole("origins"), whole("n"), ratio("wape_interval"), ratio("wape_day"), ratio("bias"), num("mase", 3),
-	}
-	for _, l := range reports[0].Levels {
-		t.Columns = append(t.Columns, num("cov"+levelName(l), 3))
-	}
-	t.Columns = append(t.Columns, num("pinball_rel", 4), num("msis95", 2), ratio("floor_wape"), num("sec_per_fit", 3))
-	for _, r := range reports {
-		for _, s := range r.Scores {
-			row := []any{
-				r.Channel, r.Subject, s.Model, fmt.Sprintf("%d-%d", s.From, s.To), s.Origins, s.N,
-				s.WAPE, s.WAPEDay, s.Bias, s.MASE,
-			}
-			for _, c := range s.Coverage {
-				row = append(row, c)
-			}
-			t.Rows = append(t.Rows, append(row, s.Pinball, s.MSIS, s.Floor, s.SecondsPerFit))
+	if o.HTML != "" {
+		book := accuracy.BacktestBook(reports, app.Zone(), app.Lang())
+		err := app.writeFile(o.HTML, func(w io.Writer, f output.Format) error {
+			return output.WriteBook(w, f, app.outputOptions(), book)
+		})
+		if err != nil {
+			return err
 		}
 	}
-	return t
+	return skippedError(bad)
 }

@@ -36,6 +36,7 @@ var importRules = []importRule{
 	{"internal/centre", []string{"internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"forecast", []string{"internal/calendar"}, maths},
 	{"erlang", []string{"internal/calendar"}, maths},
+	{"internal/accuracy", []string{"forecast", "internal/calendar", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"internal/history", []string{"forecast", "internal/calendar", "internal/tabular"}, []string{"github.com/spf13", "database/sql"}},
 	{"internal/staffing", []string{"erlang", "internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"roster", []string{"internal/calendar"}, maths},

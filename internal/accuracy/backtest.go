@@ -1,0 +1,167 @@
+package accuracy
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"kcc/forecast"
+	"kcc/internal/output"
+)
+
+// LevelName is the percentage of a level as column names have it: 80, 97.5.
+func LevelName(l float64) string {
+	v, _ := strconv.ParseFloat(strconv.FormatFloat(100*l, 'f', 6, 64), 64)
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// ScoreTable lists the scores of backtests.
+func ScoreTable(reports []*forecast.Report) output.Table {
+	t := output.Table{Name: "backtest", Title: "Accuracy on the past"}
+	ratio := func(name string) output.Column { return output.Column{Name: name, Kind: output.Percent, Digits: 2} }
+	num := func(name string, digits int) output.Column {
+		return output.Column{Name: name, Kind: output.Number, Digits: digits}
+	}
+	whole := func(name string) output.Column { return output.Column{Name: name, Kind: output.Integer} }
+	t.Columns = []output.Column{
+		{Name: "channel"},
+		{Name: "subject"},
+		{Name: "model"},
+		{Name: "days_ahead"},
+		whole("origins"), whole("n"), ratio("wape_interval"), ratio("wape_day"), ratio("bias"), num("mase", 3),
+	}
+	for _, l := range reports[0].Levels {
+		t.Columns = append(t.Columns, num("cov"+LevelName(l), 3))
+	}
+	t.Columns = append(t.Columns, num("pinball_rel", 4), num("msis95", 2), ratio("floor_wape"), num("sec_per_fit", 3))
+	for _, r := range reports {
+		for _, s := range r.Scores {
+			row := []any{
+				r.Channel, r.Subject, s.Model, fmt.Sprintf("%d-%d", s.From, s.To), s.Origins, s.N,
+				s.WAPE, s.WAPEDay, s.Bias, s.MASE,
+			}
+			for _, c := range s.Coverage {
+				row = append(row, c)
+			}
+			t.Rows = append(t.Rows, append(row, s.Pinball, s.MSIS, s.Floor, s.SecondsPerFit))
+		}
+	}
+	t.Notes = []string{
+		"wape: sum of absolute errors over the sum of the actuals, per interval and of day totals; floor_wape: what a perfect rate forecast would still miss by chance.",
+		"cov: share of the actuals inside the bounds; mase and msis95: relative to the same interval a week earlier.",
+	}
+	return t
+}
+
+// chartDays is how many days the chart of single intervals shows.
+const chartDays = 7
+
+// BacktestBook is the page of a backtest: the scores and, per series, charts of
+// the last fold, of the errors by days ahead and by time of day.
+func BacktestBook(reports []*forecast.Report, zone *time.Location, lang output.Lang) output.Book {
+	b := output.Book{
+		Title:  "Forecast backtest",
+		Lead:   "Each forecast was made with the history up to its origin only, and is compared with what came.",
+		Tables: []output.Table{ScoreTable(reports)},
+	}
+	for _, r := range reports {
+		name := (&forecast.Series{Channel: r.Channel, Subject: r.Subject}).Name()
+		main := r.Scores[0].Model
+		var folds []forecast.Fold
+		for _, f := range r.Folds {
+			if f.Model == main {
+				folds = append(folds, f)
+			}
+		}
+		if len(folds) == 0 {
+			continue
+		}
+		last := folds[len(folds)-1]
+		b.Facts = append(
+			b.Facts,
+			output.Fact{Label: name + ", origins", Value: fmt.Sprintf("%d, %s to %s", len(folds), folds[0].Origin, last.Origin)},
+			output.Fact{Label: name + ", error per interval", Value: lang.Number(100*r.Scores[0].WAPE, 1) + " % up to " + days(r.Scores[0].To)},
+		)
+		if r.Step < 24*time.Hour {
+			b.Charts = append(b.Charts, intervalChart(r, name, last, zone, lang))
+		}
+		b.Charts = append(b.Charts, dayChart(name, last, zone, lang), aheadChart(r, name, main))
+		if r.Step < 24*time.Hour {
+			b.Charts = append(b.Charts, clockChart(r, name, main, zone))
+		}
+	}
+	return b
+}
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day ahead"
+	}
+	return fmt.Sprintf("%d days ahead", n)
+}
+
+// intervalChart draws the intervals of the first days of a fold with the
+// narrowest bounds.
+func intervalChart(r *forecast.Report, name string, f forecast.Fold, zone *time.Location, lang output.Lang) output.Chart {
+	var at []time.Time
+	var actual, mean, lo, hi []float64
+	for i, p := range f.Points {
+		if len(at) > 0 && p.Ahead-f.Points[0].Ahead >= chartDays {
+			break
+		}
+		at = append(at, p.Start)
+		actual, mean = append(actual, p.Actual), append(mean, p.Mean)
+		if len(r.Levels) > 0 {
+			lo, hi = append(lo, f.Points[i].Bounds[0]), append(hi, f.Points[i].Bounds[1])
+		}
+	}
+	x, ticks := output.TimeAxis(at, zone, lang)
+	c := output.Chart{
+		Name: "intervals", Title: fmt.Sprintf("%s: intervals after %s", name, f.Origin), X: x, Ticks: ticks, YLabel: "contacts per interval",
+		Series: []output.ChartSeries{{Name: "forecast", Values: mean, Low: lo, High: hi}, {Name: "actual", Values: actual, Dashed: true}},
+	}
+	if len(r.Levels) > 0 {
+		c.Series[0].BandName = LevelName(r.Levels[0]) + "% bounds"
+	}
+	return c
+}
+
+// dayChart draws the day totals of a fold.
+func dayChart(name string, f forecast.Fold, zone *time.Location, lang output.Lang) output.Chart {
+	c := output.Chart{Name: "days", Title: fmt.Sprintf("%s: days after %s", name, f.Origin), YLabel: "contacts per day"}
+	mean := output.ChartSeries{Name: "forecast"}
+	actual := output.ChartSeries{Name: "actual", Dashed: true}
+	for _, d := range f.DaySums(zone) {
+		c.X = append(c.X, lang.Day(d.Date.Start(zone)))
+		mean.Values = append(mean.Values, d.Mean)
+		actual.Values = append(actual.Values, d.Actual)
+	}
+	c.Series = []output.ChartSeries{mean, actual}
+	return c
+}
+
+// aheadChart draws the error against the days ahead.
+func aheadChart(r *forecast.Report, name, model string) output.Chart {
+	c := output.Chart{Name: "ahead", Title: name + ": error by days ahead", YLabel: "WAPE per interval", Percent: true, Digits: 1}
+	wape, bias := output.ChartSeries{Name: "WAPE"}, output.ChartSeries{Name: "bias", Dashed: true}
+	for _, e := range r.ErrorsByAhead(model) {
+		c.X = append(c.X, strconv.Itoa(e.Ahead))
+		wape.Values = append(wape.Values, e.WAPE)
+		bias.Values = append(bias.Values, e.Bias)
+	}
+	c.Series = []output.ChartSeries{wape, bias}
+	return c
+}
+
+// clockChart draws the error against the time of day.
+func clockChart(r *forecast.Report, name, model string, zone *time.Location) output.Chart {
+	c := output.Chart{Name: "clock", Title: name + ": error by time of day", YLabel: "WAPE per interval", Percent: true, Digits: 1}
+	wape, bias := output.ChartSeries{Name: "WAPE"}, output.ChartSeries{Name: "bias", Dashed: true}
+	for _, e := range r.ErrorsByClock(model, zone) {
+		c.X = append(c.X, e.Clock.String())
+		wape.Values = append(wape.Values, e.WAPE)
+		bias.Values = append(bias.Values, e.Bias)
+	}
+	c.Series = []output.ChartSeries{wape, bias}
+	return c
+}
