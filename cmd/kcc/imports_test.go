@@ -40,6 +40,7 @@ var importRules = []importRule{
 	{"internal/history", []string{"forecast", "internal/calendar", "internal/tabular"}, []string{"github.com/spf13", "database/sql"}},
 	{"internal/staffing", []string{"erlang", "internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"roster", []string{"internal/calendar"}, maths},
+	{"internal/rosterfile", []string{"roster", "internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"contacts", []string{"internal/calendar", "internal/store", "internal/output", "internal/tabular"}, []string{"github.com/spf13"}},
 	{"kb", []string{"internal/calendar", "internal/store", "internal/output", "internal/tabular"}, []string{"github.com/spf13"}},
 	{"internal/planstore", []string{"forecast", "erlang", "roster", "internal/store", "internal/centre", "internal/calendar"}, []string{"github.com/spf13"}},
