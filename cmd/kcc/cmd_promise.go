@@ -23,7 +23,7 @@ func newPromiseCmd(app *App) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPromiseDueCmd(app))
+	cmd.AddCommand(newPromiseListCmd(app), newPromiseAddCmd(app), newPromiseDueCmd(app), newPromiseExplainCmd(app), newPromiseRecomputeCmd(app))
 	return cmd
 }
 

@@ -101,10 +101,9 @@ func (q *Request) lineage() []string {
 	}
 }
 
-// fits reports whether m matches the request q, and if not on which field. The
-// weight of a match is compared from left to right: the nearness of the subject,
-// then department, kind, channel.
-func (m Match) fits(q *Request) (weight [4]int, field string, ok bool) {
+// fits reports whether m matches the request q and how specifically, and if not
+// on which field.
+func (m Match) fits(q *Request) (w weight, field string, ok bool) {
 	asked := q.fields()
 	for i, f := range m.fields() {
 		switch {
@@ -113,16 +112,16 @@ func (m Match) fits(q *Request) (weight [4]int, field string, ok bool) {
 			line := q.lineage()
 			at := slices.IndexFunc(line, func(s string) bool { return strings.EqualFold(s, f.value) })
 			if at < 0 {
-				return weight, f.name, false
+				return w, f.name, false
 			}
-			weight[0] = len(line) - at
+			w[1] = len(line) - at
 		case !strings.EqualFold(f.value, asked[i].value):
-			return weight, f.name, false
+			return w, f.name, false
 		default:
-			weight[i] = 1
+			w[i+1] = 1
 		}
 	}
-	return weight, "", true
+	return w, "", true
 }
 
 // Rules are the versions of all rules.
@@ -136,7 +135,7 @@ const CentrePrefix = "centre:"
 // the centre now. Earlier ones that no longer follow are left out; those that do
 // keep the version under which they are stored.
 func (rs Rules) With(centre Rules) Rules {
-	out := slices.DeleteFunc(slices.Clone(rs), func(r Rule) bool { return strings.HasPrefix(r.Name, CentrePrefix) })
+	out := slices.DeleteFunc(slices.Clone(rs), func(r Rule) bool { return r.isDefault() })
 	for _, r := range centre {
 		for i := range rs {
 			if rs[i].same(&r) {
@@ -157,13 +156,14 @@ type Verdict struct {
 
 // Match returns the rule for a request of the given metric received on day d:
 // of each rule the version in force on d, of those that fit the most specific
-// one, then the one that came into force last. The verdicts tell for each rule
-// why it won or lost. The result is nil when none fits.
+// one, then the one that came into force last. What follows from the description
+// of the centre is a default: it holds where no added rule fits. The verdicts
+// tell for each rule why it won or lost. The result is nil when none fits.
 func (rs Rules) Match(metric Metric, q Request, d calendar.Date) (*Rule, []Verdict) {
 	var best *Rule
-	var top [4]int
+	var top weight
 	var verdicts []Verdict
-	weights := map[*Rule][4]int{}
+	weights := map[*Rule]weight{}
 	for _, r := range rs.current(d) {
 		if r.Metric != metric {
 			continue
@@ -174,6 +174,9 @@ func (rs Rules) Match(metric Metric, q Request, d calendar.Date) (*Rule, []Verdi
 		} else if w, field, ok := r.Match.fits(&q); !ok {
 			v.Why = fmt.Sprintf("the rule is for %s %s", field, fieldOf(r.Match, field))
 		} else {
+			if !r.isDefault() {
+				w[0] = 1
+			}
 			weights[r] = w
 			if c := slices.Compare(w[:], top[:]); best == nil || c > 0 || (c == 0 && r.ValidFrom > best.ValidFrom) {
 				best, top = r, w
@@ -187,6 +190,8 @@ func (rs Rules) Match(metric Metric, q Request, d calendar.Date) (*Rule, []Verdi
 		case v.Why != "":
 		case v.Rule == best:
 			v.Won, v.Why = true, "fits and is the most specific"
+		case w[0] < top[0]:
+			v.Why = fmt.Sprintf("fits, but it is a default of the centre and %s is a rule", best.Name)
 		case w == top:
 			v.Why = fmt.Sprintf("fits as well, but %s came into force later or comes first by name", best.Name)
 		default:
@@ -196,9 +201,16 @@ func (rs Rules) Match(metric Metric, q Request, d calendar.Date) (*Rule, []Verdi
 	return best, verdicts
 }
 
-func firstDifference(a, b [4]int) string {
+// weight tells how specific a match is, compared from left to right: a rule or a
+// default of the centre, the nearness of the subject, department, kind, channel.
+type weight [5]int
+
+// isDefault reports whether the rule follows from the description of the centre.
+func (r *Rule) isDefault() bool { return strings.HasPrefix(r.Name, CentrePrefix) }
+
+func firstDifference(a, b weight) string {
 	for i, f := range (Match{}).fields() {
-		if a[i] != b[i] {
+		if a[i+1] != b[i+1] {
 			return f.name
 		}
 	}
@@ -223,15 +235,27 @@ func (rs Rules) current(d calendar.Date) []*Rule {
 	return out
 }
 
-// Metrics returns the metrics that have a rule, in a fixed order.
-func (rs Rules) Metrics() []Metric {
-	var out []Metric
-	for _, m := range []Metric{FirstResponse, Callback, Resolve} {
-		if slices.ContainsFunc(rs, func(r Rule) bool { return r.Metric == m }) {
-			out = append(out, m)
+// InForce returns the versions in force on day d, without what is withdrawn.
+func (rs Rules) InForce(d calendar.Date) Rules {
+	var out Rules
+	for _, r := range rs.current(d) {
+		if !r.Off {
+			out = append(out, *r)
 		}
 	}
 	return out
+}
+
+// Last returns the newest version of a rule.
+func (rs Rules) Last(name string) (Rule, bool) {
+	var last Rule
+	found := false
+	for _, r := range rs {
+		if r.Name == name && (!found || r.Version > last.Version) {
+			last, found = r, true
+		}
+	}
+	return last, found
 }
 
 func fieldOf(m Match, name string) string {

@@ -246,3 +246,26 @@ func or(a, b string) string {
 	}
 	return b
 }
+
+// ChangeTable shows what a recomputation alters.
+func ChangeTable(l output.Lang, cs []Change) output.Table {
+	t := output.Table{Name: "changes", Sheet: pick(l, "Changes", "Wijzigingen"), Title: pick(l, "Promises that change", "Beloften die wijzigen")}
+	for _, n := range []string{"handoff", "contact", "department", "metric", "old_rule", "new_rule"} {
+		t.Columns = append(t.Columns, Column(l, n, output.Text))
+	}
+	for _, n := range []string{"old_due", "new_due"} {
+		t.Columns = append(t.Columns, Column(l, n, output.DateTime))
+	}
+	t.Columns = append(t.Columns, output.Column{Name: "was_late", Kind: output.Bool, Title: pick(l, "Late now", "Te laat nu")},
+		output.Column{Name: "is_late", Kind: output.Bool, Title: pick(l, "Late then", "Te laat dan")})
+	for _, c := range cs {
+		old := c.Commitment
+		t.Rows = append(t.Rows, []any{
+			itoa(old.HandOff), itoa(c.Contact), c.Department, string(old.Metric), ruleName(&old.Rule), ruleName(&c.Rule),
+			old.State.Due, c.Due, c.WasLate, c.IsLate,
+		})
+	}
+	return t
+}
+
+func ruleName(r *promise.Rule) string { return r.Name + " " + itoa(int64(r.Version)) }
