@@ -41,8 +41,8 @@ func newRootCmd(app *App) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add("work", newContactCmd(app), newHandoffCmd(app), newPromiseCmd(app))
-	add("plan", newForecastCmd(app), newErlangCmd(app), newStaffCmd(app), newRosterCmd(app))
+	add("work", newContactCmd(app), newHandoffCmd(app), newPromiseCmd(app), newWatchCmd(app))
+	add("plan", newPlanCmd(app), newForecastCmd(app), newErlangCmd(app), newStaffCmd(app), newRosterCmd(app))
 	add("admin", newInitCmd(app), newCentreCmd(app), newConfigCmd(app), newBackupCmd(app), newRestoreCmd(app), newCheckCmd(app), newManCmd(app), newVersionCmd(app))
 	strictArgs(root)
 	app.addCompletions(root)
