@@ -29,8 +29,8 @@ func newRosterCheckCmd(app *App) *cobra.Command {
 	return cmd
 }
 
-func runRosterCheck(_ context.Context, app *App, file string, o rosterInput) error {
-	p, _, err := o.problem(app)
+func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) error {
+	p, _, err := o.problem(ctx, app)
 	if err != nil {
 		return err
 	}

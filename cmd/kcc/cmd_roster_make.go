@@ -57,7 +57,7 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	if o.Effort < 0 || o.TimeLimit < 0 {
 		return usagef("--effort and --time-limit must not be negative")
 	}
-	p, notes, err := o.problem(app)
+	p, notes, err := o.problem(ctx, app)
 	if err != nil {
 		return err
 	}

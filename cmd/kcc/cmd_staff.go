@@ -265,17 +265,3 @@ func (a *App) outFormat() (output.Format, error) {
 	}
 	return output.Screen, nil
 }
-
-// centreSettings returns the settings per channel of the centre: of --centre, or
-// of the store where there is one; with rows from a file the store is not asked.
-func (a *App) centreSettings(_ context.Context, _ bool) (map[string]erlang.Settings, error) {
-	return nil, nil
-}
-
-// staffFromStore staffs the forecast that the store holds.
-func (a *App) staffFromStore(ctx context.Context, _ *staffOptions, _ staffing.Options) error {
-	if _, err := a.DB(ctx); err != nil {
-		return err
-	}
-	return withHint(usagef("no rows to staff"), "give --in FILE")
-}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -39,8 +40,11 @@ func (o *rosterInput) anyFile() bool {
 	return o.Agents != "" || o.Shifts != "" || o.Requirement != "" || o.Availability != ""
 }
 
-// problem reads the files and joins them.
-func (o *rosterInput) problem(app *App) (*roster.Problem, []string, error) {
+// problem reads the files and joins them; without files all comes from the store.
+func (o *rosterInput) problem(ctx context.Context, app *App) (*roster.Problem, []string, error) {
+	if !o.anyFile() {
+		return app.storedProblem(ctx, o)
+	}
 	in := rosterfile.Input{Zone: app.Zone()}
 	for _, need := range []struct{ flag, file string }{{"agents", o.Agents}, {"shifts", o.Shifts}, {"requirement", o.Requirement}} {
 		if need.file == "" {

@@ -312,40 +312,23 @@ func (p *Plan) channelTable(lang output.Lang) output.Table {
 	return t
 }
 
-// forecastSheet sums a forecast to days, with the bounds of the whole day from
-// its day factor and the Poisson spread of the contacts.
+// forecastSheet sums a forecast to days; the bounds of a day are those of the
+// first level.
 func forecastSheet(f *forecast.Forecast, zone *time.Location, first calendar.Date) output.RosterForecast {
-	const z80 = 1.2815515655446004 // the normal quantile of a central 80 %
-	out := output.RosterForecast{Channel: f.Channel, Level: 0.8}
-	var day *output.ForecastDay
-	work := 0.0
-	finish := func() {
-		if day == nil {
-			return
-		}
-		sd := math.Sqrt(day.Mean + math.Pow(f.DayFactorCV*day.Mean, 2))
-		day.Low, day.High = max(0, day.Mean-z80*sd), day.Mean+z80*sd
-		day.AHT = math.NaN()
-		if day.Mean > 0 && work > 0 {
-			day.AHT = work / day.Mean
-		}
+	out := output.RosterForecast{Channel: f.Channel}
+	if len(f.Levels) > 0 {
+		out.Level = f.Levels[0]
 	}
-	for _, p := range f.Points {
-		d := calendar.DateOf(p.Start, zone)
-		if d < first {
+	for _, d := range f.Days(zone) {
+		if d.Date < first {
 			continue
 		}
-		if day == nil || day.Date != d {
-			finish()
-			out.Days = append(out.Days, output.ForecastDay{Date: d, Note: dayNote(f, d)})
-			day, work = &out.Days[len(out.Days)-1], 0
+		day := output.ForecastDay{Date: d.Date, Mean: d.Mean, Low: math.NaN(), High: math.NaN(), AHT: d.AHT, Note: dayNote(f, d.Date)}
+		if len(d.Bounds) >= 2 {
+			day.Low, day.High = d.Bounds[0], d.Bounds[1]
 		}
-		day.Mean += p.Mean
-		if !math.IsNaN(p.AHT) {
-			work += p.Mean * p.AHT
-		}
+		out.Days = append(out.Days, day)
 	}
-	finish()
 	return out
 }
 

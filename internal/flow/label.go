@@ -39,6 +39,9 @@ var labels = map[string][2]string{ // English, Dutch
 	"occupancy":      {"Occupancy", "Bezettingsgraad"},
 	"from":           {"From", "Van"},
 	"to":             {"To", "Tot en met"},
+	"requirement":    {"Agents needed", "Benodigde medewerkers"},
+	"rostered":       {"To roster", "In te roosteren"},
+	"start":          {"Start", "Begin"},
 	"interval":       {"Interval", "Interval"},
 	"simulated":      {"Expected service level: %d simulated days of this roster, 95 %% interval", "Verwacht servicelevel: %d gesimuleerde dagen van dit rooster, 95 %%-interval"},
 }

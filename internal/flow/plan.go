@@ -1,9 +1,13 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"kcc/contacts"
@@ -37,7 +41,7 @@ type PlanInput struct {
 type Plan struct {
 	Input        PlanInput
 	Forecasts    []*forecast.Forecast
-	Skipped      []Skipped
+	Skipped      []forecast.Skipped
 	Requirements []erlang.Requirement
 	Problem      roster.Problem
 	Result       *roster.Result
@@ -76,37 +80,41 @@ const warmUp = 14
 
 func (p *Plan) forecast(ctx context.Context) error {
 	in := p.Input
-	series := make([]forecast.Series, 0, len(in.History))
+	// Series that begin on the same day are forecast together; as a rule all do.
+	starts := map[calendar.Date][]forecast.Series{}
+	total := 0
 	for _, h := range in.History {
 		if h.Subject == "" {
-			series = append(series, SeriesOf(h, in.Centre, forecast.GapsAuto))
+			from := min(in.First, max(h.Last+1, in.First-warmUp))
+			starts[from] = append(starts[from], SeriesOf(h, in.Centre, forecast.GapsAuto))
+			total++
 		}
 	}
 	in.Step("forecast", 0)
-	done := 0
-	var err error
-	p.Forecasts, p.Skipped, err = ForecastAll(ctx, series, func(s *forecast.Series) forecast.Options {
-		return in.forecastOptions(s)
-	}, func() { done++; in.Step("forecast", float64(done)/float64(len(series))) })
-	if err != nil {
-		return err
-	}
-	if len(p.Forecasts) == 0 {
-		if len(p.Skipped) > 0 {
-			return fmt.Errorf("%w: %s", ErrNothingToPlan, skippedText(p.Skipped))
+	var done atomic.Int64
+	for _, from := range slices.Sorted(maps.Keys(starts)) {
+		good, bad, err := forecast.RunAll(ctx, starts[from], in.forecastOptions(from), func() {
+			in.Step("forecast", float64(done.Add(1))/float64(total))
+		})
+		if err != nil {
+			return err
 		}
-		return ErrNothingToPlan
+		p.Forecasts = append(p.Forecasts, good...)
+		p.Skipped = append(p.Skipped, bad...)
 	}
-	return nil
+	slices.SortFunc(p.Forecasts, func(a, b *forecast.Forecast) int { return cmp.Compare(a.Channel, b.Channel) })
+	switch {
+	case len(p.Forecasts) > 0:
+		return nil
+	case len(p.Skipped) > 0:
+		return fmt.Errorf("%w: %s", ErrNothingToPlan, skippedText(p.Skipped))
+	}
+	return ErrNothingToPlan
 }
 
 // forecastOptions asks for the days from the end of the history, but at most
 // warmUp days before the plan, to the end of the plan.
-func (in *PlanInput) forecastOptions(s *forecast.Series) forecast.Options {
-	from := max(s.Last+1, in.First-warmUp)
-	if from > in.First {
-		from = in.First
-	}
+func (in *PlanInput) forecastOptions(from calendar.Date) forecast.Options {
 	return forecast.Options{
 		From: from, Horizon: int(in.First-from) + 7*in.Weeks, Interval: in.Centre.Interval,
 		Holidays: in.Centre.PublicHolidays(), Events: in.Events, Adjust: in.Adjust,
@@ -156,7 +164,7 @@ func (p *Plan) recentWork() []erlang.Interval {
 
 func (p *Plan) roster(ctx context.Context) error {
 	in := p.Input
-	p.Problem = ProblemOf(in.Centre, in.Team, p.Requirements, in.First, in.Weeks)
+	p.Problem = ProblemOf(in.Centre, in.Team, p.Requirements, in.First, 7*in.Weeks)
 	opt := in.Roster
 	opt.Progress = func(r roster.Progress) { in.Step("roster", r.Done) }
 	var err error

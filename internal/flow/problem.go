@@ -25,10 +25,10 @@ type Team struct {
 // rosterStep is the grid of rosters: shifts and breaks start on quarters.
 const rosterStep = 15 * time.Minute
 
-// ProblemOf builds the roster problem of some weeks.
-func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first calendar.Date, weeks int) roster.Problem {
+// ProblemOf builds the roster problem of some days.
+func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first calendar.Date, days int) roster.Problem {
 	p := roster.Problem{
-		Zone: c.Zone, First: first, Days: 7 * weeks, Step: min(rosterStep, c.Interval),
+		Zone: c.Zone, First: first, Days: days, Step: min(rosterStep, c.Interval),
 		Agents: team.Agents, Availability: team.Availability, Shifts: team.Shifts,
 		History: team.History, Locked: team.Locked, Rules: team.Rules,
 	}

@@ -44,7 +44,7 @@ func (p *Plan) expectedService() []Service {
 	}
 	type sums struct{ offered, level, answered, wait, abandon, busy, agents float64 }
 	per := map[string]*sums{}
-	points := p.points()
+	points := pointsOf(p.Forecasts)
 	for _, r := range p.Requirements {
 		ch, ok := c.Channel(r.Channel)
 		if !ok || (ch.Kind != centre.Realtime && ch.Kind != centre.Chat) {
@@ -101,10 +101,10 @@ type pointKey struct {
 	at      int64
 }
 
-// points returns the forecast of each channel by the start of its intervals.
-func (p *Plan) points() map[pointKey]forecast.Point {
+// pointsOf returns the forecast of each channel by the start of its intervals.
+func pointsOf(forecasts []*forecast.Forecast) map[pointKey]forecast.Point {
 	out := map[pointKey]forecast.Point{}
-	for _, f := range p.Forecasts {
+	for _, f := range forecasts {
 		for _, pt := range f.Points {
 			out[pointKey{f.Channel, pt.Start.Unix()}] = pt
 		}
