@@ -164,28 +164,3 @@ func apply(ctx context.Context, tx *sql.Tx, m migration, opt Options) error {
 	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", highest, applicationID))
 	return err
 }
-
-// Write runs f in one immediate transaction: committed when f returns nil, else
-// rolled back. A lock held by another run comes back as ErrLocked.
-func Write(ctx context.Context, db *sql.DB, f func(tx *sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return Explain(err)
-	}
-	if err := f(tx); err != nil {
-		_ = tx.Rollback() // the first error is the one that tells
-		return Explain(err)
-	}
-	return Explain(tx.Commit())
-}
-
-// Read runs f in one deferred transaction, so that all its queries see the same
-// state of the store. It never waits for a writer.
-func Read(ctx context.Context, db *sql.DB, f func(tx *sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return Explain(err)
-	}
-	defer func() { _ = tx.Rollback() }() // nothing was written
-	return Explain(f(tx))
-}

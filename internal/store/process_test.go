@@ -118,6 +118,40 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	must(t, Write(t.Context(), db, increment))
 }
 
+// The end of the context ends the wait for a lock at once.
+func TestInterruptedWhileWaiting(t *testing.T) {
+	db, path := newStore(t, 1)
+	tx, err := db.Begin()
+	must(t, err)
+	defer tx.Rollback()
+	second, err := Open(t.Context(), path, Options{LockTimeout: 3 * time.Second})
+	must(t, err)
+	defer second.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	start := time.Now()
+	if err := Write(ctx, second, increment); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Write = %v, want that of the context", err)
+	}
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("Write came back after %v", d)
+	}
+}
+
+// What is interrupted before its end is not kept.
+func TestInterruptedWrite(t *testing.T) {
+	db, _ := newStore(t, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := Write(ctx, db, func(tx *sql.Tx) error {
+		_, err := tx.Exec("DELETE FROM probe")
+		cancel()
+		return err
+	})
+	if !errors.Is(err, context.Canceled) || count(t, db) != 1 {
+		t.Errorf("Write = %v, %d rows; want it undone", err, count(t, db))
+	}
+}
+
 func TestManyProcessesWrite(t *testing.T) {
 	processes, each := 8, 200
 	if testing.Short() {
