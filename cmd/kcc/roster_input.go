@@ -29,7 +29,7 @@ func (o *rosterInput) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.Shifts, "shifts", "", "kinds of shift from `FILE`")
 	f.StringVar(&o.Requirement, "requirement", "", "agents needed per interval and skill from `FILE`, as staff writes it")
 	f.StringVar(&o.History, "history", "", "the roster before the first day from `FILE`; its rest times and hours count")
-	f.StringVar(&o.Rules, "rules", "atw", "working-time rules: `atw`, none or a TOML file")
+	f.StringVar(&o.Rules, "rules", "", "working-time rules: `atw|none|FILE` (default: the centre's, else atw)")
 	f.StringVar(&o.From, "from", "", "first `DAY` of the roster (default the first Monday after --now)")
 	f.IntVar(&o.Weeks, "weeks", 0, "`N` weeks (default 4)")
 	f.IntVar(&o.Days, "days", 0, "`N` days instead of weeks")

@@ -166,15 +166,12 @@ func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Proble
 	if err != nil {
 		return nil, nil, err
 	}
-	book, err := rosterfile.ReadRules(o.Rules)
-	if err != nil {
-		return nil, nil, &statusError{exitUsage, err}
-	}
-	team.Rules = book.Sets
-	for i := range team.Agents {
-		if team.Agents[i].RuleSet == "" {
-			team.Agents[i].RuleSet = book.Default
+	if o.Rules != "" {
+		book, err := rosterfile.ReadRules(o.Rules)
+		if err != nil {
+			return nil, nil, &statusError{exitUsage, err}
 		}
+		team.SetRules(book)
 	}
 	p := flow.ProblemOf(s.Centre, team, reqs, in.First, in.Days)
 	if len(p.Demand) == 0 {

@@ -8,6 +8,7 @@ import (
 	"kcc/erlang"
 	"kcc/internal/calendar"
 	"kcc/internal/centre"
+	"kcc/internal/rosterfile"
 	"kcc/roster"
 )
 
@@ -20,6 +21,17 @@ type Team struct {
 	History      []roster.Assignment
 	Locked       []roster.Cell
 	Rules        map[string]roster.Rules
+}
+
+// SetRules gives the team a rule book. Agents that name no rule set get its
+// default.
+func (t *Team) SetRules(book rosterfile.RuleBook) {
+	t.Rules = book.Sets
+	for i := range t.Agents {
+		if t.Agents[i].RuleSet == "" {
+			t.Agents[i].RuleSet = book.Default
+		}
+	}
 }
 
 // rosterStep is the grid of rosters: shifts and breaks start on quarters.

@@ -14,6 +14,7 @@ import (
 	"kcc/internal/calendar"
 	"kcc/internal/centre"
 	"kcc/internal/planstore"
+	"kcc/internal/rosterfile"
 	"kcc/roster"
 )
 
@@ -61,8 +62,15 @@ func (s *Site) Team(ctx context.Context, first, last calendar.Date) (Team, error
 	if t.Shifts, err = planstore.LoadShifts(ctx, s.DB); err != nil {
 		return t, err
 	}
-	t.History, err = planstore.PublishedShifts(ctx, s.DB, first.Add(-lookBack), first-1, s.Centre.Zone)
-	return t, err
+	if t.History, err = planstore.PublishedShifts(ctx, s.DB, first.Add(-lookBack), first-1, s.Centre.Zone); err != nil {
+		return t, err
+	}
+	book, err := rosterfile.ReadRules(s.Centre.Roster.Rules)
+	if err != nil {
+		return t, fmt.Errorf("the centre's roster rules: %w", err)
+	}
+	t.SetRules(book)
+	return t, nil
 }
 
 // PlanInput gathers what a plan from first on needs.
