@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts/register"
 	"kcc/internal/output"
 	"kcc/internal/planstore"
 	"kcc/internal/store"
@@ -164,6 +165,7 @@ func runCheck(ctx context.Context, app *App) error {
 func storeRules() []store.Rule {
 	var out []store.Rule
 	out = append(out, planstore.Rules()...)
+	out = append(out, register.Rules()...)
 	return out
 }
 
