@@ -79,6 +79,8 @@ const (
 	lblHoursDiff
 	lblRosterOf
 	lblDays
+	lblDaysWorked
+	lblAgainstTarget
 	lblUnderReq
 	lblOverContract
 	lblWorksOn
@@ -169,6 +171,8 @@ var labels = [lblCount][2]string{
 	lblHoursDiff:     {"Against contract", "T.o.v. contract"},
 	lblRosterOf:      {"Roster of", "Rooster van"},
 	lblDays:          {"days", "dagen"},
+	lblDaysWorked:    {"Days", "Dagen"},
+	lblAgainstTarget: {"Against target", "T.o.v. doel"},
 	lblUnderReq:      {"fewer rostered than required", "minder ingeroosterd dan nodig"},
 	lblOverContract:  {"hours more than 15 minutes from the contract", "uren meer dan 15 minuten van het contract"},
 	lblWorksOn:       {"Works on", "Werkt aan"},

@@ -42,7 +42,11 @@ func smallRoster(t testing.TB, lang Lang, agents int) (RosterBook, Options) {
 
 func TestRosterReadBack(t *testing.T) {
 	for _, lang := range []Lang{English, Dutch} {
-		book, opt := smallRoster(t, lang, 60)
+		agents := 60
+		if lang == English {
+			agents = 8
+		}
+		book, opt := smallRoster(t, lang, agents)
 		got, err := readBack(t, rosterFile(t, book, opt))
 		if err != nil {
 			t.Fatal(err)
@@ -50,8 +54,8 @@ func TestRosterReadBack(t *testing.T) {
 		if got.Lang != lang || got.Zone != "Europe/Amsterdam" || got.First != book.First || got.Days != 28 || got.Meta["hash"] != "3f9a02c1" {
 			t.Errorf("read %s %s %s %d %v", got.Lang, got.Zone, got.First, got.Days, got.Meta)
 		}
-		if len(got.Cells) != 60*28 {
-			t.Fatalf("%d cells, want %d", len(got.Cells), 60*28)
+		if len(got.Cells) != agents*28 {
+			t.Fatalf("%d cells, want %d", len(got.Cells), agents*28)
 		}
 		for i, c := range got.Cells {
 			a, d := &book.Agents[i/28], i%28

@@ -72,12 +72,16 @@ func (x *rosterXLSX) summary() error {
 	return errors.Join(x.index(sheet, row+1, section), x.hideGrid(sheet), x.page(sheet, pageSetup{portrait: true}))
 }
 
+// levelSlack is less than one decimal of a percentage shows.
+const levelSlack = 0.0005
+
 // serviceTable is what customers may expect, per channel.
 func (b *RosterBook) serviceTable(l Lang) *Table {
 	t := &Table{Title: l.label(lblService), Columns: []Column{
 		{Name: "channel", Title: l.label(lblChannel)},
 		{Name: "target", Title: l.label(lblTarget)},
 		{Name: "expected", Title: l.label(lblExpected), Kind: Percent, Digits: 1},
+		{Name: "against", Title: l.label(lblAgainstTarget), Kind: Percent, Digits: 1, Rules: []Rule{{Op: Below, Limit: -levelSlack, Tone: Bad}, {Op: Above, Limit: -levelSlack, Tone: Good}}},
 		{Name: "low", Title: l.label(lblLow), Kind: Percent, Digits: 1},
 		{Name: "high", Title: l.label(lblHigh), Kind: Percent, Digits: 1},
 		{Name: "asa", Title: l.label(lblASA), Kind: Seconds},
@@ -85,7 +89,7 @@ func (b *RosterBook) serviceTable(l Lang) *Table {
 		{Name: "occupancy", Title: l.label(lblOccupancy), Kind: Percent, Digits: 0},
 	}}
 	for _, s := range b.Service {
-		t.Rows = append(t.Rows, []any{s.Channel, s.Target, s.Expected, s.Low, s.High, s.ASA, s.Abandon, s.Occupancy})
+		t.Rows = append(t.Rows, []any{s.Channel, s.Target, s.Expected, s.Expected - s.Goal, s.Low, s.High, s.ASA, s.Abandon, s.Occupancy})
 	}
 	return t
 }
@@ -477,7 +481,7 @@ func (x *rosterXLSX) agents() error {
 		{Name: "rostered_hours", Title: l.label(lblRostered) + " (" + unitHours(l) + ")", Kind: Number, Digits: 1},
 		{Name: "difference_hours", Title: l.label(lblHoursDiff) + " (" + unitHours(l) + ")", Kind: Number, Digits: 1},
 		{Name: "balance_hours", Title: l.label(lblBalance) + " (" + unitHours(l) + ")", Kind: Number, Digits: 1},
-		{Name: "days", Title: l.label(lblDays), Kind: Integer},
+		{Name: "days", Title: l.label(lblDaysWorked), Kind: Integer},
 		{Name: "note", Title: l.label(lblNote)},
 	}, Keys: 2}
 	for i := range b.Agents {
@@ -515,9 +519,14 @@ func (x *rosterXLSX) violations() error {
 		{Name: "kind", Title: l.label(lblKind), Rules: []Rule{{Op: Is, Text: l.label(lblHard), Tone: Bad}}},
 		{Name: "rule", Title: l.label(lblRule)},
 		{Name: "agent", Title: l.label(lblAgent)},
+		{Name: "name", Title: l.label(lblName)},
 		{Name: "date", Title: l.label(lblDate), Kind: Date},
 		{Name: "detail", Title: l.label(lblDetail)},
 	}}
+	names := map[string]string{}
+	for i := range b.Agents {
+		names[b.Agents[i].ID] = b.Agents[i].Name
+	}
 	for _, v := range b.Violations {
 		kind := l.label(lblSoft)
 		if v.Hard {
@@ -527,7 +536,7 @@ func (x *rosterXLSX) violations() error {
 		if v.Date != 0 {
 			date = v.Date
 		}
-		t.Rows = append(t.Rows, []any{kind, v.Rule, v.Agent, date, v.Detail})
+		t.Rows = append(t.Rows, []any{kind, v.Rule, v.Agent, names[v.Agent], date, v.Detail})
 	}
 	if len(b.Violations) == 0 {
 		t.Notes = []string{l.label(lblNoViolations)}
