@@ -1,0 +1,717 @@
+package erlang
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// floor is the state of one run of a part with several queues, skills, chats or
+// deadlines. It is driven by events in order of time: arrivals, ends of
+// contacts, customers who leave, and changes of the roster.
+type floor struct {
+	s       *Scenario
+	t       *tally
+	queues  []simLine
+	teams   []simGroup
+	agents  []simAgent
+	contact []simContact
+	spare   []int32
+	events  eventHeap
+	at      []float64
+	opens   []bool
+	slot    int
+	closing bool // the centre is closed; agents only finish what waits
+
+}
+
+// simLine is a queue of the part.
+type simLine struct {
+	q         *SimQueue
+	index     int // in the scenario
+	rate      []float64
+	waiting   []int32 // in order of arrival; deferrable in order of deadline
+	head      int
+	live      int // those in waiting that have not left
+	arrivals  *rand.Rand
+	handles   *rand.Rand
+	patiences *rand.Rand
+	redials   *rand.Rand
+	handle    sampler
+	patience  sampler
+	leaves    bool
+	T, short  float64
+	clock     float64
+	clockAt   float64
+	slot      int // of the next arrival
+	teams     []int
+	chat      bool
+	slow      []float64 // chat: handle time with j+1 chats over that with one
+}
+
+// simGroup is a team of the part.
+type simGroup struct {
+	team   *SimTeam
+	skills []simServe // by line, in order of priority
+	agents []int      // per slot
+	lanes  []int32    // its agents
+	level  [][]int32  // present agents by number of chats held; 0 is idle
+	plain  int        // number of skills, for routing
+}
+
+type simServe struct {
+	line       int
+	efficiency float64
+	rank       int
+}
+
+type simAgent struct {
+	team    int32
+	level   int32 // chats held, -1 when busy with one contact, -2 when off
+	pos     int32 // place in level list
+	version int32
+	here    bool // should be here
+	line    int32
+	jobs    []simJob
+	since   float64
+}
+
+type simJob struct {
+	contact int32
+	rest    float64 // s alone
+}
+
+type simContact struct {
+	line    int32
+	slot    int32
+	arrival float64
+	limit   float64
+	due     float64
+	work    float64
+	version int32
+	waiting bool
+}
+
+type eventKind uint8
+
+const (
+	eventSlot eventKind = iota // roster changes come before all else of that moment
+	eventClose
+	eventDone
+	eventLeave
+	eventArrive
+	eventRedial
+)
+
+type event struct {
+	t       float64
+	kind    eventKind
+	id      int32
+	version int32
+}
+
+func (e event) before(o event) bool {
+	if e.t != o.t {
+		return e.t < o.t
+	}
+	if e.kind != o.kind {
+		return e.kind < o.kind
+	}
+	return e.id < o.id
+}
+
+// eventHeap is a binary heap of events.
+type eventHeap []event
+
+func (h *eventHeap) push(e event) {
+	*h = append(*h, e)
+	a := *h
+	i := len(a) - 1
+	for i > 0 {
+		p := (i - 1) / 2
+		if !a[i].before(a[p]) {
+			break
+		}
+		a[i], a[p] = a[p], a[i]
+		i = p
+	}
+}
+
+func (h *eventHeap) pop() event {
+	a := *h
+	top := a[0]
+	last := len(a) - 1
+	a[0] = a[last]
+	a = a[:last]
+	*h = a
+	for i := 0; ; {
+		c := 2*i + 1
+		if c >= last {
+			break
+		}
+		if c+1 < last && a[c+1].before(a[c]) {
+			c++
+		}
+		if !a[c].before(a[i]) {
+			break
+		}
+		a[i], a[c] = a[c], a[i]
+		i = c
+	}
+	return top
+}
+
+const off, busy = -2, -1
+
+// playEvents plays one run of a part.
+func playEvents(s *Scenario, p part, opt SimOptions, run uint64, t *tally) {
+	f := &floor{s: s, t: t}
+	f.at, f.opens = offsets(s.Slots)
+	days := t.slotDay[len(s.Slots)-1] + 1
+	for _, qi := range p.queues {
+		f.addLine(qi, opt.Seed, run, days)
+	}
+	for _, ti := range p.teams {
+		f.addTeam(ti, opt.Seed, run)
+	}
+	f.order()
+	for i := range s.Slots {
+		f.events.push(event{t: f.at[i], kind: eventSlot, id: int32(i)})
+		if i+1 == len(s.Slots) || f.opens[i+1] {
+			f.events.push(event{t: f.at[i] + s.Slots[i].Step.Seconds(), kind: eventClose, id: int32(i)})
+		}
+	}
+	for l := range f.queues {
+		f.nextArrival(l)
+	}
+	for len(f.events) > 0 {
+		f.handle(f.events.pop())
+	}
+	f.leftOver()
+}
+
+func (f *floor) addLine(qi int, seed, run uint64, days int) {
+	q := &f.s.Queues[qi]
+	l := simLine{
+		q: q, index: qi, handle: newSampler(q.AHTLaw), patience: newSampler(q.Patient),
+		arrivals: stream(seed, run, qi, streamArrivals), handles: stream(seed, run, qi, streamHandle),
+		patiences: stream(seed, run, qi, streamPatience), redials: stream(seed, run, qi, streamRedial),
+		leaves: q.Patience > 0 && !math.IsInf(q.Patience, 1) && !q.Deferrable,
+		T:      q.Target.Within.Seconds(), short: q.Target.Short.Seconds(),
+		chat: len(q.ChatAHT) > 1, slot: -1,
+	}
+	if l.short == 0 {
+		l.short = l.T
+	}
+	if l.chat {
+		for _, h := range q.ChatAHT {
+			l.slow = append(l.slow, h/q.ChatAHT[0])
+		}
+	}
+	factor := dayFactors(q.VolumeCV, days, stream(seed, run, qi, streamDay))
+	for i, v := range q.Offered {
+		r := v / f.s.Slots[i].Step.Seconds() * factor[f.t.slotDay[i]]
+		if q.NoiseCV > 0 {
+			k := 1 / (q.NoiseCV * q.NoiseCV)
+			r *= gammaDraw(l.arrivals, k) / k
+		}
+		l.rate = append(l.rate, r)
+	}
+	id := len(f.queues)
+	f.queues = append(f.queues, l)
+	for _, b := range q.Backlog {
+		whole := math.Floor(b.Count + l.handles.Float64())
+		for range int(whole) {
+			f.join(id, simContact{
+				line: int32(id), arrival: b.Available.Sub(f.s.Slots[0].Start).Seconds(), limit: math.Inf(1),
+				due: b.Due.Sub(f.s.Slots[0].Start).Seconds(), work: b.AHT * l.handle.draw(l.handles),
+			})
+		}
+	}
+}
+
+func (f *floor) addTeam(ti int, seed, run uint64) {
+	team := &f.s.Teams[ti]
+	away := stream(seed, run, len(f.s.Queues)+ti, streamAway)
+	g := simGroup{team: team, agents: presence(team, f.t.slotDay, away), plain: len(team.Skills)}
+	top := 1
+	for _, k := range team.Skills {
+		l := slices.IndexFunc(f.queues, func(l simLine) bool { return l.q.Name == k.Queue })
+		e := k.Efficiency
+		if e <= 0 {
+			e = 1
+		}
+		g.skills = append(g.skills, simServe{l, e, k.Rank})
+		top = max(top, len(f.queues[l].slow))
+		f.queues[l].teams = append(f.queues[l].teams, len(f.teams))
+	}
+	g.level = make([][]int32, top+1)
+	for range slices.Max(append(g.agents, 0)) {
+		g.lanes = append(g.lanes, int32(len(f.agents)))
+		f.agents = append(f.agents, simAgent{team: int32(len(f.teams)), level: off, line: -1})
+	}
+	f.teams = append(f.teams, g)
+}
+
+// order sorts what is looked through often: skills of a team by priority of
+// their queue, teams of a queue by rank and then by fewer skills.
+func (f *floor) order() {
+	for i := range f.teams {
+		slices.SortStableFunc(f.teams[i].skills, func(a, b simServe) int {
+			qa, qb := f.queues[a.line].q, f.queues[b.line].q
+			if qa.Deferrable != qb.Deferrable {
+				if qa.Deferrable {
+					return 1
+				}
+				return -1
+			}
+			return qb.Priority - qa.Priority
+		})
+	}
+	for l := range f.queues {
+		rank := func(ti int) (int, int) {
+			g := &f.teams[ti]
+			for _, k := range g.skills {
+				if k.line == l {
+					return k.rank, g.plain
+				}
+			}
+			return 0, g.plain
+		}
+		slices.SortStableFunc(f.queues[l].teams, func(a, b int) int {
+			ra, na := rank(a)
+			rb, nb := rank(b)
+			if ra != rb {
+				return ra - rb
+			}
+			return na - nb
+		})
+	}
+}
+
+// nextArrival puts the next arrival of a line among the events.
+func (f *floor) nextArrival(l int) {
+	q := &f.queues[l]
+	now := 0.0
+	if q.slot < 0 {
+		q.slot = 0
+		now = f.at[0]
+	} else {
+		now = q.clockAt
+	}
+	for q.slot < len(q.rate) {
+		end := f.at[q.slot] + f.s.Slots[q.slot].Step.Seconds()
+		if r := q.rate[q.slot]; r > 0 {
+			if q.clock <= 0 {
+				q.clock = q.arrivals.ExpFloat64()
+			}
+			if left := (end - now) * r; q.clock <= left {
+				now += q.clock / r
+				q.clock = 0
+				q.clockAt = now
+				f.events.push(event{t: now, kind: eventArrive, id: int32(l), version: int32(q.slot)})
+				return
+			} else {
+				q.clock -= left
+			}
+		}
+		q.slot++
+		if q.slot < len(q.rate) {
+			now = f.at[q.slot]
+		}
+	}
+}
+
+func (f *floor) handle(e event) {
+	switch e.kind {
+	case eventSlot:
+		f.closing = false
+		f.changeSlot(int(e.id), e.t)
+	case eventClose:
+		f.close()
+	case eventArrive:
+		f.arrive(int(e.id), int(e.version), e.t)
+		f.nextArrival(int(e.id))
+	case eventRedial:
+		if !f.closing {
+			f.arrive(int(e.id), f.slot, e.t)
+		}
+	case eventDone:
+		if a := &f.agents[e.id]; a.version == e.version {
+			f.done(e.id, e.t)
+		}
+	case eventLeave:
+		if c := &f.contact[e.id]; c.version == e.version && c.waiting {
+			f.leave(e.id, e.t)
+		}
+	}
+}
+
+// arrive brings in one contact.
+func (f *floor) arrive(l, slot int, now float64) {
+	q := &f.queues[l]
+	c := simContact{line: int32(l), slot: int32(slot), arrival: now, limit: math.Inf(1), due: math.Inf(1)}
+	c.work = q.q.AHT[slot] * q.handle.draw(q.handles)
+	if q.leaves {
+		c.limit = q.q.Patience * q.patience.draw(q.patiences)
+	} else if q.q.Patience < 0 && !q.q.Deferrable {
+		c.limit = 0
+	}
+	if q.q.Deferrable {
+		start := f.s.Slots[0].Start
+		c.due = q.q.Due(since(start, now)).Sub(start).Seconds()
+	}
+	if a := f.findAgent(l); a >= 0 {
+		f.start(a, c, now)
+		return
+	}
+	if c.limit <= 0 {
+		f.t.add(q.index, outcome{slot: slot, left: true, leftIn: true, short: true})
+		f.redial(l, now)
+		return
+	}
+	id := f.join(l, c)
+	if !math.IsInf(c.limit, 1) {
+		f.events.push(event{t: now + c.limit, kind: eventLeave, id: id, version: f.contact[id].version})
+	}
+}
+
+// join puts a contact in its queue.
+func (f *floor) join(l int, c simContact) int32 {
+	var id int32
+	if n := len(f.spare); n > 0 {
+		id = f.spare[n-1]
+		f.spare = f.spare[:n-1]
+		c.version = f.contact[id].version + 1
+		f.contact[id] = c
+	} else {
+		id = int32(len(f.contact))
+		f.contact = append(f.contact, c)
+	}
+	f.contact[id].waiting = true
+	q := &f.queues[l]
+	q.live++
+	if q.q.Deferrable && len(q.waiting) > q.head && c.due < f.contact[q.waiting[len(q.waiting)-1]].due {
+		at, _ := slices.BinarySearchFunc(q.waiting[q.head:], c.due, func(w int32, due float64) int {
+			if f.contact[w].due > due {
+				return 1
+			}
+			return -1
+		})
+		q.waiting = slices.Insert(q.waiting, q.head+at, id)
+		return id
+	}
+	q.waiting = append(q.waiting, id)
+	return id
+}
+
+// front returns the first contact that still waits, -1 for none.
+func (f *floor) front(l int) int32 {
+	q := &f.queues[l]
+	for q.head < len(q.waiting) {
+		id := q.waiting[q.head]
+		if f.contact[id].waiting {
+			return id
+		}
+		f.spare = append(f.spare, id)
+		q.head++
+	}
+	q.waiting, q.head = q.waiting[:0], 0
+	return -1
+}
+
+// take removes the front of a queue.
+func (f *floor) take(l int) simContact {
+	q := &f.queues[l]
+	id := q.waiting[q.head]
+	q.head++
+	q.live--
+	c := f.contact[id]
+	f.contact[id].waiting = false
+	f.spare = append(f.spare, id)
+	if q.head > 1024 && 2*q.head > len(q.waiting) {
+		q.waiting = append(q.waiting[:0], q.waiting[q.head:]...)
+		q.head = 0
+	}
+	return c
+}
+
+// leave lets a waiting customer go.
+func (f *floor) leave(id int32, now float64) {
+	c := &f.contact[id]
+	q := &f.queues[c.line]
+	c.waiting = false
+	q.live--
+	f.t.add(q.index, outcome{slot: int(c.slot), left: true, leftIn: c.limit <= q.T, short: c.limit <= q.short})
+	f.redial(int(c.line), now)
+}
+
+func (f *floor) redial(l int, now float64) {
+	q := &f.queues[l]
+	if q.q.Redial > 0 && q.redials.Float64() < q.q.Redial {
+		in := q.q.RedialIn
+		if in <= 0 {
+			in = defaultRedialIn
+		}
+		f.events.push(event{t: now + in*q.redials.ExpFloat64(), kind: eventRedial, id: int32(l)})
+	}
+}
+
+// defaultRedialIn is the mean time, in seconds, until somebody calls again.
+const defaultRedialIn = 600
+
+// findAgent returns an agent who can take a contact of line l at once, -1 for
+// none: of the first team that has one, an idle agent, for a chat the one with
+// the fewest chats.
+func (f *floor) findAgent(l int) int32 {
+	q := &f.queues[l]
+	if f.closing && q.q.Deferrable {
+		return -1
+	}
+	for _, ti := range q.teams {
+		g := &f.teams[ti]
+		last := 0
+		if q.chat {
+			last = len(q.slow) - 1
+		}
+		for j := 0; j <= last && j < len(g.level); j++ {
+			list := g.level[j]
+			if len(list) == 0 || (q.q.Deferrable && len(list) <= q.q.Reserve) {
+				continue
+			}
+			if j == 0 {
+				return list[len(list)-1]
+			}
+			for k := len(list) - 1; k >= 0; k-- { // holds chats of this line only
+				if f.agents[list[k]].line == int32(l) {
+					return list[k]
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// start lets an agent begin a contact.
+func (f *floor) start(a int32, c simContact, now float64) {
+	l := int(c.line)
+	q := &f.queues[l]
+	ag := &f.agents[a]
+	eff := 1.0
+	for _, k := range f.teams[ag.team].skills {
+		if k.line == l {
+			eff = k.efficiency
+		}
+	}
+	work := c.work / eff
+	wait := now - c.arrival
+	end := now + work
+	f.t.add(q.index, outcome{slot: int(c.slot), wait: wait, handle: work, inTime: f.inTime(q, wait, end, c.due)})
+	if !q.chat {
+		f.unlist(a)
+		ag.level = busy
+		ag.version++
+		f.events.push(event{t: end, kind: eventDone, id: a, version: ag.version})
+		return
+	}
+	f.progress(a, now)
+	ag.line = int32(l)
+	ag.jobs = append(ag.jobs, simJob{rest: work})
+	f.relist(a, int32(len(ag.jobs)))
+	f.plan(a, now)
+}
+
+func (f *floor) inTime(q *simLine, wait, end, due float64) bool {
+	if q.q.Deferrable {
+		return end <= due
+	}
+	return wait <= q.T
+}
+
+// progress brings the chats of an agent up to date.
+func (f *floor) progress(a int32, now float64) {
+	ag := &f.agents[a]
+	if n := len(ag.jobs); n > 0 {
+		slow := f.queues[ag.line].slow[n-1]
+		for i := range ag.jobs {
+			ag.jobs[i].rest -= (now - ag.since) / slow
+		}
+	}
+	ag.since = now
+}
+
+// plan sets the event at which the first chat of an agent ends.
+func (f *floor) plan(a int32, now float64) {
+	ag := &f.agents[a]
+	ag.version++
+	if len(ag.jobs) == 0 {
+		return
+	}
+	first := ag.jobs[0].rest
+	for _, j := range ag.jobs[1:] {
+		first = math.Min(first, j.rest)
+	}
+	slow := f.queues[ag.line].slow[len(ag.jobs)-1]
+	f.events.push(event{t: now + math.Max(0, first)*slow, kind: eventDone, id: a, version: ag.version})
+}
+
+// unlist takes an agent out of the list of those who can take something.
+func (f *floor) unlist(a int32) {
+	ag := &f.agents[a]
+	if ag.level < 0 {
+		return
+	}
+	list := f.teams[ag.team].level[ag.level]
+	last := len(list) - 1
+	list[ag.pos] = list[last]
+	f.agents[list[last]].pos = ag.pos
+	f.teams[ag.team].level[ag.level] = list[:last]
+	ag.level = off
+}
+
+// relist puts an agent in the list for so many chats.
+func (f *floor) relist(a int32, level int32) {
+	f.unlist(a)
+	ag := &f.agents[a]
+	g := &f.teams[ag.team]
+	ag.level, ag.pos = level, int32(len(g.level[level]))
+	g.level[level] = append(g.level[level], a)
+}
+
+// done ends a contact of an agent and gives the agent what waits.
+func (f *floor) done(a int32, now float64) {
+	ag := &f.agents[a]
+	if len(ag.jobs) > 0 {
+		f.progress(a, now)
+		first := 0
+		for i := range ag.jobs {
+			if ag.jobs[i].rest < ag.jobs[first].rest {
+				first = i
+			}
+		}
+		ag.jobs = slices.Delete(ag.jobs, first, first+1)
+	}
+	f.available(a, now)
+}
+
+// available lets an agent who can take something take it.
+func (f *floor) available(a int32, now float64) {
+	ag := &f.agents[a]
+	if !ag.here && !f.closing {
+		f.goOff(a, now)
+		return
+	}
+	f.relist(a, int32(len(ag.jobs)))
+	took := false
+	for {
+		l := f.nextFor(a)
+		if l < 0 {
+			break
+		}
+		took = true
+		f.start(a, f.take(l), now)
+		if ag.level < 0 {
+			return
+		}
+	}
+	if len(ag.jobs) > 0 && !took {
+		f.plan(a, now)
+	}
+	if len(ag.jobs) == 0 && f.closing {
+		f.goOff(a, now)
+	}
+}
+
+// goOff lets an agent go home, or finish the chats still open.
+func (f *floor) goOff(a int32, now float64) {
+	f.unlist(a)
+	ag := &f.agents[a]
+	ag.level = off
+	if len(ag.jobs) > 0 {
+		f.plan(a, now)
+	}
+}
+
+// nextFor returns the line whose front the agent takes, -1 for none: by
+// priority, then by time of arrival; deferrable work last.
+func (f *floor) nextFor(a int32) int {
+	ag := &f.agents[a]
+	best, bestPrio := -1, math.MinInt
+	bestArrival := math.Inf(1)
+	for _, k := range f.teams[ag.team].skills {
+		q := &f.queues[k.line]
+		if len(ag.jobs) > 0 && (ag.line != int32(k.line) || len(ag.jobs) >= len(q.slow)) {
+			continue
+		}
+		if best >= 0 && (q.q.Deferrable && !f.queues[best].q.Deferrable || q.q.Priority < bestPrio) {
+			break
+		}
+		if q.live == 0 {
+			continue
+		}
+		id := f.front(k.line)
+		if id < 0 {
+			continue
+		}
+		if q.q.Deferrable && (f.closing || len(f.teams[ag.team].level[0]) <= q.q.Reserve) {
+			continue
+		}
+		if c := &f.contact[id]; best < 0 || c.arrival < bestArrival {
+			best, bestPrio, bestArrival = k.line, q.q.Priority, c.arrival
+		}
+	}
+	return best
+}
+
+// changeSlot brings the agents of a slot in and sends the others home.
+func (f *floor) changeSlot(slot int, now float64) {
+	f.slot = slot
+	for ti := range f.teams {
+		g := &f.teams[ti]
+		for k, a := range g.lanes {
+			ag := &f.agents[a]
+			here := k < g.agents[slot]
+			if ag.here == here && !(here && ag.level == off && len(ag.jobs) == 0) {
+				continue
+			}
+			ag.here = here
+			switch {
+			case here && ag.level == off:
+				f.available(a, now)
+			case !here && ag.level == 0:
+				f.unlist(a)
+			case !here && ag.level > 0: // no more chats; those open are finished
+				f.unlist(a)
+			}
+		}
+	}
+}
+
+// close ends the day: who waits on the line is still served, all else stops.
+func (f *floor) close() {
+	f.closing = true
+	for a := range f.agents {
+		ag := &f.agents[a]
+		ag.here = false
+		if ag.level == 0 {
+			f.unlist(int32(a))
+		}
+	}
+
+}
+
+// leftOver counts what still waits when everything is over.
+func (f *floor) leftOver() {
+	n := len(f.s.Slots)
+	end := f.at[n]
+	for l := range f.queues {
+		q := &f.queues[l]
+		for _, id := range q.waiting[q.head:] {
+			c := &f.contact[id]
+			if !c.waiting || c.due > end && q.q.Deferrable {
+				continue
+			}
+			f.t.add(q.index, outcome{slot: int(c.slot), unserved: true})
+		}
+	}
+}
