@@ -314,21 +314,6 @@ func (s *Solver) relax(d int, src, dst []int32, units, rows int, c int32) {
 	s.Steps += int64(n)
 }
 
-// minPlus lowers every dst[i] to src[i]+c.
-func minPlus(dst, src []int32, c int32) {
-	src = src[:len(dst)]
-	for i := range dst {
-		dst[i] = min(dst[i], src[i]+c)
-	}
-}
-
-func minOf(dst, a, b []int32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for i := range dst {
-		dst[i] = min(a[i], b[i])
-	}
-}
-
 func fill(p []int32, v int32) {
 	if len(p) == 0 {
 		return
