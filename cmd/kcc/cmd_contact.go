@@ -18,6 +18,7 @@ import (
 	"kcc/internal/calendar"
 	"kcc/internal/flow"
 	"kcc/internal/output"
+	"kcc/internal/store"
 )
 
 func newContactCmd(app *App) *cobra.Command {
@@ -49,6 +50,9 @@ func (a *App) desk(ctx context.Context) (*register.Desk, error) {
 	}
 	return &register.Desk{
 		DB: db, Centre: flow.RegisterCentre(c, a.zone), Secrets: a.vault(), Now: a.Clock, By: by, DryRun: a.flags.dryRun,
+		Turn: func(ctx context.Context) func() {
+			return store.Turn(ctx, a.config.DB, time.Duration(a.flags.lockTimeout))
+		},
 	}, nil
 }
 

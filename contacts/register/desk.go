@@ -62,6 +62,9 @@ type Desk struct {
 	Now     func() time.Time
 	By      string // who works here, for the log
 	DryRun  bool   // do everything but commit
+	// Turn, when set, waits for the turn of this desk to write and returns what
+	// ends it.
+	Turn func(ctx context.Context) (end func())
 
 	calendars map[string]*promise.Calendar // of departments
 	pinned    map[int64]*promise.Calendar  // by id in the store
@@ -89,6 +92,9 @@ var errDryRun = errors.New("dry run")
 
 // write runs f in one transaction; a failed one leaves no trace in the caches.
 func (d *Desk) write(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if d.Turn != nil {
+		defer d.Turn(ctx)()
+	}
 	err := store.Write(ctx, d.DB, func(tx *sql.Tx) error {
 		if err := f(tx); err != nil || !d.DryRun {
 			return err
