@@ -9,7 +9,8 @@ import (
 
 // ChartSpec draws columns of a table, on a sheet of its own after the tables of
 // a workbook or above the table on a page. Screen, CSV, JSON and Markdown leave
-// it out.
+// it out. Columns that the table lacks are left out too, so that one spec serves
+// tables with and without bounds; without X or any of Y there is no chart.
 type ChartSpec struct {
 	Title     string
 	Kind      ChartKind // LineChart or BarChart
@@ -24,8 +25,7 @@ type ChartSpec struct {
 // series does not bury its workbook.
 const maxCharts = 24
 
-// charts makes the charts that t asks for. A column that t lacks is left out,
-// so that one spec serves tables with and without bounds.
+// charts makes the charts that t asks for.
 func (t *Table) charts(opt *Options) ([]Chart, error) {
 	var out []Chart
 	for i := range t.Charts {
@@ -50,8 +50,11 @@ func (t *Table) chart(s *ChartSpec, opt *Options) ([]Chart, error) {
 			ys = append(ys, j)
 		}
 	}
-	if x < 0 || len(ys) == 0 || s.Kind == HeatMap {
-		return nil, fmt.Errorf("table %q: the chart %q finds no columns %q and %q", t.Name, s.Title, s.X, s.Y)
+	if s.Kind == HeatMap {
+		return nil, fmt.Errorf("table %q: the chart %q cannot be a heat map", t.Name, s.Title)
+	}
+	if x < 0 || len(ys) == 0 {
+		return nil, nil
 	}
 	low, high := t.column(s.Low), t.column(s.High)
 	if low < 0 || high < 0 {
@@ -70,7 +73,7 @@ func (t *Table) chart(s *ChartSpec, opt *Options) ([]Chart, error) {
 	err := t.cells(func(_ int, row []cell) error {
 		var parts []string
 		for _, j := range by {
-			if text := row[j].display(&t.Columns[j], opt); text != "" {
+			if text := row[j].display(&t.Columns[j], opt); text != "" && !slices.Contains(parts, text) {
 				parts = append(parts, text)
 			}
 		}
