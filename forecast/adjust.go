@@ -66,3 +66,6 @@ func (a *Adjustment) covers(t time.Time) bool { return !t.Before(a.From) && t.Be
 func (a *Adjustment) appliesTo(channel, subject string) bool {
 	return (a.Channel == "" || a.Channel == channel) && (a.Subject == "" || a.Subject == subject)
 }
+
+// SetPercent makes the adjustment a change by so many percent.
+func (a *Adjustment) SetPercent(p float64) { a.Factor = 1 + p/100 }

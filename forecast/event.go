@@ -76,3 +76,38 @@ func (e *Event) Extra() float64 {
 	}
 	return e.Contacts
 }
+
+// Implied returns the mode that the filled fields ask for.
+func (e *Event) Implied() EventMode {
+	switch {
+	case e.Factor != 0:
+		return EventFactor
+	case e.Letters != 0 || e.Contacts != 0:
+		return EventExtra
+	case e.CopyFrom != 0:
+		return EventCopy
+	}
+	return EventLearn
+}
+
+// maxEventDays bounds the window of one event.
+const maxEventDays = 400
+
+// Check reports what is wrong with an event.
+func (e *Event) Check() error {
+	switch {
+	case e.Name == "":
+		return fmt.Errorf("event without a name")
+	case e.To != 0 && e.To < e.From:
+		return fmt.Errorf("event %q ends on %s, before it starts on %s", e.Name, e.To, e.From)
+	case e.Lead < 0 || e.Lag < 0 || int(e.last()-e.first()) > maxEventDays:
+		return fmt.Errorf("event %q: want lead and lag of 0 or more days and at most %d days in all", e.Name, maxEventDays)
+	case e.Mode == EventFactor && !(e.Factor > 0):
+		return fmt.Errorf("event %q: factor %g, want more than 0 (1.2 is 20%% more)", e.Name, e.Factor)
+	case e.Mode == EventExtra && !(e.Extra() > 0):
+		return fmt.Errorf("event %q: want letters and a rate above 0, or contacts", e.Name)
+	case e.Mode == EventCopy && e.CopyFrom <= 0:
+		return fmt.Errorf("event %q: want copy_from, the number of days back to the day to copy", e.Name)
+	}
+	return nil
+}

@@ -15,6 +15,7 @@ import (
 	"kcc/internal/calendar"
 	"kcc/internal/history"
 	"kcc/internal/output"
+	"kcc/internal/planstore"
 )
 
 // forecastOptions are the flags that the forecast commands share.
@@ -32,6 +33,7 @@ type forecastOptions struct {
 	Levels   []string
 	Holidays string
 	School   string
+	Events   string
 	Growth   string
 
 	Plain   bool
@@ -48,7 +50,10 @@ func newForecastCmd(app *App) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newForecastRunCmd(app), newForecastBacktestCmd(app))
+	cmd.AddCommand(
+		newForecastRunCmd(app), newForecastBacktestCmd(app), newForecastUpdateCmd(app), newForecastExplainCmd(app),
+		newForecastAdjustCmd(app), newForecastEventsCmd(app),
+	)
 	return cmd
 }
 
@@ -63,6 +68,7 @@ func (o *forecastOptions) addHistoryFlags(cmd *cobra.Command) {
 	f.StringVar(&o.Model, "model", forecast.Auto, "one `model` instead of the choice by backtest")
 	f.StringSliceVar(&o.Levels, "levels", []string{"80", "95"}, "central bounds in percent")
 	f.StringVar(&o.Holidays, "holidays", "", "public holidays: `nl|none|FILE` (default: the centre's, else none)")
+	f.StringVar(&o.Events, "events", "", "events from `FILE` (name, from, to, mode, factor, ...), beside those of the store")
 	f.StringVar(&o.School, "school-holidays", "", "school holidays from `FILE` with the columns from and to")
 }
 
@@ -216,12 +222,50 @@ func (o *forecastOptions) series(ctx context.Context, app *App) ([]forecast.Seri
 	return out, nil
 }
 
-func runForecast(ctx context.Context, app *App, o forecastOptions) error {
+// load reads history and settings. Without a file the events, adjustments and
+// holidays of the store count.
+func (o *forecastOptions) load(ctx context.Context, app *App) (forecast.Options, []forecast.Series, error) {
 	opt, err := o.options(app)
+	if err != nil {
+		return opt, nil, err
+	}
+	series, err := o.series(ctx, app)
+	if err != nil {
+		return opt, nil, err
+	}
+	if o.In == "" {
+		if err := app.storedCalendar(ctx, o, &opt); err != nil {
+			return opt, nil, err
+		}
+	}
+	if o.Events != "" {
+		events, err := history.ReadEvents(o.Events, app.In)
+		if err != nil {
+			return opt, nil, err
+		}
+		opt.Events = append(opt.Events, events...)
+	}
+	return opt, series, nil
+}
+
+// storedCalendar adds what the store knows beside the history.
+func (a *App) storedCalendar(ctx context.Context, o *forecastOptions, opt *forecast.Options) error {
+	s, err := a.site(ctx)
 	if err != nil {
 		return err
 	}
-	series, err := o.series(ctx, app)
+	if o.Holidays == "" {
+		opt.Holidays = s.Centre.PublicHolidays()
+	}
+	if opt.Events, err = planstore.Events(ctx, s.DB); err != nil {
+		return err
+	}
+	opt.Adjust, err = planstore.Adjustments(ctx, s.DB, a.Zone())
+	return err
+}
+
+func runForecast(ctx context.Context, app *App, o forecastOptions) error {
+	opt, series, err := o.load(ctx, app)
 	if err != nil {
 		return err
 	}
@@ -234,6 +278,11 @@ func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 	progress.Done()
 	if len(good) == 0 {
 		return bad[0].Err
+	}
+	if o.In == "" {
+		if err := app.saveForecasts(ctx, good); err != nil {
+			return err
+		}
 	}
 	if app.screen() {
 		err = app.emit(forecastDayTable(app, good))
@@ -288,6 +337,7 @@ func boundColumns(levels []float64, digits int) []output.Column {
 // forecastTable is forecast.csv: a row per interval.
 func forecastTable(app *App, fs []*forecast.Forecast) output.Table {
 	t := output.Table{Name: "forecast", Title: "Forecast"}
+	t.Charts = []output.ChartSpec{{Title: t.Title, X: "start", Y: []string{"offered"}, Low: "lo80", High: "hi80", By: []string{"channel", "subject"}}}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
@@ -420,17 +470,14 @@ func newForecastBacktestCmd(app *App) *cobra.Command {
 }
 
 func runBacktest(ctx context.Context, app *App, o backtestFlags) error {
-	opt, err := o.options(app)
-	if err != nil {
-		return err
-	}
 	if o.First < 0 || o.Step <= 0 || o.Folds <= 0 || o.TrainDays < 0 {
 		return usagef("--first, --step, --folds and --train-days: want numbers above 0")
 	}
-	series, err := o.series(ctx, app)
+	opt, series, err := o.load(ctx, app)
 	if err != nil {
 		return err
 	}
+	opt.Adjust = nil // what a planner knew later is no part of a backtest
 	var reports []*forecast.Report
 	var bad []forecast.Skipped
 	for _, s := range series {

@@ -38,7 +38,7 @@ var importRules = []importRule{
 	{"erlang", []string{"internal/calendar"}, maths},
 	{"internal/accuracy", []string{"forecast", "internal/calendar", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"internal/history", []string{"forecast", "internal/calendar", "internal/tabular"}, []string{"github.com/spf13", "database/sql"}},
-	{"internal/staffing", []string{"erlang", "internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
+	{"internal/staffing", []string{"erlang", "roster", "internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"roster", []string{"internal/calendar"}, maths},
 	{"internal/rosterfile", []string{"roster", "internal/calendar", "internal/tabular", "internal/output"}, []string{"github.com/spf13", "database/sql"}},
 	{"contacts", []string{"internal/calendar", "internal/store", "internal/output", "internal/tabular"}, []string{"github.com/spf13"}},
