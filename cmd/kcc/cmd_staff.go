@@ -221,6 +221,7 @@ func (a *App) appendRows(name, title string, run func(staffing.Sink) (any, []str
 			return rep, err
 		}
 		sink.Table.Name, sink.Table.Title, sink.Table.Notes = name, title, notes
+		sink.Table.Charts = []output.ChartSpec{{Title: title, X: "start", Y: []string{"agents", "rostered"}, By: []string{"channel", "skill"}}}
 		return rep, a.emit(sink.Table)
 	}
 	var rep any
