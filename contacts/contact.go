@@ -13,6 +13,7 @@ const (
 	Transferred       = "transferred"
 	HandedOff         = "handed_off"
 	CallbackRequested = "callback_requested"
+	Overflow          = "overflow" // left the queue unanswered: timed out, key pressed, sent on
 )
 
 // Directions of a contact.
@@ -64,13 +65,12 @@ const (
 	Yes
 )
 
-// IsAnswered reports whether an agent or bot spoke with the customer.
+// IsAnswered reports whether an agent or bot spoke with the customer; a contact
+// whose outcome is not known counts as answered.
 func (c *Contact) IsAnswered() bool {
 	switch c.Outcome {
-	case Abandoned, ShortAbandon:
+	case Abandoned, ShortAbandon, Overflow:
 		return false
-	case "":
-		return c.Talk > 0 || c.Handle > 0
 	}
 	return true
 }

@@ -27,6 +27,7 @@ type Series struct {
 	Zone        *time.Location
 	Step        time.Duration
 	First, Last calendar.Date // span covered
+	GapsMissing bool          // absent intervals are unknown rather than zero
 	Obs         []Volume
 }
 

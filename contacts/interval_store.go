@@ -114,7 +114,7 @@ func history(ctx context.Context, tx *sql.Tx, f Filter) ([]Series, error) {
 	var out []Series
 	for k, list := range sums {
 		c := cover[k.channel]
-		s := Series{Channel: k.channel, Subject: k.subject, Zone: loc, First: c.first, Last: c.last,
+		s := Series{Channel: k.channel, Subject: k.subject, Zone: loc, First: c.first, Last: c.last, GapsMissing: c.missing,
 			Step: time.Duration(max(steps[k.channel], int64(f.Step/time.Second))) * time.Second}
 		if f.From != 0 {
 			s.First = max(s.First, f.From)
@@ -176,22 +176,17 @@ const secondsPerDay = 24 * 60 * 60
 // channelCover tells which source speaks for each day of a channel.
 type channelCover struct {
 	first, last calendar.Date
-	only        int64 // the source, when there is one
+	missing     bool // absent intervals are unknown
 	byDay       map[calendar.Date]int64
 }
 
-func (c *channelCover) chosen(d calendar.Date) int64 {
-	if c.byDay == nil {
-		return c.only
-	}
-	return c.byDay[d]
-}
+func (c *channelCover) chosen(d calendar.Date) int64 { return c.byDay[d] }
 
 // readCoverage settles the source of every channel and day.
 func readCoverage(ctx context.Context, tx *sql.Tx, f Filter) (map[string]*channelCover, error) {
 	rows, err := tx.QueryContext(ctx, `
-		SELECT c.channel, c.day, c.source_id
-		FROM coverage c JOIN source s ON s.id = c.source_id
+		SELECT c.channel, c.day, c.source_id, MAX(q.gaps = 'missing')
+		FROM coverage c JOIN source s ON s.id = c.source_id JOIN queue q ON q.id = c.queue_id
 		WHERE (? = '' OR s.name = ?) AND c.rows > 0
 		GROUP BY c.channel, c.day, c.source_id
 		ORDER BY c.channel, c.day, s.rank, c.source_id`, f.Source, f.Source)
@@ -204,7 +199,8 @@ func readCoverage(ctx context.Context, tx *sql.Tx, f Filter) (map[string]*channe
 		var channel string
 		var day calendar.Date
 		var source int64
-		if err := rows.Scan(&channel, &day, &source); err != nil {
+		var missing bool
+		if err := rows.Scan(&channel, &day, &source, &missing); err != nil {
 			return nil, err
 		}
 		if len(f.Channels) > 0 && !slices.Contains(f.Channels, channel) {
@@ -217,6 +213,7 @@ func readCoverage(ctx context.Context, tx *sql.Tx, f Filter) (map[string]*channe
 		}
 		c.first, c.last = min(c.first, day), max(c.last, day)
 		if _, done := c.byDay[day]; !done {
+			c.missing = c.missing || missing
 			c.byDay[day] = source
 		}
 	}

@@ -42,7 +42,7 @@ func newRootCmd(app *App) *cobra.Command {
 		}
 	}
 	add("work", newContactCmd(app), newHandoffCmd(app), newPromiseCmd(app), newWatchCmd(app))
-	add("plan", newPlanCmd(app), newForecastCmd(app), newErlangCmd(app), newStaffCmd(app), newRosterCmd(app))
+	add("plan", newDemoCmd(app), newPlanCmd(app), newImportCmd(app), newForecastCmd(app), newErlangCmd(app), newStaffCmd(app), newSimulateCmd(app), newRosterCmd(app))
 	add("admin", newInitCmd(app), newCentreCmd(app), newConfigCmd(app), newBackupCmd(app), newRestoreCmd(app), newCheckCmd(app), newManCmd(app), newVersionCmd(app))
 	strictArgs(root)
 	app.addCompletions(root)

@@ -189,7 +189,7 @@ func callAdd(c *contacts.Contact) func(*sum) {
 		s.answeredN++
 		s.abandonedN++
 		if !c.IsAnswered() {
-			if c.Outcome != "" {
+			if c.Outcome != contacts.Overflow {
 				s.abandoned++
 			}
 			return
@@ -304,6 +304,7 @@ type FileReport struct {
 	Encoding  string `json:"encoding"`
 	Delimiter string `json:"delimiter"`
 	Counts
+	Replaced int            `json:"rows_replaced,omitempty"`
 	Error    string         `json:"error,omitempty"`
 	Known    bool           `json:"unchanged,omitempty"` // the same file was imported before
 	Step     string         `json:"interval,omitempty"`
@@ -312,6 +313,7 @@ type FileReport struct {
 	Skips    map[string]int `json:"skipped,omitempty"`
 	Totals   []footerTotal  `json:"totals,omitempty"`
 	Found    []string       `json:"detected,omitempty"`
+	Sample   []string       `json:"sample,omitempty"` // the first rows as understood, in a dry run
 	Warnings []string       `json:"warnings,omitempty"`
 }
 

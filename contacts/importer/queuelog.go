@@ -162,8 +162,7 @@ func (b *logBuilder) event(at time.Time, line int, f []string) error {
 		}
 	case "EXITWITHTIMEOUT", "EXITWITHKEY", "EXITEMPTY":
 		if c := b.call(id); c != nil {
-			wait := num(f, 7)
-			b.end(c, at, strings.ToLower(strings.TrimPrefix(f[4], "EXIT")), wait, 0, "")
+			b.end(c, at, contacts.Overflow, num(f, 7), 0, "")
 		}
 	case "TRANSFER", "BLINDTRANSFER", "ATTENDEDTRANSFER":
 		if c := b.call(id); c != nil {
@@ -215,7 +214,7 @@ func (b *logBuilder) end(c *openCall, at time.Time, outcome string, wait, talk f
 	if outcome == "" { // moved on to another queue
 		outcome = contacts.Transferred
 		if c.connected.IsZero() {
-			outcome = "overflow"
+			outcome = contacts.Overflow
 		}
 	}
 	if agent == "NONE" || agent == "" {

@@ -538,6 +538,7 @@ func (r *reader) interval(cells []string) error {
 		return err
 	}
 	r.row.Local = !w.utc
+	r.row.topic = iv.Subject
 	iv.Channel = r.channel(r.text(cells, fChannel), iv.Queue, &iv.Subject)
 	iv.Step = l.step
 	if i, ok := l.at[fStep]; ok && r.opt.Step == 0 {
@@ -646,6 +647,9 @@ func (r *reader) dimensions(cells []string) uint64 {
 
 // channel settles the channel of a row.
 func (r *reader) channel(own, queue string, subject *string) string {
+	if own != "" {
+		r.row.own = contacts.ChannelName(own)
+	}
 	return channelOf(r.opt, own, queue, subject)
 }
 
@@ -670,6 +674,7 @@ func (r *reader) call(cells []string) error {
 		return err
 	}
 	c.Queue, c.Subject, c.Kind = r.text(cells, fQueue), r.text(cells, fSubject), r.text(cells, fKind)
+	r.row.topic = c.Subject
 	c.Channel = r.channel(r.text(cells, fChannel), c.Queue, &c.Subject)
 	c.Direction = contacts.DirectionName(r.text(cells, fDirection))
 	c.Segment, c.Cause, c.Department = r.text(cells, fSegment), r.text(cells, fCause), r.text(cells, fDept)

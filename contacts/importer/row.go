@@ -23,6 +23,8 @@ type Row struct {
 	State    AgentState
 
 	held    map[Field]bool // fields that the file has
+	own     string         // channel the file itself names, "" without
+	topic   string         // subject the file itself names
 	party   string         // phone number, e-mail or customer id as written
 	bsn     string
 	dims    uint64 // hash of the columns without a field that tell rows apart

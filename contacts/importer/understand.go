@@ -191,8 +191,18 @@ func (p *Parsed) Rows(ctx context.Context, fn func(*Row) error, reject func(*Rej
 				row.ordinal = p.rep.next(l, l.rowHash(cells))
 			}
 		}
+		if err := fn(row); err != nil {
+			var re *RowError
+			if !errors.As(err, &re) {
+				return err
+			}
+			re.File = p.Name
+			p.Counts.Rejected++
+			reject(&Reject{*re, l.header, cells})
+			return nil
+		}
 		note(row)
-		return fn(row)
+		return nil
 	})
 	p.Skips = r.skips
 	p.Totals = append([]footerTotal(nil), r.footer...)

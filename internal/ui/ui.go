@@ -101,6 +101,20 @@ func (p *Progress) Set(done int64) {
 	_ = p.bar.Set64(done)
 }
 
+// SetOf shows that done of total steps are finished, where the total was not
+// known at the start or changes from part to part.
+func (p *Progress) SetOf(done, total int64) {
+	p.mu.Lock()
+	if total != p.total {
+		p.total = total
+		if p.bar != nil && total > 0 {
+			p.bar.ChangeMax64(total)
+		}
+	}
+	p.mu.Unlock()
+	p.Set(done)
+}
+
 // Describe changes the text of the bar.
 func (p *Progress) Describe(text string) {
 	p.mu.Lock()

@@ -1,0 +1,514 @@
+package importer
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"kcc/contacts/privacy"
+	"kcc/internal/calendar"
+	"kcc/internal/store"
+)
+
+// StoreOptions of Import; the zero value keeps no names and no identifiers.
+type StoreOptions struct {
+	Source     string         // "" = by the kind of the rows
+	KeepAgents bool           // keep agent names
+	Strict     bool           // refuse rows with a citizen service number
+	Vault      *privacy.Vault // keys of references; nil drops identifiers
+	RepeatDays int            // a contact repeats another of the same party and subject within this; 0 = 7
+	DryRun     bool
+	Force      bool // read a file again that was imported before
+	Now        time.Time
+	Rows       *RowWriter
+	Reject     func(*Reject)
+	Gaps       string // "zero" or "missing" for absent intervals of these queues, "" as before
+}
+
+// defaultRepeatDays is within how many days a contact of the same party about
+// the same subject is a repeat.
+const defaultRepeatDays = 7
+
+// Summary is what an import did, file by file.
+type Summary struct {
+	Run      int64            `json:"run,omitempty"`
+	DryRun   bool             `json:"dry_run,omitempty"`
+	Files    []FileReport     `json:"files"`
+	Unknown  []UnknownQueue   `json:"unknown_queues,omitempty"`
+	Overlaps []SourceOverlap  `json:"overlaps,omitempty"`
+	Masked   int              `json:"masked,omitempty"`
+	Total    Counts           `json:"total"`
+	Spans    []Span           `json:"spans,omitempty"`
+	Errors   map[string]error `json:"-"`
+}
+
+// UnknownQueue is a queue that no rule or channel column explains.
+type UnknownQueue struct {
+	Source  string `json:"source"`
+	Queue   string `json:"queue"`
+	Channel string `json:"channel"`
+}
+
+// SourceOverlap tells that a source is left out where another covers the same.
+type SourceOverlap struct {
+	Channel string `json:"channel"`
+	Source  string `json:"source"`
+	Counts  string `json:"counts"`
+	First   string `json:"first"`
+	Last    string `json:"last"`
+	Days    int    `json:"days"`
+}
+
+// Span is what is known of a channel: inside it an absent interval is zero, an
+// absent open day missing.
+type Span struct {
+	Channel     string `json:"channel"`
+	First       string `json:"first"`
+	Last        string `json:"last"`
+	Days        int    `json:"days_with_rows"`
+	DaysWithout int    `json:"days_without_rows"` // open weekdays only, in a dry run
+	// IntervalsAbsent counts the intervals without row on days with rows, at times
+	// at which that weekday has rows; a dry run tells.
+	IntervalsAbsent int `json:"intervals_absent,omitempty"`
+}
+
+// Import writes files into the store, each in one transaction: a run that is
+// killed has imported its files whole or not at all. Files that cannot be read
+// are reported in the summary; the error is for what stops the run.
+func Import(ctx context.Context, db *sql.DB, files []*File, opt Options, so StoreOptions) (*Summary, error) {
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
+	rules, err := Rules(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	opt.Rules = append(slices.Clone(opt.Rules), rules...)
+	sum := &Summary{DryRun: so.DryRun, Errors: map[string]error{}}
+	if !so.DryRun {
+		err := store.Write(ctx, db, func(tx *sql.Tx) error {
+			res, err := tx.ExecContext(ctx, "INSERT INTO import_run (started) VALUES (?)", so.Now.Unix())
+			if err != nil {
+				return err
+			}
+			sum.Run, err = res.LastInsertId()
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	cover := newCoverage(opt.zone())
+	for _, f := range files {
+		reports, err := importFile(ctx, db, f, opt, so, sum, cover)
+		if err != nil {
+			if ctx.Err() != nil || errors.Is(err, store.ErrLocked) || errors.Is(err, store.ErrDamaged) {
+				return sum, err
+			}
+			sum.Errors[f.Name] = err
+			sum.Files = append(sum.Files, FileReport{File: f.Name, Error: err.Error()})
+			continue
+		}
+		sum.Files = append(sum.Files, reports...)
+	}
+	for _, r := range sum.Files {
+		sum.Total.add(r.Counts)
+	}
+	if so.DryRun {
+		sum.Spans = cover.spans()
+		return sum, nil
+	}
+	return sum, sum.context(ctx, db)
+}
+
+func (c *Counts) add(o Counts) {
+	c.Read += o.Read
+	c.Imported += o.Imported
+	c.Duplicate += o.Duplicate
+	c.Updated += o.Updated
+	c.Skipped += o.Skipped
+	c.Rejected += o.Rejected
+}
+
+// errDry ends the transaction of a dry run.
+var errDry = errors.New("dry run")
+
+// importFile writes one file.
+func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreOptions, sum *Summary, cover *coverage) ([]FileReport, error) {
+	print, err := f.Fingerprint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	settings := settingsKey(&opt, &so)
+	if so.Rows == nil && !so.Force {
+		if known, err := importedBefore(ctx, db, print, settings, f.Name); err != nil || known != nil {
+			return known, err
+		}
+	}
+	parsed, err := Understand(ctx, f, opt)
+	if err != nil {
+		return nil, err
+	}
+	var reports []FileReport
+	err = store.Write(ctx, db, func(tx *sql.Tx) error {
+		reports = reports[:0]
+		for _, p := range parsed {
+			w, err := newWriter(ctx, tx, p, &opt, &so, sum.Run, print, settings)
+			if err != nil {
+				return err
+			}
+			var preview *preview
+			if so.DryRun {
+				preview = newPreview(&opt, cover)
+			}
+			if err := w.load(p, f.Size, preview); err != nil {
+				return err
+			}
+			sum.Masked += w.masked
+			r := p.Report()
+			r.Sample = preview.lines()
+			if w.replaced > 0 {
+				r.Warnings = append(r.Warnings, fmt.Sprintf("%s: replaced %d rows of an earlier file", p.Name, w.replaced))
+				r.Replaced = w.replaced
+			}
+			reports = append(reports, r)
+		}
+		if so.DryRun {
+			return errDry
+		}
+		return nil
+	})
+	if errors.Is(err, errDry) {
+		err = nil
+	}
+	return reports, err
+}
+
+// settingsKey sums up the options that change how a file is read.
+func settingsKey(opt *Options, so *StoreOptions) string {
+	h := newStableHash()
+	h.text(so.Source)
+	h.text(fmt.Sprint(opt.zone(), opt.DateOrder, opt.DST, opt.Decimal, opt.Encoding, opt.Delimiter, opt.Kind, opt.Sheet, opt.Channel, opt.Step, opt.FileZone, so.KeepAgents))
+	for _, k := range slices.Sorted(maps.Keys(opt.Map)) {
+		h.text(k)
+		h.text(opt.Map[k])
+	}
+	return fmt.Sprintf("%016x", h.sum())
+}
+
+// importedBefore returns the reports of a file that is in the store already.
+func importedBefore(ctx context.Context, db *sql.DB, print, settings, name string) ([]FileReport, error) {
+	rows, err := db.QueryContext(ctx, `SELECT kind, encoding, delimiter, rows_read, rows_skipped, rows_rejected
+		FROM import_file WHERE fingerprint = ? AND settings = ? AND undone IS NULL
+		AND run_id = (SELECT MAX(run_id) FROM import_file WHERE fingerprint = ? AND settings = ? AND undone IS NULL) ORDER BY id`, print, settings, print, settings)
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	defer rows.Close()
+	var out []FileReport
+	for rows.Next() {
+		r := FileReport{File: name, Known: true}
+		if err := rows.Scan(&r.Kind, &r.Encoding, &r.Delimiter, &r.Read, &r.Skipped, &r.Rejected); err != nil {
+			return nil, err
+		}
+		if r.Rejected > 0 {
+			return nil, nil // read again, so that the rejects are listed
+		}
+		r.Duplicate = r.Read - r.Skipped
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// bigFile is the size from which indexes are built after the rows, when the
+// store has no contacts yet: that is cheaper than keeping them up row by row.
+const bigFile = 16 << 20
+
+var contactIndexes = map[string]string{
+	"contact_start": "CREATE INDEX contact_start ON contact(start)",
+	"contact_party": "CREATE INDEX contact_party ON contact(party_ref, start) WHERE party_ref IS NOT NULL",
+}
+
+func newWriter(ctx context.Context, tx *sql.Tx, p *Parsed, opt *Options, so *StoreOptions, run int64, print, settings string) (*writer, error) {
+	w := &writer{ctx: ctx, tx: tx, opt: so, queues: map[queueKey]*queueInfo{}, channels: map[int64]string{}, roll: newRollups(),
+		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, refs: map[string]string{}, spans: map[int64]*[2]int64{}}
+	w.sname = so.Source
+	if w.sname == "" {
+		w.sname = sourceOf(p.Kind)
+	}
+	var err error
+	if w.source, err = sourceID(ctx, tx, w.sname); err != nil {
+		return nil, err
+	}
+	if run == 0 { // a dry run, which is rolled back
+		res, err := tx.ExecContext(ctx, "INSERT INTO import_run (started) VALUES (?)", so.Now.Unix())
+		if err != nil {
+			return nil, err
+		}
+		if run, err = res.LastInsertId(); err != nil {
+			return nil, err
+		}
+	}
+	res, err := tx.ExecContext(ctx, `INSERT INTO import_file (run_id, source_id, name, fingerprint, settings, kind, encoding, delimiter, imported)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, run, w.source, p.Name, print, settings, string(p.Kind), p.Encoding(), p.Delimiter(), so.Now.Unix())
+	if err != nil {
+		return nil, err
+	}
+	w.file, err = res.LastInsertId()
+	return w, err
+}
+
+// markGaps notes what an absent interval of the queues of this file means.
+func (w *writer) markGaps() error {
+	if w.opt.Gaps == "" {
+		return nil
+	}
+	for q := range w.channels {
+		if _, err := w.tx.ExecContext(w.ctx, "UPDATE queue SET gaps = ? WHERE id = ?", w.opt.Gaps, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sourceOf names the source of rows when none is given.
+func sourceOf(k Kind) string {
+	switch k {
+	case TicketEvents, Schedules, Holidays, ScheduleLinks:
+		return string(Tickets)
+	}
+	return string(k)
+}
+
+func sourceID(ctx context.Context, tx *sql.Tx, name string) (int64, error) {
+	var id int64
+	err := tx.QueryRowContext(ctx, "SELECT id FROM source WHERE name = ?", name).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	res, err := tx.ExecContext(ctx, "INSERT INTO source (name, rank) SELECT ?, COALESCE(MAX(rank), 0) + 1 FROM source", name)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// load reads the rows of a table into the store.
+func (w *writer) load(p *Parsed, size int64, pre *preview) error {
+	later, err := w.dropIndexes(p, size)
+	if err != nil {
+		return err
+	}
+	err = p.Rows(w.ctx, func(r *Row) error {
+		if w.opt.Rows != nil {
+			if err := w.opt.Rows.Write(r); err != nil {
+				return err
+			}
+		}
+		pre.see(r)
+		return w.Write(r)
+	}, func(r *Reject) {
+		if w.opt.Reject != nil {
+			w.opt.Reject(r)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.finish(p.l.supplement); err != nil {
+		return err
+	}
+	if err := w.markGaps(); err != nil {
+		return err
+	}
+	for _, q := range later {
+		if _, err := w.tx.ExecContext(w.ctx, q); err != nil {
+			return err
+		}
+	}
+	if err := w.repeats(); err != nil {
+		return err
+	}
+	c := p.Counts
+	var first, last any
+	if !p.First.IsZero() {
+		first, last = p.First.Unix(), p.Last.Unix()
+	}
+	_, err = w.tx.ExecContext(w.ctx, `UPDATE import_file SET encoding = ?, rows_read = ?, rows_imported = ?, rows_duplicate = ?, rows_updated = ?,
+		rows_skipped = ?, rows_rejected = ?, rows_replaced = ?, first_start = ?, last_start = ? WHERE id = ?`,
+		p.Encoding(), c.Read, c.Imported, c.Duplicate, c.Updated, c.Skipped, c.Rejected, w.replaced, first, last, w.file)
+	return err
+}
+
+// dropIndexes takes the indexes of contacts away before a big first import and
+// returns how to make them again.
+func (w *writer) dropIndexes(p *Parsed, size int64) ([]string, error) {
+	if p.Kind != Calls || size < bigFile {
+		return nil, nil
+	}
+	var some int
+	if err := w.tx.QueryRowContext(w.ctx, "SELECT EXISTS (SELECT 1 FROM contact)").Scan(&some); err != nil || some == 1 {
+		return nil, err
+	}
+	var later []string
+	for _, name := range slices.Sorted(maps.Keys(contactIndexes)) {
+		if _, err := w.tx.ExecContext(w.ctx, "DROP INDEX IF EXISTS "+name); err != nil {
+			return nil, err
+		}
+		later = append(later, contactIndexes[name])
+	}
+	return later, nil
+}
+
+// repeats links each contact of this file to the one before it of the same
+// party and subject, within the days that make it a repeat. Contacts of the same
+// parties that come after are linked anew.
+func (w *writer) repeats() error {
+	b := w.batches["contact"]
+	if b == nil || !slices.Contains(b.cols, "party_ref") {
+		return nil
+	}
+	days := w.opt.RepeatDays
+	if days == 0 {
+		days = defaultRepeatDays
+	}
+	// One walk along the index by party and time; a party changes hands rarely
+	// enough that the last contact per subject is all there is to remember.
+	rows, err := w.tx.QueryContext(w.ctx, `SELECT id, party_ref, subject, start, COALESCE(repeat_of, 0) FROM contact
+		WHERE party_ref IS NOT NULL AND party_ref IN (SELECT party_ref FROM contact WHERE file_id = ? AND party_ref IS NOT NULL)
+		ORDER BY party_ref, start, id`, w.file)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	type seen struct{ id, start int64 }
+	last := map[string]seen{}
+	party := ""
+	type link struct{ id, of int64 }
+	var links []link
+	for rows.Next() {
+		var id, start, was int64
+		var ref, subject string
+		if err := rows.Scan(&id, &ref, &subject, &start, &was); err != nil {
+			return err
+		}
+		if ref != party {
+			party = ref
+			clear(last)
+		}
+		of := int64(0)
+		if p, ok := last[subject]; ok && start-p.start <= int64(days)*86400 {
+			of = p.id
+		}
+		last[subject] = seen{id, start}
+		if of != was {
+			links = append(links, link{id, of})
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows.Close()
+	if len(links) == 0 {
+		return nil
+	}
+	stmt, err := w.tx.PrepareContext(w.ctx, "UPDATE contact SET repeat_of = ? WHERE id = ?")
+	if err != nil {
+		return err
+	}
+	defer stmt.Close()
+	for _, l := range links {
+		if _, err := stmt.ExecContext(w.ctx, nullInt(l.of), l.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// context adds to the summary what the store knows after the run.
+func (s *Summary) context(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, `SELECT DISTINCT s.name, q.name, q.channel FROM queue q JOIN source s ON s.id = q.source_id
+		JOIN import_file f ON f.source_id = s.id WHERE f.run_id = ? AND q.known = 0 AND q.name <> '' ORDER BY 1, 2`, s.Run)
+	if err != nil {
+		return store.Explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var u UnknownQueue
+		if err := rows.Scan(&u.Source, &u.Queue, &u.Channel); err != nil {
+			return err
+		}
+		s.Unknown = append(s.Unknown, u)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if s.Overlaps, err = overlaps(ctx, db); err != nil {
+		return err
+	}
+	s.Spans, err = spans(ctx, db)
+	return err
+}
+
+func spans(ctx context.Context, db *sql.DB) ([]Span, error) {
+	rows, err := db.QueryContext(ctx, "SELECT channel, MIN(day), MAX(day), COUNT(DISTINCT day) FROM coverage WHERE rows > 0 GROUP BY channel ORDER BY channel")
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	defer rows.Close()
+	var out []Span
+	for rows.Next() {
+		var s Span
+		var first, last calendar.Date
+		if err := rows.Scan(&s.Channel, &first, &last, &s.Days); err != nil {
+			return nil, err
+		}
+		s.First, s.Last = first.String(), last.String()
+		s.DaysWithout = int(last-first) + 1 - s.Days
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// Scan understands files without a store: what was detected, the rows as
+// understood, the rejects.
+func Scan(ctx context.Context, files []*File, opt Options, rows *RowWriter, reject func(*Reject)) (*Summary, error) {
+	sum := &Summary{DryRun: true, Errors: map[string]error{}}
+	cover := newCoverage(opt.zone())
+	for _, f := range files {
+		parsed, err := Understand(ctx, f, opt)
+		if err == nil {
+			for _, p := range parsed {
+				pre := newPreview(&opt, cover)
+				if err = p.Rows(ctx, func(r *Row) error {
+					pre.see(r)
+					if rows == nil {
+						return nil
+					}
+					return rows.Write(r)
+				}, reject); err != nil {
+					break
+				}
+				report := p.Report()
+				report.Sample = pre.lines()
+				sum.Files = append(sum.Files, report)
+			}
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				return sum, err
+			}
+			sum.Errors[f.Name] = err
+			sum.Files = append(sum.Files, FileReport{File: f.Name, Error: err.Error()})
+		}
+	}
+	for _, r := range sum.Files {
+		sum.Total.add(r.Counts)
+	}
+	sum.Spans = cover.spans()
+	return sum, nil
+}

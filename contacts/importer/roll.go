@@ -1,0 +1,293 @@
+package importer
+
+import (
+	"context"
+	"database/sql"
+	"math"
+	"strings"
+
+	"kcc/contacts"
+)
+
+// volKey is one interval of the roll-up.
+type volKey struct {
+	start   int64
+	queue   int64
+	step    int64
+	subject string
+}
+
+// volSum are the figures of one interval, as the table volume_interval has them.
+type volSum struct {
+	day                                         int64
+	rows, offeredN                              int64
+	offered, answered, abandoned, short, within float64
+	withinN, waitSum, waitN, talkSum, talkN     float64
+	holdSum, acwSum, handleSum, handleN         float64
+}
+
+// dayKey is one cell of the daily roll-up.
+type dayKey struct {
+	day                               int64
+	queue                             int64
+	direction, subject, kind, segment string
+}
+
+type daySum struct {
+	contacts, answered, abandoned, short, moved, resolved, resolvedN int64
+	waitSum, handleSum, csatSum                                      float64
+	waitN, handleN, csatN                                            int64
+}
+
+type coverKey struct {
+	day   int64
+	queue int64
+}
+
+// rollups collects what a file adds to (or takes from) the roll-ups. Past
+// maxCells it is written out, so that memory stays flat.
+type rollups struct {
+	vol   map[volKey]*volSum
+	day   map[dayKey]*daySum
+	cover map[coverKey]int64
+	text  map[string]string // texts used as keys, cut loose from their lines
+}
+
+const maxCells = 120_000
+
+func newRollups() *rollups {
+	return &rollups{map[volKey]*volSum{}, map[dayKey]*daySum{}, map[coverKey]int64{}, map[string]string{}}
+}
+
+func (r *rollups) full() bool { return len(r.vol)+len(r.day) >= maxCells }
+
+func (r *rollups) own(s string) string {
+	if s == "" {
+		return ""
+	}
+	if t, ok := r.text[s]; ok {
+		return t
+	}
+	t := strings.Clone(s)
+	r.text[t] = t
+	return t
+}
+
+func known(v float64) (float64, float64) {
+	if math.IsNaN(v) {
+		return 0, 0
+	}
+	return v, 1
+}
+
+// contact adds a contact, or takes it away with sign -1.
+func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign float64) {
+	n := int64(sign)
+	r.cover[coverKey{day, queue}] += n
+	answered := c.IsAnswered()
+	dk := dayKey{day, queue, c.Direction, r.own(c.Subject), r.own(c.Kind), r.own(c.Segment)}
+	d := r.day[dk]
+	if d == nil {
+		d = &daySum{}
+		r.day[dk] = d
+	}
+	d.contacts += n
+	switch c.Outcome {
+	case contacts.Abandoned:
+		d.abandoned += n
+	case contacts.ShortAbandon:
+		d.short += n
+	}
+	if c.Moved == contacts.Yes {
+		d.moved += n
+	}
+	if c.Resolved != contacts.Unknown {
+		d.resolvedN += n
+		if c.Resolved == contacts.Yes {
+			d.resolved += n
+		}
+	}
+	if v, ok := known(c.CSAT); ok > 0 {
+		d.csatSum += sign * v
+		d.csatN += n
+	}
+	handle := math.NaN()
+	if answered {
+		d.answered += n
+		handle = c.HandleTime()
+		if v, ok := known(c.Wait); ok > 0 {
+			d.waitSum += sign * v
+			d.waitN += n
+		}
+		if v, ok := known(handle); ok > 0 {
+			d.handleSum += sign * v
+			d.handleN += n
+		}
+	}
+	if c.Direction == contacts.Outbound {
+		return
+	}
+	at := c.Start.Unix()
+	k := volKey{at - floorMod(at, 900), queue, 900, dk.subject}
+	v := r.vol[k]
+	if v == nil {
+		v = &volSum{day: day}
+		r.vol[k] = v
+	}
+	v.rows += n
+	v.offered += sign
+	v.offeredN += n
+	switch c.Outcome {
+	case contacts.Abandoned:
+		v.abandoned += sign
+	case contacts.ShortAbandon:
+		v.short += sign
+	}
+	if !answered {
+		return
+	}
+	v.answered += sign
+	if w, ok := known(c.Wait); ok > 0 {
+		v.waitSum += sign * w
+		v.waitN += sign
+	}
+	if t, ok := known(c.Talk); ok > 0 {
+		v.talkSum += sign * t
+		v.talkN += sign
+	}
+	h, _ := known(c.Hold)
+	v.holdSum += sign * h
+	a, _ := known(c.ACW)
+	v.acwSum += sign * a
+	if t, ok := known(handle); ok > 0 {
+		v.handleSum += sign * t
+		v.handleN += sign
+	}
+}
+
+// interval adds a row of interval statistics, or takes it away with sign -1.
+func (r *rollups) interval(iv *Interval, queue, day int64, sign float64) {
+	n := int64(sign)
+	r.cover[coverKey{day, queue}] += n
+	k := volKey{iv.Start.Unix(), queue, int64(iv.Step.Seconds()), r.own(iv.Subject)}
+	v := r.vol[k]
+	if v == nil {
+		v = &volSum{day: day}
+		r.vol[k] = v
+	}
+	v.rows += n
+	offered := iv.Offered
+	if math.IsNaN(offered) {
+		offered = iv.Answered
+	}
+	if o, ok := known(offered); ok > 0 {
+		v.offered += sign * o
+		v.offeredN += n
+	}
+	ans, _ := known(iv.Answered)
+	v.answered += sign * ans
+	ab, _ := known(iv.Abandoned)
+	v.abandoned += sign * ab
+	sh, _ := known(iv.Short)
+	v.short += sign * sh
+	if w, ok := known(iv.Within); ok > 0 {
+		v.within += sign * w
+		o, _ := known(offered)
+		v.withinN += sign * o
+	}
+	weight := iv.weight()
+	mean := func(x float64, sum, count *float64) {
+		if !math.IsNaN(x) {
+			*sum += sign * x * weight
+			if count != nil {
+				*count += sign * weight
+			}
+		}
+	}
+	mean(iv.Wait, &v.waitSum, &v.waitN)
+	mean(iv.Talk, &v.talkSum, &v.talkN)
+	mean(iv.Hold, &v.holdSum, nil)
+	mean(iv.ACW, &v.acwSum, nil)
+	mean(iv.HandleTime(), &v.handleSum, &v.handleN)
+}
+
+// weight returns what the means of a row are over: its answered contacts, else
+// the offered ones.
+func (iv *Interval) weight() float64 {
+	if !math.IsNaN(iv.Answered) {
+		return iv.Answered
+	}
+	w, _ := known(iv.Offered)
+	return w
+}
+
+// flush adds everything collected to the tables.
+func (r *rollups) flush(ctx context.Context, tx *sql.Tx, source int64, channels map[int64]string) error {
+	vol, err := tx.PrepareContext(ctx, `
+		INSERT INTO volume_interval (start, queue_id, subject, source_id, day, step_s, rows, offered, answered, abandoned, short_abandoned,
+			within_target, within_n, offered_n, wait_sum, wait_n, talk_sum, talk_n, hold_sum, acw_sum, handle_sum, handle_n)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, offered = offered + excluded.offered, answered = answered + excluded.answered,
+			abandoned = abandoned + excluded.abandoned, short_abandoned = short_abandoned + excluded.short_abandoned,
+			within_target = within_target + excluded.within_target, within_n = within_n + excluded.within_n, offered_n = offered_n + excluded.offered_n,
+			wait_sum = wait_sum + excluded.wait_sum, wait_n = wait_n + excluded.wait_n, talk_sum = talk_sum + excluded.talk_sum,
+			talk_n = talk_n + excluded.talk_n, hold_sum = hold_sum + excluded.hold_sum, acw_sum = acw_sum + excluded.acw_sum,
+			handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n`)
+	if err != nil {
+		return err
+	}
+	defer vol.Close()
+	shrunk := false
+	for _, k := range sortedVol(r.vol) {
+		v := r.vol[k]
+		shrunk = shrunk || v.rows <= 0
+		if _, err := vol.ExecContext(ctx, k.start, k.queue, k.subject, source, v.day, k.step, v.rows, v.offered, v.answered, v.abandoned, v.short,
+			v.within, v.withinN, v.offeredN, v.waitSum, v.waitN, v.talkSum, v.talkN, v.holdSum, v.acwSum, v.handleSum, v.handleN); err != nil {
+			return err
+		}
+	}
+	day, err := tx.PrepareContext(ctx, `
+		INSERT INTO volume_day (day, queue_id, direction, subject, kind, segment, source_id, contacts, answered, abandoned, short_abandoned,
+			transferred, resolved, resolved_n, wait_sum, wait_n, handle_sum, handle_n, csat_sum, csat_n)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET contacts = contacts + excluded.contacts, answered = answered + excluded.answered, abandoned = abandoned + excluded.abandoned,
+			short_abandoned = short_abandoned + excluded.short_abandoned, transferred = transferred + excluded.transferred,
+			resolved = resolved + excluded.resolved, resolved_n = resolved_n + excluded.resolved_n, wait_sum = wait_sum + excluded.wait_sum,
+			wait_n = wait_n + excluded.wait_n, handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n,
+			csat_sum = csat_sum + excluded.csat_sum, csat_n = csat_n + excluded.csat_n`)
+	if err != nil {
+		return err
+	}
+	defer day.Close()
+	for k, d := range r.day {
+		shrunk = shrunk || d.contacts <= 0
+		if _, err := day.ExecContext(ctx, k.day, k.queue, k.direction, k.subject, k.kind, k.segment, source, d.contacts, d.answered, d.abandoned, d.short,
+			d.moved, d.resolved, d.resolvedN, d.waitSum, d.waitN, d.handleSum, d.handleN, d.csatSum, d.csatN); err != nil {
+			return err
+		}
+	}
+	cover, err := tx.PrepareContext(ctx, `INSERT INTO coverage (channel, day, source_id, queue_id, rows) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`)
+	if err != nil {
+		return err
+	}
+	defer cover.Close()
+	for k, n := range r.cover {
+		if _, err := cover.ExecContext(ctx, channels[k.queue], k.day, source, k.queue, n); err != nil {
+			return err
+		}
+	}
+	if shrunk {
+		for _, q := range []string{
+			"DELETE FROM volume_interval WHERE rows <= 0", "DELETE FROM volume_day WHERE contacts <= 0", "DELETE FROM coverage WHERE rows <= 0",
+		} {
+			if _, err := tx.ExecContext(ctx, q); err != nil {
+				return err
+			}
+		}
+	}
+	clear(r.vol)
+	clear(r.day)
+	clear(r.cover)
+	return nil
+}
