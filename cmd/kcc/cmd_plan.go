@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"time"
@@ -116,8 +115,7 @@ func runPlan(ctx context.Context, app *App, o planOptions) (string, error) {
 	}
 	path := app.flags.out
 	if path == "" {
-		year, week := first.ISOWeek()
-		path = fmt.Sprintf("roster-%d-W%02d.xlsx", year, week)
+		path = planFile(first)
 	}
 	if app.flags.dryRun {
 		return path, app.tellPlanInput(&in, path)

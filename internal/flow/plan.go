@@ -51,6 +51,9 @@ type Plan struct {
 // ErrNothingToPlan is returned when no channel has history that agents work on.
 var ErrNothingToPlan = errors.New("no channel has history to plan from")
 
+// errUnknownChannel is why a channel of the history is skipped.
+var errUnknownChannel = errors.New("the description of the centre has no such channel")
+
 // MakePlan forecasts, staffs and rosters, and checks what customers may expect
 // of the roster. It writes nothing. A channel that cannot be forecast is
 // skipped and listed. When the time limit ends the search the best roster so
@@ -84,6 +87,10 @@ func (p *Plan) forecast(ctx context.Context) error {
 	starts := map[calendar.Date][]forecast.Series{}
 	total := 0
 	for _, h := range in.History {
+		if _, known := in.Centre.Channel(h.Channel); !known {
+			p.Skipped = append(p.Skipped, forecast.Skipped{Name: h.Channel, Err: errUnknownChannel})
+			continue
+		}
 		if h.Subject == "" {
 			from := min(in.First, max(h.Last+1, in.First-warmUp))
 			starts[from] = append(starts[from], SeriesOf(h, in.Centre, forecast.GapsAuto))

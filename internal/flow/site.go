@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"kcc/contacts"
@@ -43,7 +44,30 @@ func (s *Site) History(ctx context.Context, f contacts.Filter) ([]contacts.Serie
 	if f.Zone == nil {
 		f.Zone = s.Centre.Zone
 	}
-	return contacts.History(ctx, s.DB, f)
+	f.Channels = slices.Clone(f.Channels)
+	for i, name := range f.Channels {
+		f.Channels[i] = contacts.ChannelName(name)
+	}
+	hist, err := contacts.History(ctx, s.DB, f)
+	for i := range hist {
+		hist[i].Channel = centreName(s.Centre, hist[i].Channel)
+	}
+	return hist, err
+}
+
+// centreName returns the name that the centre has for a channel of the store:
+// the import gives channels one name each ("post" is "letter"), the centre may
+// have another.
+func centreName(c *centre.Centre, channel string) string {
+	if _, ok := c.Channel(channel); ok {
+		return channel
+	}
+	for _, ch := range c.Channels {
+		if contacts.ChannelName(ch.Name) == channel {
+			return ch.Name
+		}
+	}
+	return channel
 }
 
 // lookBack is how far back the working-time rules look: 52 weeks of Sundays.
