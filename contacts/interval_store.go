@@ -150,6 +150,9 @@ func (v *volumeSum) volume(loc *time.Location) Volume {
 	if v.offeredN == 0 { // rows without any count
 		out.Offered, out.Handled, out.Abandoned = math.NaN(), math.NaN(), math.NaN()
 	}
+	if v.answered == 0 && v.abandoned == 0 && v.offered > 0 { // the source tells only what came in
+		out.Handled, out.Abandoned = math.NaN(), math.NaN()
+	}
 	if v.handleN > 0 {
 		out.AHT = v.handleSum / v.handleN
 	}
