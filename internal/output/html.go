@@ -135,9 +135,11 @@ func htmlSection(t *Table, opt Options) (template.HTML, error) {
 			continue
 		}
 		for _, r := range g.rows {
-			if textWidth(r[j]) > longText {
-				class[j] = "t"
+			if n := textWidth(r[j]); n > 2*longText {
+				class[j] = "t tt"
 				break
+			} else if n > longText {
+				class[j] = "t"
 			}
 		}
 	}

@@ -97,6 +97,11 @@ func (b *workbook) block(sheet string, col, row int, t *Table) (int, error) {
 	first := row + 1
 	put := func(cells []cell, styles []cellStyle) error {
 		row++
+		if h := rowHeight(t, cells, widths); h > 0 {
+			if err := b.SetRowHeight(sheet, row, h); err != nil {
+				return err
+			}
+		}
 		for j, c := range cells {
 			v := c.excelValue(&b.opt)
 			if v == nil && styles[j].fill == "" {

@@ -172,6 +172,35 @@ func firstError(errs ...error) error {
 	return nil
 }
 
+// maxTicks is how many labels of an axis fit beside each other.
+const maxTicks = 14
+
+// thinTicks blanks labels so that at most maxTicks stay: programs that draw the
+// chart write every label there is, over each other if need be.
+func thinTicks(ticks []string) []string {
+	n := 0
+	for _, s := range ticks {
+		if s != "" {
+			n++
+		}
+	}
+	every := (n + maxTicks - 1) / maxTicks
+	if every <= 1 {
+		return ticks
+	}
+	out, k := make([]string, len(ticks)), 0
+	for i, s := range ticks {
+		if s == "" {
+			continue
+		}
+		if k%every == 0 {
+			out[i] = s
+		}
+		k++
+	}
+	return out
+}
+
 // table returns the numbers of a chart: the label, the tick label and the
 // series with their bounds, or the rows of a heat map.
 func (c *Chart) table() (*Table, []chartLine) {
@@ -212,7 +241,7 @@ func (c *Chart) table() (*Table, []chartLine) {
 			add(band+" +", k, thin, true)
 		}
 	}
-	ticks := c.ticks()
+	ticks := thinTicks(c.ticks())
 	for i, x := range c.X {
 		row := []any{x, ticks[i]}
 		for _, s := range c.Series {

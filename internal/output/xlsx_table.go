@@ -11,9 +11,11 @@ import (
 // Widths of columns on a sheet, in characters.
 const (
 	minColWidth  = 8
-	maxColWidth  = 60
+	maxColWidth  = 72
 	widthSample  = 2000 // rows looked at for the width of a column
 	headHeight   = 32   // points: two lines of text
+	lineHeight   = 15   // points
+	maxRowHeight = 400  // points; a sheet allows 409
 	maxSheetRows = 1 << 20
 	maxSheetCols = 1 << 14
 )
@@ -56,10 +58,14 @@ func (b *workbook) fillTable(sheet string, t *Table) error {
 	if err != nil {
 		return err
 	}
-	if err := b.tableColumns(sw, sheet, t); err != nil {
+	widths, err := b.tableWidths(t)
+	if err != nil {
 		return err
 	}
-	if err := b.tableRows(sw, t); err != nil {
+	if err := b.tableColumns(sw, sheet, t, widths); err != nil {
+		return err
+	}
+	if err := b.tableRows(sw, t, widths); err != nil {
 		return err
 	}
 	return sw.Flush()
@@ -74,11 +80,7 @@ func excelLabel(c *Column) string {
 	return label
 }
 
-func (b *workbook) tableColumns(sw *excelize.StreamWriter, sheet string, t *Table) error {
-	widths, err := b.tableWidths(t)
-	if err != nil {
-		return err
-	}
+func (b *workbook) tableColumns(sw *excelize.StreamWriter, sheet string, t *Table, widths []int) error {
 	for j, n := range widths {
 		if err := sw.SetColWidth(j+1, j+1, float64(n)); err != nil {
 			return err
@@ -148,7 +150,27 @@ func (b *workbook) columnRules(sheet string, c *Column, col, from, to int) error
 	return b.SetConditionalFormat(sheet, name+strconv.Itoa(from)+":"+name+strconv.Itoa(to), list)
 }
 
-func (b *workbook) tableRows(sw *excelize.StreamWriter, t *Table) error {
+// rowHeight returns the height of a row whose text takes several lines, 0 for
+// one line. Programs work it out themselves only when a person opens the file.
+func rowHeight(t *Table, cells []cell, widths []int) float64 {
+	most := 1
+	for j, c := range cells {
+		if t.Columns[j].Kind != Text || len(c.s) < widths[j] && !strings.Contains(c.s, "\n") {
+			continue
+		}
+		lines := 0
+		for _, part := range strings.Split(c.s, "\n") {
+			lines += 1 + textWidth(part)/max(widths[j]-1, 1)
+		}
+		most = max(most, lines)
+	}
+	if most == 1 {
+		return 0
+	}
+	return float64(min(most*lineHeight, maxRowHeight))
+}
+
+func (b *workbook) tableRows(sw *excelize.StreamWriter, t *Table, widths []int) error {
 	n := len(t.Columns)
 	head, err := b.style(cellStyle{fill: headFill, ink: headInk, bold: true, wrap: true, valign: "center", border: "b"})
 	if err != nil {
@@ -200,7 +222,11 @@ func (b *workbook) tableRows(sw *excelize.StreamWriter, t *Table) error {
 				row[j] = excelize.Cell{StyleID: styles[j], Value: v}
 			}
 		}
-		return sw.SetRow("A"+strconv.Itoa(line), row)
+		var opts []excelize.RowOpts
+		if h := rowHeight(t, cells, widths); h > 0 {
+			opts = append(opts, excelize.RowOpts{Height: h})
+		}
+		return sw.SetRow("A"+strconv.Itoa(line), row, opts...)
 	}
 	if err := t.cells(func(_ int, cells []cell) error { return put(cells, body) }); err != nil {
 		return err
