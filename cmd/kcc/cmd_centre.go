@@ -199,8 +199,11 @@ func runCentreVersions(ctx context.Context, app *App) error {
 		return err
 	}
 	t := output.Table{Name: versionsPart, Columns: []output.Column{
-		{Name: "version", Kind: output.Integer}, {Name: "valid_from", Kind: output.Date},
-		{Name: "loaded", Kind: output.DateTime}, {Name: "source"}, {Name: "sha256"},
+		{Name: "version", Kind: output.Integer},
+		{Name: "valid_from", Kind: output.Date},
+		{Name: "loaded", Kind: output.DateTime},
+		{Name: "source"},
+		{Name: "sha256"},
 	}}
 	for _, v := range all {
 		t.Rows = append(t.Rows, []any{v.ID, v.ValidFrom, v.Loaded, v.Source, v.Hash})

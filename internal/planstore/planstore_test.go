@@ -176,7 +176,9 @@ func plan() ([]*forecast.Forecast, []erlang.Requirement) {
 	return fs, reqs
 }
 
-func BenchmarkPlan22400(b *testing.B) {
+// BenchmarkPlan11200 saves and loads 11,200 forecast points and as many
+// requirements.
+func BenchmarkPlan11200(b *testing.B) {
 	fs, reqs := plan()
 	b.Logf("%d requirements", len(reqs))
 	db := newStore(b)
