@@ -95,6 +95,7 @@ type staff struct {
 	}
 	plan     bool // rows are intervals of a plan
 	mol      bool
+	lenient  bool // rows need no target
 	addSkill bool
 	addStep  bool
 	step     float64 // s, where no cell has one
@@ -269,7 +270,7 @@ func (s *staff) read(zone *timeParser, c *cells) (staffRow, error) {
 		}
 		r.start = t
 	}
-	if calls > 0 && noTarget(set) && c.err == nil {
+	if calls > 0 && !s.lenient && noTarget(set) && c.err == nil {
 		return r, fmt.Errorf("%s: line %d: %w", c.file, c.line, ErrNoTarget)
 	}
 	r.settings = set
