@@ -22,6 +22,9 @@ func Run(ctx context.Context, s Series, opt Options) (*Forecast, error) {
 	if err := opt.check(); err != nil {
 		return nil, err
 	}
+	if f, err := borrow(ctx, &s, &opt); f != nil || err != nil {
+		return f, err
+	}
 	h := opt.Horizon
 	if h == 0 {
 		h = DefaultHorizon
