@@ -16,6 +16,10 @@ const (
 	noteWidth   = 100
 )
 
+// librarySize is the number of rows up to which the table library draws a
+// table; it holds every cell several times and takes seconds beyond.
+const librarySize = 2000
+
 // writeScreen writes aligned tables for people. A table wider than opt.Width
 // first has its text wrapped; when that does not do, the columns that do not
 // fit follow in a next block with the key columns repeated.
@@ -50,7 +54,11 @@ func screenTable(lw *lineTrimmer, opt Options, t *Table) error {
 			if i > 0 {
 				lw.line("")
 			}
-			if err := screenBlock(lw, g, cols, opt.Color); err != nil {
+			draw := screenBlock
+			if len(g.rows) > librarySize {
+				draw = longBlock
+			}
+			if err := draw(lw, g, cols, opt.Color); err != nil {
 				return err
 			}
 		}
@@ -110,6 +118,64 @@ func screenBlock(w io.Writer, g *grid, cols []int, color bool) error {
 		}
 	}
 	return table.Render()
+}
+
+// longBlock draws what screenBlock draws, row by row.
+func longBlock(w io.Writer, g *grid, cols []int, color bool) error {
+	width := make([]int, len(cols))
+	each := func(yield func(row []string, style func(j int) string) error) error {
+		head := func(int) string { return styleHead }
+		if err := yield(g.head, head); err != nil {
+			return err
+		}
+		for i, row := range g.rows {
+			if err := yield(row, func(j int) string { return toneStyle(g.tone(i, j)) }); err != nil {
+				return err
+			}
+		}
+		if g.total == nil {
+			return nil
+		}
+		return yield(g.total, head)
+	}
+	_ = each(func(row []string, _ func(int) string) error {
+		for k, j := range cols {
+			for _, line := range strings.Split(row[j], "\n") {
+				width[k] = max(width[k], textWidth(line))
+			}
+		}
+		return nil
+	})
+	var b strings.Builder
+	return each(func(row []string, style func(int) string) error {
+		height := 1
+		for _, j := range cols {
+			height = max(height, 1+strings.Count(row[j], "\n"))
+		}
+		for line := range height {
+			b.Reset()
+			for k, j := range cols {
+				text := ""
+				if parts := strings.Split(row[j], "\n"); line < len(parts) {
+					text = parts[line]
+				}
+				pad := strings.Repeat(" ", width[k]-textWidth(text))
+				text = paint(text, style(j), color)
+				if g.right[j] {
+					text = pad + text
+				} else {
+					text += pad
+				}
+				b.WriteString(text)
+				b.WriteString(strings.Repeat(" ", columnGap))
+			}
+			b.WriteByte('\n')
+			if _, err := io.WriteString(w, b.String()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // wrap narrows text columns so that the table fits in limit character cells.

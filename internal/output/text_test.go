@@ -225,6 +225,30 @@ func TestScreenWidth(t *testing.T) {
 	})
 }
 
+// TestLongBlock holds that long tables look as the table library draws short ones.
+func TestLongBlock(t *testing.T) {
+	text := rapid.SampledFrom([]string{"", "a", "é€", "long text of several words", "two\nlines", "日本"})
+	rapid.Check(t, func(rt *rapid.T) {
+		g := &grid{head: []string{"Name", "n", "Remark é"}, right: []bool{false, true, false}}
+		for range rapid.IntRange(0, 6).Draw(rt, "rows") {
+			g.rows = append(g.rows, []string{text.Draw(rt, "a"), text.Draw(rt, "n"), text.Draw(rt, "b")})
+		}
+		if rapid.Bool().Draw(rt, "total") {
+			g.total = []string{"Total", "1", ""}
+		}
+		var short, long bytes.Buffer
+		for w, draw := range map[*bytes.Buffer]func(io.Writer, *grid, []int, bool) error{&short: screenBlock, &long: longBlock} {
+			lw := &lineTrimmer{w: w}
+			if err := draw(lw, g, []int{0, 1, 2}, false); err != nil {
+				rt.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(short.String(), long.String()); diff != "" {
+			rt.Fatalf("library and long form differ (-library +long):\n%s", diff)
+		}
+	})
+}
+
 func FuzzJSONText(f *testing.F) {
 	for _, s := range []string{"", "a\"b", "\x00", "é<>&", "\xff", "\u2028"} {
 		f.Add(s)
