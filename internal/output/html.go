@@ -33,7 +33,7 @@ var pageTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 `))
 
 var tableTemplate = template.Must(template.New("table").Parse(`{{with .Title}}<h2>{{.}}</h2>
-{{end}}<div class="scroll" tabindex="0"><table>
+{{end}}<div class="scroll" role="region" aria-label="{{.Label}}" tabindex="0"><table>
 <thead><tr>{{range .Head}}<th scope="col"{{with .Class}} class="{{.}}"{{end}}>{{.Text}}</th>{{end}}</tr></thead>
 <tbody>
 {{range .Rows}}<tr>{{range .}}<td{{with .Class}} class="{{.}}"{{end}}>{{.Text}}</td>{{end}}</tr>
@@ -47,6 +47,7 @@ type htmlCell struct{ Text, Class string }
 
 type htmlTable struct {
 	Title string
+	Label string // for those who do not see the table
 	Head  []htmlCell
 	Rows  [][]htmlCell
 	Total []htmlCell
@@ -120,7 +121,10 @@ func htmlSection(t *Table, opt Options) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	h := htmlTable{Title: t.Title, Notes: t.Notes}
+	h := htmlTable{Title: t.Title, Label: t.Title, Notes: t.Notes}
+	if h.Label == "" {
+		h.Label = t.Name
+	}
 	class := make([]string, len(t.Columns))
 	for j, c := range t.Columns {
 		switch {

@@ -215,7 +215,7 @@ func (c *RosterCell) openCell() *RosterCell {
 }
 
 var weekTemplate = template.Must(template.New("week").Parse(`<details class="week"{{if .Open}} open{{end}}><summary>{{.Title}}</summary>
-<div class="scroll" tabindex="0"><table class="roster">
+<div class="scroll" role="region" aria-label="{{.Title}}" tabindex="0"><table class="roster">
 <thead><tr><th scope="col">{{.Agent}}</th>{{range .Days}}<th scope="col">{{.}}</th>{{end}}<th scope="col" class="n">{{.Hours}}</th></tr></thead>
 <tbody>
 {{range .Rows}}<tr><th scope="row">{{.Name}}</th>{{range .Cells}}<td class="{{.Class}}"{{with .Hint}} title="{{.}}"{{end}}>{{.Text}}</td>{{end}}<td class="n">{{.Hours}}</td></tr>

@@ -49,6 +49,9 @@ func (e *CellError) Error() string {
 // ErrNotRosterBook is returned for a workbook that WriteRosterBook did not make.
 var ErrNotRosterBook = errors.New("not a roster workbook of kcc: the hidden sheet _kcc is missing or of another kind")
 
+// maxUnzipped bounds what an archive may unpack to.
+const maxUnzipped = 1 << 29
+
 // maxCellErrors ends the reading of a workbook that is plainly wrong.
 const maxCellErrors = 100
 
@@ -56,13 +59,18 @@ const maxCellErrors = 100
 // sorted, hidden by a filter or inserted by the planner: agents are found by
 // the id in column A, days by the dates above them. Every wrong cell is
 // reported: the error joins a *CellError per cell.
-func ReadRosterBook(r io.Reader) (RosterRead, error) {
-	f, err := openWorkbook(r)
+func ReadRosterBook(r io.Reader) (read RosterRead, err error) {
+	defer func() { // on a damaged workbook excelize may panic
+		if p := recover(); p != nil {
+			err = fmt.Errorf("read workbook: damaged: %v", p)
+		}
+	}()
+	f, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
 	if err != nil {
-		return RosterRead{}, err
+		return RosterRead{}, fmt.Errorf("read workbook: %w", err)
 	}
 	defer f.Close()
-	read := RosterRead{Meta: map[string]string{}}
+	read.Meta = map[string]string{}
 	hidden, err := f.GetRows(hiddenSheet)
 	if err != nil {
 		return read, ErrNotRosterBook
@@ -85,21 +93,6 @@ func ReadRosterBook(r io.Reader) (RosterRead, error) {
 		return x.Date < y.Date
 	})
 	return read, errors.Join(b.errs...)
-}
-
-// openWorkbook opens a workbook that people and other programs have edited; on
-// a damaged one excelize may panic.
-func openWorkbook(r io.Reader) (f *excelize.File, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			f, err = nil, fmt.Errorf("read workbook: damaged: %v", p)
-		}
-	}()
-	f, err = excelize.OpenReader(r)
-	if err != nil {
-		return nil, fmt.Errorf("read workbook: %w", err)
-	}
-	return f, nil
 }
 
 type cellKey struct {

@@ -333,3 +333,23 @@ func BenchmarkRosterBook60x28(b *testing.B) {
 		}
 	}
 }
+
+// FuzzReadRosterBook holds that a damaged workbook is an error, not a crash.
+func FuzzReadRosterBook(f *testing.F) {
+	book, opt := smallRoster(f, English, 2)
+	book.Slots = nil
+	var b bytes.Buffer
+	if err := WriteRosterBook(&b, book, opt); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes(), 100, byte(1))
+	f.Add(b.Bytes(), b.Len()-30, byte(255))
+	f.Add([]byte("PK"), 0, byte(0))
+	f.Fuzz(func(_ *testing.T, data []byte, at int, x byte) {
+		data = bytes.Clone(data)
+		if at >= 0 && at < len(data) {
+			data[at] ^= x
+		}
+		_, _ = ReadRosterBook(bytes.NewReader(data))
+	})
+}

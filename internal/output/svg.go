@@ -72,7 +72,7 @@ func (c *Chart) SVG(lang Lang) (template.HTML, error) {
 }
 
 func (s *svgChart) open(height float64) {
-	fmt.Fprintf(s, `<div class="scroll plain" tabindex="0"><svg viewBox="0 0 %d %s" role="img" aria-label="%s" xmlns="http://www.w3.org/2000/svg">`,
+	fmt.Fprintf(s, `<div class="scroll plain" role="region" aria-label="%[3]s" tabindex="0"><svg viewBox="0 0 %[1]d %[2]s" role="img" aria-label="%[3]s" xmlns="http://www.w3.org/2000/svg">`,
 		svgWidth, num(height), template.HTMLEscapeString(s.c.Title))
 	s.WriteByte('\n')
 }
