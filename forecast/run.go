@@ -210,17 +210,28 @@ type Skipped struct {
 	Err  error
 }
 
-// RunAll forecasts many series at the same time. What fails is skipped and
-// listed; the error is that of ctx.
+// RunAll forecasts many series at the same time. A subject with little history
+// borrows from its channel, and subjects are made to add up to it. What fails is
+// skipped and listed; the error is that of ctx.
 func RunAll(ctx context.Context, series []Series, opt Options, done func()) ([]*Forecast, []Skipped, error) {
 	out := make([]*Forecast, len(series))
 	errs := make([]error, len(series))
+	whole := map[string]int{} // the series of the whole channel
+	for i := range series {
+		if series[i].Subject == "" {
+			whole[series[i].Channel] = i
+		}
+	}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range series {
 		g.Go(func() error {
 			if ctx.Err() == nil {
-				out[i], errs[i] = Run(ctx, series[i], opt)
+				mine := opt
+				if p, ok := whole[series[i].Channel]; ok && series[i].Subject != "" && mine.Parent == nil {
+					mine.Parent = &series[p]
+				}
+				out[i], errs[i] = Run(ctx, series[i], mine)
 			}
 			if done != nil {
 				done()
@@ -231,6 +242,17 @@ func RunAll(ctx context.Context, series []Series, opt Options, done func()) ([]*
 	_ = g.Wait() // the functions return nil
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
+	}
+	for _, p := range whole {
+		root := &Node{Forecast: out[p]}
+		for i := range series {
+			if series[i].Channel == series[p].Channel && series[i].Subject != "" && out[i] != nil {
+				root.Parts = append(root.Parts, &Node{Forecast: out[i]})
+			}
+		}
+		if root.Forecast != nil && len(root.Parts) > 0 {
+			Reconcile(root)
+		}
 	}
 	var good []*Forecast
 	var bad []Skipped
