@@ -28,6 +28,7 @@ type App struct {
 	config *config.Config // settings after flags, environment and file
 	zone   *time.Location
 	db     *sql.DB
+	part   error // the run is done in part: said at its end, when nothing worse happened
 }
 
 // globalFlags are the flags that every command has.

@@ -43,7 +43,10 @@ type Options struct {
 	DateFirst bool          // NICE layout: mmddyyyy
 	NoHeader  []string      // fields by position, for files without header
 	Rules     []QueueRule
-	Progress  func(file string, done, total int64)
+	// KeepChannels leaves the names of channels as the file has them; otherwise
+	// they become those of contacts.ChannelName.
+	KeepChannels bool
+	Progress     func(file string, done, total int64)
 }
 
 // QueueRule says what a queue, skill or group stands for. Pattern is a name, or
@@ -99,6 +102,9 @@ func channelOf(opt *Options, own, queue string, subject *string) string {
 			}
 			break
 		}
+	}
+	if own != "" && opt.KeepChannels {
+		return strings.TrimSpace(own)
 	}
 	if own != "" {
 		return contacts.ChannelName(own)

@@ -7,6 +7,7 @@ import (
 	"kcc/contacts"
 	"kcc/forecast"
 	"kcc/internal/centre"
+	"kcc/internal/history"
 )
 
 // SeriesOf hands history over to the forecast. With a centre, a channel's
@@ -14,14 +15,7 @@ import (
 // bot) keeps the hours that its history shows, unless the centre names its
 // arrivals. Without a centre all hours are inferred.
 func SeriesOf(h contacts.Series, c *centre.Centre, gaps forecast.GapRule) forecast.Series {
-	s := forecast.Series{
-		Channel: h.Channel, Subject: h.Subject, Zone: h.Zone, Step: h.Step,
-		First: h.First, Last: h.Last, Gaps: gaps,
-		Obs: make([]forecast.Observation, len(h.Obs)),
-	}
-	for i, o := range h.Obs {
-		s.Obs[i] = forecast.Observation{Start: o.Start, Offered: o.Offered, Handled: o.Handled, AHT: o.AHT}
-	}
+	s := history.Series(h, gaps)
 	if c == nil {
 		return s
 	}
