@@ -40,10 +40,10 @@ func (a *App) emit(tables ...output.Table) error {
 }
 
 // writeFile writes path beside itself and renames it when all went well. The
-// format follows from the extension; --format overrules it.
+// format follows from the extension, or where that says nothing from --format.
 func (a *App) writeFile(path string, write func(io.Writer, output.Format) error) error {
 	f, err := output.FormatOf(path)
-	if a.flags.format != "" {
+	if err != nil && a.flags.format != "" {
 		f, err = a.format()
 	}
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"kcc/contacts"
 	"kcc/forecast"
 	"kcc/internal/centre"
-	"kcc/internal/history"
 )
 
 // SeriesOf hands history over to the forecast. With a centre, a channel's
@@ -15,7 +14,7 @@ import (
 // bot) keeps the hours that its history shows, unless the centre names its
 // arrivals. Without a centre all hours are inferred.
 func SeriesOf(h contacts.Series, c *centre.Centre, gaps forecast.GapRule) forecast.Series {
-	s := history.Series(h, gaps)
+	s := seriesOf(h, gaps)
 	if c == nil {
 		return s
 	}

@@ -1,3 +1,5 @@
+// Package history reads the files beside a history: holidays, school holidays,
+// events, and plain series of numbers.
 package history
 
 import (

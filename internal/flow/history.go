@@ -1,6 +1,4 @@
-// Package history hands contact history over to the forecaster: from a file
-// with no store, or from the volumes that the store keeps.
-package history
+package flow
 
 import (
 	"context"
@@ -16,8 +14,8 @@ import (
 	"kcc/forecast"
 )
 
-// Options says how to read a history file.
-type Options struct {
+// HistoryOptions says how to read a history file.
+type HistoryOptions struct {
 	Zone     *time.Location
 	Value    string   // the column with the volume; empty: found by its name
 	Channels []string // only these; empty: all
@@ -29,16 +27,16 @@ type Options struct {
 // up to their channel.
 const unknownSubject = "unknown"
 
-// Read reads the series of a file in any form that the importer knows; "-" is
+// ReadHistory reads the series of a file in any form that the importer knows; "-" is
 // stdin. Channels keep the names that the file has. Rows that cannot be read go
 // to reject and are left out; when none can be read the first is the error.
-func Read(ctx context.Context, path string, stdin io.Reader, opt Options, reject func(error)) ([]forecast.Series, error) {
-	io := importer.Options{Zone: opt.Zone, KeepChannels: true}
+func ReadHistory(ctx context.Context, path string, stdin io.Reader, opt HistoryOptions, reject func(error)) ([]forecast.Series, error) {
+	how := importer.Options{Zone: opt.Zone, KeepChannels: true}
 	if opt.Value != "" {
-		io.Map = map[string]string{"offered": opt.Value}
+		how.Map = map[string]string{"offered": opt.Value}
 	}
 	var first error
-	h, err := importer.ReadHistory(ctx, []string{path}, stdin, io, contacts.Filter{BySubject: opt.Subjects, Channels: opt.Channels, Zone: opt.Zone},
+	h, err := importer.ReadHistory(ctx, []string{path}, stdin, how, contacts.Filter{BySubject: opt.Subjects, Channels: opt.Channels, Zone: opt.Zone},
 		func(r *importer.Reject) {
 			if first == nil {
 				first = r
@@ -61,15 +59,15 @@ func Read(ctx context.Context, path string, stdin io.Reader, opt Options, reject
 	}
 	out := make([]forecast.Series, len(list))
 	for i := range list {
-		out[i] = Series(list[i], opt.Gaps)
+		out[i] = seriesOf(list[i], opt.Gaps)
 	}
 	return out, nil
 }
 
-// Series turns the volumes of one channel or subject into a series with hours
+// seriesOf turns the volumes of one channel or subject into a series with hours
 // that are inferred. A source that says so makes absent intervals missing,
 // unless gaps says otherwise.
-func Series(h contacts.Series, gaps forecast.GapRule) forecast.Series {
+func seriesOf(h contacts.Series, gaps forecast.GapRule) forecast.Series {
 	if gaps == forecast.GapsAuto && h.GapsMissing {
 		gaps = forecast.GapsMissing
 	}
