@@ -29,12 +29,19 @@ type ReadCell struct {
 	Agent  string
 	Date   calendar.Date
 	Kind   CellKind
-	Shift  string         // name of a shift, when the cell holds one instead of times
+	Shift  string         // name of the shift; alone, without times, when the planner typed a name
 	Start  calendar.Clock // of times
 	End    calendar.Clock // above 24:00 when the shift ends on the next day
 	Locked bool
-	Sheet  string // where the cell stands, for messages
-	Cell   string
+
+	// Changed says that the planner changed what the cell holds, but for the
+	// lock. Breaks and Plan are those of an unchanged cell.
+	Changed bool
+	Breaks  []RosterBreak
+	Plan    []SkillSpan
+
+	Sheet string // where the cell stands, for messages
+	Cell  string
 }
 
 // CellError says which cell of a workbook cannot be read and what it should hold.
@@ -75,7 +82,7 @@ func ReadRosterBook(r io.Reader) (read RosterRead, err error) {
 	if err != nil {
 		return read, ErrNotRosterBook
 	}
-	b := rosterReader{File: f, out: &read, known: map[string]int{}, seen: map[cellKey]string{}}
+	b := rosterReader{File: f, out: &read, known: map[string]int{}, seen: map[cellKey]string{}, detail: map[cellKey]cellDetail{}}
 	if err := b.hidden(hidden); err != nil {
 		return read, err
 	}
@@ -102,11 +109,12 @@ type cellKey struct {
 
 type rosterReader struct {
 	*excelize.File
-	out   *RosterRead
-	weeks []string
-	known map[string]int // agent id to its place
-	seen  map[cellKey]string
-	errs  []error
+	out    *RosterRead
+	weeks  []string
+	known  map[string]int // agent id to its place
+	seen   map[cellKey]string
+	detail map[cellKey]cellDetail
+	errs   []error
 }
 
 func (b *rosterReader) fail(sheet, cell, value, want string) {
@@ -141,6 +149,11 @@ func (b *rosterReader) hidden(rows [][]string) error {
 			b.weeks = append(b.weeks, at(row, 1))
 		case "agent":
 			b.known[at(row, 1)] = len(b.known)
+		case "cell":
+			var date calendar.Date
+			if date, err = calendar.ParseDate(at(row, 2)); err == nil {
+				b.detail[cellKey{at(row, 1), date}], err = parseDetail(at(row, 3), at(row, 4), at(row, 5), at(row, 6))
+			}
 		case "meta":
 			b.out.Meta[at(row, 1)] = at(row, 2)
 		}
@@ -250,6 +263,10 @@ func (b *rosterReader) day(sheet, cell, text, agent string, date calendar.Date) 
 		return
 	}
 	c.Agent, c.Date, c.Sheet, c.Cell = agent, date, sheet, cell
+	was := b.detail[key]
+	if c.Changed = !was.sameAs(&c); !c.Changed {
+		c.Kind, c.Shift, c.Breaks, c.Plan = was.kind, was.shift, was.breaks, was.plan
+	}
 	b.out.Cells = append(b.out.Cells, c)
 }
 

@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -60,8 +61,8 @@ func TestRosterReadBack(t *testing.T) {
 		for i, c := range got.Cells {
 			a, d := &book.Agents[i/28], i%28
 			want := a.Days[d]
-			if want.Kind == Unavailable {
-				want.Kind = DayOff
+			if c.Changed || want.Kind == Working && (formatBreaks(c.Breaks) != formatBreaks(want.Breaks) || !slices.Equal(c.Plan, want.Plan)) {
+				t.Fatalf("%s on %s: changed %v, breaks %v, plan %v, want %v and %v", a.ID, c.Date, c.Changed, c.Breaks, c.Plan, want.Breaks, want.Plan)
 			}
 			if c.Agent != a.ID || c.Date != book.First.Add(d) || c.Kind != want.Kind || c.Locked != want.Locked ||
 				want.Kind == Working && (c.Start != want.Start || c.End != want.End) {
@@ -104,12 +105,12 @@ func TestRosterEdited(t *testing.T) {
 	}
 	d := book.First
 	want := []ReadCell{
-		{Date: d, Kind: Working, Start: 540, End: 1050, Locked: true},
-		{Date: d + 1, Kind: Working, Shift: "laat"},
-		{Date: d + 2, Kind: OnLeave, Locked: true},
-		{Date: d + 3},
-		{Date: d + 4, Kind: Working, Start: 23 * 60, End: 31 * 60},
-		{Date: d + 5, Kind: Sick},
+		{Date: d, Kind: Working, Start: 540, End: 1050, Locked: true, Changed: true},
+		{Date: d + 1, Kind: Working, Shift: "laat", Changed: true},
+		{Date: d + 2, Kind: OnLeave, Locked: true, Changed: true},
+		{Date: d + 3, Changed: true},
+		{Date: d + 4, Kind: Working, Start: 23 * 60, End: 31 * 60, Changed: true},
+		{Date: d + 5, Kind: Sick, Changed: true},
 	}
 	if diff := cmp.Diff(want, week); diff != "" {
 		t.Errorf("edited week (-want +got):\n%s", diff)
@@ -153,6 +154,39 @@ func TestRosterReadErrors(t *testing.T) {
 	}
 	if _, err := ReadRosterBook(strings.NewReader("no workbook")); err == nil {
 		t.Error("a text file: want an error")
+	}
+}
+
+// TestDetail holds that breaks and plans read back as they were written.
+func TestDetail(t *testing.T) {
+	clock := rapid.Map(rapid.IntRange(0, 2000), func(n int) calendar.Clock { return calendar.Clock(n) })
+	rapid.Check(t, func(rt *rapid.T) {
+		c := RosterCell{Kind: Working, Start: clock.Draw(rt, "start"), End: clock.Draw(rt, "end"), Shift: "x"}
+		for range rapid.IntRange(0, 3).Draw(rt, "breaks") {
+			at := clock.Draw(rt, "at")
+			c.Breaks = append(c.Breaks, RosterBreak{at, at + calendar.Clock(rapid.IntRange(1, 90).Draw(rt, "length")), rapid.Bool().Draw(rt, "paid")})
+		}
+		for range rapid.IntRange(0, 3).Draw(rt, "plan") {
+			c.Plan = append(c.Plan, SkillSpan{clock.Draw(rt, "at"), rapid.StringMatching(`[a-z][a-z ]{0,5}[a-z]`).Draw(rt, "skill")})
+		}
+		row := detailRow(&RosterAgent{ID: "a"}, &c, 0)
+		d, err := parseDetail(row[3], row[4], row[5], row[6])
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if d.start != c.Start || d.end != c.End || d.shift != c.Shift || !slices.Equal(d.breaks, c.Breaks) || !slices.Equal(d.plan, c.Plan) {
+			rt.Fatalf("%v read back as %+v", row, d)
+		}
+	})
+	for _, bad := range []string{"8", "08:30", "a-b", "08:30-99:00"} {
+		if _, err := parseDetail(bad, "", "", ""); err == nil {
+			t.Errorf("detail %q: want an error", bad)
+		}
+	}
+	for _, bad := range []string{"12:00", "12:00+30", "12:00+0u", "12:00+30x", "x+30u"} {
+		if _, err := parseBreaks(bad); err == nil {
+			t.Errorf("break %q: want an error", bad)
+		}
 	}
 }
 

@@ -584,6 +584,14 @@ func (x *rosterXLSX) hidden() error {
 	for i := range x.book.Agents {
 		rows = append(rows, []string{"agent", x.book.Agents[i].ID, x.book.Agents[i].Name})
 	}
+	for i := range x.book.Agents {
+		a := &x.book.Agents[i]
+		for d := range a.Days {
+			if row := detailRow(a, &a.Days[d], x.book.First.Add(d)); row != nil {
+				rows = append(rows, row)
+			}
+		}
+	}
 	for _, m := range x.book.Meta {
 		rows = append(rows, []string{"meta", m.Label, m.Value})
 	}
