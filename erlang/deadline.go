@@ -37,8 +37,11 @@ func (s Slot) end() time.Time { return s.Start.Add(s.Step) }
 //
 // Between its arrival and its due time work may be done in any slot: cumulative
 // arrivals are the upper edge of a tube, cumulative deadlines the lower one, and
-// the tightest string through it has the least peak (see tautString). What free
-// capacity can do is taken off first, earliest deadline first.
+// the tightest string through it has the least peak (see tautString). That holds
+// for work that is due in the order in which it comes in, as under one promise;
+// work under several promises is split into lists of that kind, whose profiles
+// are added: enough, though not always the least. What free capacity can do is
+// taken off first, earliest deadline first.
 func Deadline(slots []Slot, work []Work, free []float64) (agents []float64, late float64) {
 	agents = make([]float64, len(slots))
 	if len(slots) == 0 {
@@ -54,6 +57,14 @@ func Deadline(slots []Slot, work []Work, free []float64) (agents []float64, late
 	if free != nil {
 		pieces = fillFree(slots, pieces, free)
 	}
+	for _, chain := range chains(pieces) {
+		addString(slots, chain, agents)
+	}
+	return agents, late
+}
+
+// addString adds the tightest string of pieces that are due in order of arrival.
+func addString(slots []Slot, pieces []piece, agents []float64) {
 	n := len(slots)
 	x, lower, upper := make([]float64, n+1), make([]float64, n+1), make([]float64, n+1)
 	for i, s := range slots {
@@ -70,9 +81,26 @@ func Deadline(slots []Slot, work []Work, free []float64) (agents []float64, late
 	}
 	y := tautString(x, lower, upper)
 	for i := range n {
-		agents[i] = math.Max(0, (y[i+1]-y[i])/(x[i+1]-x[i]))
+		agents[i] += math.Max(0, (y[i+1]-y[i])/(x[i+1]-x[i]))
 	}
-	return agents, late
+}
+
+// chains splits pieces into as few lists as possible in which deadlines are in
+// order of arrival, as the string needs.
+func chains(pieces []piece) [][]piece {
+	slices.SortStableFunc(pieces, func(a, b piece) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	var out [][]piece
+	for _, p := range pieces {
+		i := 0
+		for i < len(out) && out[i][len(out[i])-1].to > p.to {
+			i++
+		}
+		if i == len(out) {
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], p)
+	}
+	return out
 }
 
 // piece is work in agent-seconds that may be done from slot from up to and with

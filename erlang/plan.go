@@ -167,6 +167,22 @@ func Require(iv Interval, load float64, s Settings, opt PlanOptions) Requirement
 	return req
 }
 
+// RequireAgents is Require with a number of agents that is already settled, by a
+// simulation for example.
+func RequireAgents(iv Interval, load float64, s Settings, opt PlanOptions, agents int) Requirement {
+	r := Require(iv, load, s, opt)
+	if r.Status != OK || r.Agents == agents {
+		return r
+	}
+	st := newStation(load, s.handleTime(iv), s)
+	fixed := math.Max(0, iv.Fixed)
+	r.Agents = max(0, agents-int(ceilSlack(fixed)))
+	r.Fractional = float64(r.Agents)
+	r.Result = st.at(r.Fractional, 1)
+	r.finish(fixed, s, opt, st)
+	return r
+}
+
 // finish adds fixed work and minimum presence and grosses up for shrinkage.
 func (r *Requirement) finish(fixed float64, s Settings, opt PlanOptions, st station) {
 	if low := s.Minimum; r.Agents < low {

@@ -59,7 +59,7 @@ func Repair(ctx context.Context, s *Scenario, s0 Settings, planned []int, opt Re
 	low := func(r *SimReport, i int) bool {
 		c := &r.Slots[0][i]
 		sl := c.ServiceLevel()
-		return c.Offered > 0 && sl < ratio && sl+c.HalfWidth()/2 < ratio
+		return c.Offered > 0 && sl+math.Min(c.HalfWidth(), repairTolerance) < ratio
 	}
 	r, err := play(agents)
 	if err != nil {
@@ -75,7 +75,7 @@ func Repair(ctx context.Context, s *Scenario, s0 Settings, planned []int, opt Re
 		load := q.Offered[i] * q.AHT[i] / s.Slots[i].Step.Seconds()
 		st := newStation(load, q.AHT[i], s0)
 		drop := st.at(float64(agents[i]), 1).ServiceLevel - st.at(float64(agents[i]-1), 1).ServiceLevel
-		if c.ServiceLevel()-c.HalfWidth()/2-trimSafety*drop >= ratio && i%2 == 0 {
+		if c.ServiceLevel()-c.HalfWidth()-trimSafety*drop >= ratio && i%2 == 0 {
 			trimmed[i]--
 		}
 	}
@@ -130,6 +130,8 @@ const (
 	// defaultRepairRuns gives a service level of about half a percent per interval
 	// of a hundred contacts.
 	defaultRepairRuns = 100
+	// repairTolerance is what an interval may fall short of its ratio.
+	repairTolerance = 0.01
 	// trimSafety is the part of the expected loss, beside its own, that an interval
 	// must be able to bear before an agent is taken away: neighbours lose too.
 	trimSafety = 1.3

@@ -25,6 +25,7 @@ type staffOptions struct {
 	NoiseCV   float64
 	Certainty string
 	Draw      bool
+	Verify    bool
 	set       staffSettingFlags
 }
 
@@ -56,6 +57,7 @@ func newStaffCmd(app *App) *cobra.Command {
 	f.Float64Var(&o.NoiseCV, "noise-cv", 0, "spread of one interval around its day, for example `0.05`")
 	f.StringVar(&o.Certainty, "certainty", "", "keep the target with this certainty, for example `0.9` (default: on average)")
 	f.BoolVar(&o.Draw, "shrinkage-draw", false, "take shrinkage as chance per agent, not as a divisor")
+	f.BoolVar(&o.Verify, "verify", false, "play the plan and move agents by one until the targets hold in the simulation too")
 	return cmd
 }
 
@@ -117,7 +119,7 @@ func runStaff(ctx context.Context, app *App, o *staffOptions) error {
 
 // options joins centre and flags.
 func (o *staffOptions) options(ctx context.Context, app *App) (staffing.Options, error) {
-	opt := staffing.Options{Interval: time.Duration(o.Interval), Zone: app.Zone()}
+	opt := staffing.Options{Interval: time.Duration(o.Interval), Zone: app.Zone(), Verify: o.Verify, Seed: app.flags.seed}
 	switch o.TimeOfDay {
 	case "":
 	case "mol":
@@ -192,6 +194,10 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 	if rep.Extra > 0 {
 		a.Infof("added %d open intervals in which deferrable work is done but none comes in", rep.Extra)
 	}
+	for _, v := range rep.Verified {
+		a.Infof("played %s %d times: %d agent-intervals added, %d taken away; service level %.1f %% ± %.1f, target kept on %.0f %% of days, %d intervals below it",
+			v.Queue, v.Runs, v.Added, v.Removed, 100*v.ServiceLevel, 100*v.HalfWidth, 100*v.Kept, v.Low)
+	}
 	a.Infof("staffed %d rows: %.1f agent hours, %.1f to roster; service level: %s",
 		rep.Rows-rep.Rejected.Count, rep.AgentHours, rep.Rostered, definitionText(rep.Definition))
 	switch {
@@ -202,6 +208,11 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 			"a target of 100 %% has no finite answer; ask for 99.9 %% or less")
 	case rep.Rejected.Count > 0:
 		return partialf("%d of %d rows could not be read and have no answer", rep.Rejected.Count, rep.Rows)
+	}
+	for _, v := range rep.Verified {
+		if v.Low > 0 {
+			return notMetf("the simulation still shows %d intervals of %s below target", v.Low, v.Queue)
+		}
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ type planRow struct {
 	offered float64
 	aht     float64
 	load    float64
+	settled int32 // agents that a simulation settled; -1 = none
 	bad     bool
 	skip    bool // a subject of a channel that has rows of its own
 }
@@ -49,6 +50,11 @@ func (s *staff) runPlan(ctx context.Context, r *tabular.Reader, sink Sink) error
 	}
 	if err := s.planWhole(ctx); err != nil {
 		return err
+	}
+	if s.opt.Verify {
+		if err := s.verify(ctx); err != nil {
+			return err
+		}
 	}
 	if err := sink.Header(s.header(), len(s.cols.header)); err != nil {
 		return err
@@ -85,7 +91,7 @@ func (s *staff) collect(ctx context.Context, r *tabular.Reader) ([]*chunk, error
 			if errors.Is(err, ErrNoTarget) {
 				return err
 			}
-			p := planRow{start: row.start.Unix(), step: float32(row.step), offered: row.interval.Offered, aht: row.interval.AHT, bad: err != nil}
+			p := planRow{settled: -1, start: row.start.Unix(), step: float32(row.step), offered: row.interval.Offered, aht: row.interval.AHT, bad: err != nil}
 			if err == nil {
 				p.group = s.groupOf(&row, cell.text(s.at.subject))
 				s.groups[p.group].rows = append(s.groups[p.group].rows, int32(len(s.rows)))
@@ -254,6 +260,9 @@ func (s *staff) sizeRow(n int, row *staffRow) (erlang.Requirement, float64) {
 	plain := row.load()
 	if g.planned != nil {
 		return g.planned[row.start.UTC()], plain
+	}
+	if k := s.rows[n].settled; k >= 0 {
+		return erlang.RequireAgents(row.interval, s.rows[n].load, row.settings, s.opt.Plan, int(k)), plain
 	}
 	return erlang.Require(row.interval, s.rows[n].load, row.settings, s.opt.Plan), plain
 }

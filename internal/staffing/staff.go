@@ -33,8 +33,12 @@ type Options struct {
 	Interval time.Duration // of rows without interval_s; 0 = the shortest distance between starts
 	View     View
 	Plan     erlang.PlanOptions // certainty, spread of volumes, draws; its settings are not used
-	Zone     *time.Location
-	Title    func(column string) string // label of an appended column; nil = its name
+	// Verify plays the plan and moves agents by one until the targets hold in the
+	// simulation too; see erlang.Repair. It is for plans, not for cases.
+	Verify bool
+	Seed   uint64
+	Zone   *time.Location
+	Title  func(column string) string // label of an appended column; nil = its name
 }
 
 // settings returns what holds for a channel before its cells.
@@ -55,6 +59,15 @@ type Report struct {
 	Rostered    float64 // hours
 	Definition  erlang.Definition
 	Rejected    Rejected
+	Verified    []Verified
+}
+
+// Verified tells what the simulation made of one queue of the plan.
+type Verified struct {
+	Queue                     string
+	Added, Removed, Low, Runs int
+	ServiceLevel, HalfWidth   float64
+	Kept                      float64 // share of days on which the day's target holds
 }
 
 // ErrNoTarget is returned when a row has nothing to keep.
@@ -152,11 +165,15 @@ func (s *staff) find() error {
 	switch s.opt.View {
 	case AutoView:
 		s.mol = s.plan && c.at("offered") == a.calls
+	case SIPPView:
 	case MOLView, BothViews:
 		if !s.plan {
 			return fmt.Errorf("%s: the modified offered load follows the clock, and there is no column start", c.file)
 		}
 		s.mol = true
+	}
+	if s.opt.Verify && !s.plan {
+		return fmt.Errorf("%s: only a plan can be played, and there is no column start", c.file)
 	}
 	s.addSkill = s.plan && a.skill < 0
 	s.addStep = s.plan && a.interval < 0
