@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"kcc/internal/calendar"
@@ -108,6 +109,45 @@ func (m *model) freeDay(ma *mAgent, md *mDay, d int, avail []*Availability) {
 		})
 	}
 	m.addWishes(md, options, wishes)
+}
+
+// easeFixed gives up fixed days that cannot be worked together with the rules
+// and hours of the agent, the last ones first, and reports them.
+func (m *model) easeFixed(ma *mAgent) {
+	var prog programme
+	plan := make([]int32, m.p.Days)
+	links := newLinks(ma.book, false)
+	zero := make([]float64, m.slots)
+	for d := m.p.Days - 1; d >= 0; d-- {
+		md := &ma.days[d]
+		if !md.forced || len(md.private) > 0 {
+			continue
+		}
+		prog.evaluate(m, ma, zero, nil)
+		if prog.solve(m, ma, &links, nil, plan) < forcedPenalty {
+			if trimmed := slices.Clone(plan); !m.offends(ma, trimmed) {
+				return
+			}
+		}
+		name := m.p.Shifts[ma.option(d, md.allow[0]).shift].Name
+		md.forced, md.allow = false, nil
+		date := m.p.First.Add(d)
+		m.short = append(m.short, Shortfall{
+			What: "fixed", Agent: ma.a.ID, From: date, Want: 1, Unit: "shifts",
+			Text: fmt.Sprintf("%s cannot work the fixed shift %s on %s: with the other fixed days it breaks the maximum hours, the days per week or the rest rules", ma.a.ID, name, date),
+		})
+	}
+}
+
+// offends reports whether a far-reaching rule is broken by forced days alone.
+func (m *model) offends(ma *mAgent, opts []int32) bool {
+	for d := range opts {
+		if !ma.days[d].forced {
+			opts[d] = noOption
+		}
+	}
+	_, _, bad := m.offence(ma, opts)
+	return bad
 }
 
 // addWishes turns wishes into costs of a day off and of each option.

@@ -37,7 +37,7 @@ const offMark = 0xFFFF
 
 // forcedPenalty prices a rule that locked or fixed days break, so that the other
 // days give way where they can.
-const forcedPenalty = 1e6
+const forcedPenalty = 1e8
 
 // links describes the link states of a book.
 type links struct {

@@ -172,6 +172,9 @@ func (m *model) newBook(kinds []int, r *Rules) *book {
 // grid or the rules do not allow it.
 func (m *model) newOption(date calendar.Date, c calendar.Clock, length time.Duration, kind, paid int, r *Rules) (option, bool) {
 	start := clockAt(date, c, m.p.Zone)
+	if c >= calendar.Midnight {
+		return option{}, false // that is a shift of the next day
+	}
 	if calendar.ClockOf(start, m.p.Zone) != c%calendar.Midnight {
 		return option{}, false // does not exist on the day the clock goes forward
 	}

@@ -366,6 +366,7 @@ func (m *model) buildAgents() {
 		ma.book = m.bookFor(books, ma)
 		m.buildPeriods(ma, past[a.ID], avail[a.ID])
 		m.buildDays(ma, avail[a.ID], locked)
+		m.easeFixed(ma)
 		if g < 0 {
 			m.notes = append(m.notes, fmt.Sprintf("agent %s has none of the skills that are asked for (%s) and is not rostered", a.ID, strings.Join(m.skills, ", ")))
 		}

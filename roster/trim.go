@@ -3,6 +3,8 @@ package roster
 import (
 	"slices"
 	"time"
+
+	"kcc/internal/calendar"
 )
 
 // Rules that look far back or ahead (averages over weeks, the week from Sunday,
@@ -123,6 +125,9 @@ func (m *model) offence(ma *mAgent, opts []int32) (from, to int, found bool) {
 	if f, t, ok := m.sundayOffence(ma, opts); ok {
 		return f, t, true
 	}
+	if f, t, ok := m.weekendOffence(ma, opts, monday, weeks); ok {
+		return f, t, true
+	}
 	if f, t, ok := m.startOffence(ma, opts, monday, weeks); ok {
 		return f, t, true
 	}
@@ -172,6 +177,36 @@ func (m *model) sundayOffence(ma *mAgent, opts []int32) (from, to int, found boo
 	return 0, 0, false
 }
 
+// weekendOffence finds a weekend too many in four weeks.
+func (m *model) weekendOffence(ma *mAgent, opts []int32, monday, weeks int) (from, to int, found bool) {
+	limit := ma.rules.MaxWeekends
+	if limit <= 0 {
+		return 0, 0, false
+	}
+	worked := map[int]bool{}
+	for w := range ma.hist.weekends {
+		worked[w] = true
+	}
+	for w := range weeks {
+		sat := w*7 - monday + 5
+		for d := max(0, sat); d <= min(sat+1, len(opts)-1); d++ {
+			if opts[d] != noOption {
+				worked[w] = true
+				n := 0
+				for back := range 4 {
+					if worked[w-back] {
+						n++
+					}
+				}
+				if n > limit {
+					return sat, sat + 1, true
+				}
+			}
+		}
+	}
+	return 0, 0, false
+}
+
 // startOffence finds a week with too many different start times; the day whose
 // start is the least common goes.
 func (m *model) startOffence(ma *mAgent, opts []int32, monday, weeks int) (from, to int, found bool) {
@@ -185,7 +220,7 @@ func (m *model) startOffence(ma *mAgent, opts []int32, monday, weeks int) (from,
 		}
 		for d := max(0, w*7-monday); d < min(len(opts), w*7-monday+7); d++ {
 			if opts[d] != noOption {
-				clock := ma.option(d, opts[d]).from - m.day0[d]
+				clock := int(calendar.ClockOf(m.p.First.Start(m.p.Zone).Add(time.Duration(ma.option(d, opts[d]).from)*time.Minute), m.p.Zone))
 				uses[clock] = append(uses[clock], d)
 			}
 		}
