@@ -91,8 +91,13 @@ func (a *App) writeRoster(p *roster.Problem, res *roster.Result) error {
 		return a.emit(table)
 	}
 	return a.writeFile(out, func(w io.Writer, f output.Format) error {
-		if f == output.XLSX {
+		switch f {
+		case output.XLSX:
 			return output.WriteRosterBook(w, flow.BookOf(p, res, a.Lang()), a.outputOptions())
+		case output.HTML:
+			return output.WriteRosterPage(w, flow.BookOf(p, res, a.Lang()), "", a.outputOptions())
+		case output.ICS:
+			return output.WriteRosterICS(w, flow.BookOf(p, res, a.Lang()), "", a.outputOptions())
 		}
 		return output.Write(w, f, a.outputOptions(), table)
 	})
