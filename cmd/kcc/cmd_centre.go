@@ -26,7 +26,7 @@ func newCentreCmd(app *App) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newCentreImportCmd(app), newCentreExportCmd(app), newCentreShowCmd(app))
+	cmd.AddCommand(newCentreImportCmd(app), newCentreExportCmd(app), newCentreShowCmd(app), newCentreEstimateCmd(app))
 	return cmd
 }
 
