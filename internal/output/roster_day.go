@@ -383,7 +383,10 @@ func (x *rosterXLSX) dayLegend(sheet string, p *dayPlan, slots int) error {
 // absent lists who is away, one line per reason.
 func (x *rosterXLSX) absent(sheet string, row, lastCol int, p *dayPlan) error {
 	l := x.opt.Lang
-	const lineChars = 150 // names that fit on one line of the merged cell
+	const (
+		lineChars      = 150 // names that fit on one line of the merged cell
+		maxAbsentLines = 12  // of names; the week sheet has them all
+	)
 	for _, k := range []struct {
 		kind CellKind
 		text lbl
@@ -393,6 +396,9 @@ func (x *rosterXLSX) absent(sheet string, row, lastCol int, p *dayPlan) error {
 			continue
 		}
 		list := strings.Join(names, ", ")
+		if shown := len(names) * maxAbsentLines * lineChars / max(textWidth(list), 1); shown < len(names) {
+			list = fmt.Sprintf("%s, ... +%d", strings.Join(names[:shown], ", "), len(names)-shown)
+		}
 		a, err1 := excelize.CoordinatesToCellName(dayColShift, row)
 		z, err2 := excelize.CoordinatesToCellName(lastCol, row)
 		lines := 1 + textWidth(list)/lineChars
