@@ -217,13 +217,14 @@ func firstDifference(a, b weight) string {
 	return ""
 }
 
-// current returns of each rule the version in force on day d, in order of name.
+// current returns of each rule the version in force on day d, in order of name:
+// the newest one that is valid then.
 func (rs Rules) current(d calendar.Date) []*Rule {
 	byName := map[string]*Rule{}
 	for i := range rs {
 		r := &rs[i]
 		old := byName[r.Name]
-		if r.ValidFrom <= d && (old == nil || r.ValidFrom > old.ValidFrom || (r.ValidFrom == old.ValidFrom && r.Version > old.Version)) {
+		if r.ValidFrom <= d && (old == nil || r.Version > old.Version) {
 			byName[r.Name] = r
 		}
 	}
