@@ -43,7 +43,7 @@ func bands(h int) [][2]int {
 // priorOf is what the error of the favourite is multiplied by in band b. The
 // further ahead, the fewer independent stretches a backtest holds, and the
 // stronger the prior must be.
-func priorOf(b int) float64 { return [...]float64{0.88, 0.80, 0.70}[b] }
+func priorOf(b int) float64 { return [...]float64{0.92, 0.78, 0.65}[b] }
 
 // originForecast is what the pool said at one origin of the choice.
 type originForecast struct {

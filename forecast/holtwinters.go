@@ -118,50 +118,38 @@ func geometric(psi float64, n int) float64 {
 	return psi * (1 - math.Pow(psi, float64(n))) / (1 - psi)
 }
 
-// tuneHW returns the setting without or, with trend, with a slope.
-func tuneHW(trend bool) func(*view) any {
-	return func(v *view) any {
-		f := v.flatten()
-		tr := choosePower(v)
-		z := tr.series(f.y)
-		st := startHW(f, z)
-		far := 0
-		if f.m1 > 1 {
-			far = f.m1
-		} else if f.m2 > 1 && v.h > 1 {
-			far = min(f.m2, v.h)
-		}
-		psi := math.Pow(0.5, 1/(slopeHalfLife*float64(f.m1)))
-		cost := func(x []float64) float64 {
-			s := hwSetting{alpha: x[0], delta: x[1], omega: x[2], phi: x[3], psi: psi}
-			if trend {
-				s.beta = s.alpha * x[4]
-			}
-			_, l := runHW(f, z, st, s, far)
-			return l
-		}
-		hiD, hiW := 0.6, 0.6
-		if f.m1 == 1 {
-			hiD = 0
-		}
-		if f.m2 == f.m1 {
-			hiW = 0
-		}
-		x0 := []float64{0.03, math.Min(0.1, hiD), math.Min(0.1, hiW), 0.7}
-		lo, hi := []float64{0, 0, 0, 0}, []float64{0.6, hiD, hiW, 0.99}
-		evals := 140
-		if trend {
-			x0, lo, hi = append(x0, 0.05), append(lo, 0), append(hi, 0.3)
-			evals = 180
-		}
-		x := minimise(cost, x0, lo, hi, evals)
-		s := hwSetting{alpha: x[0], delta: x[1], omega: x[2], phi: x[3], psi: psi}
-		if trend {
-			s.beta = s.alpha * x[4]
-		}
-		return s
+func tuneHW(v *view) any {
+	f := v.flatten()
+	tr := choosePower(v)
+	z := tr.series(f.y)
+	st := startHW(f, z)
+	far := 0
+	if f.m1 > 1 {
+		far = f.m1
+	} else if f.m2 > 1 && v.h > 1 {
+		far = min(f.m2, v.h)
 	}
+	psi := math.Pow(0.5, 1/(slopeHalfLife*float64(f.m1)))
+	setting := func(x []float64) hwSetting {
+		return hwSetting{alpha: x[0], delta: x[1], omega: x[2], phi: x[3], beta: x[0] * x[4], psi: psi}
+	}
+	cost := func(x []float64) float64 {
+		_, l := runHW(f, z, st, setting(x), far)
+		return l
+	}
+	hiD, hiW := 0.6, 0.6
+	if f.m1 == 1 {
+		hiD = 0
+	}
+	if f.m2 == f.m1 {
+		hiW = 0
+	}
+	return setting(minimise(cost, []float64{0.03, math.Min(0.1, hiD), math.Min(0.1, hiW), 0.7, 0.05},
+		[]float64{0, 0, 0, 0, 0}, []float64{0.6, hiD, hiW, 0.99, 0.3}, hwEvals))
 }
+
+// hwEvals bounds the search for the five weights.
+const hwEvals = 180
 
 func predictHW(v *view, tuned any) []float64 {
 	f := v.flatten()
