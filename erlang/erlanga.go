@@ -80,8 +80,8 @@ func (q palm) figures(T, short float64) Impatient {
 	}
 	left := r.abandon - (shortTail.virtual*math.Exp(-short/q.patience) - shortTail.answered)
 	out.SLOffered = inTime
-	out.SLAnswered = inTime / r.answered
-	out.SLExclShort = inTime / (1 - left)
+	out.SLAnswered = math.Min(1, inTime/r.answered)
+	out.SLExclShort = math.Min(1, inTime/(1-left))
 	out.SLWaitAny = 1 - tail.virtual*math.Exp(-T/q.patience)
 	return out
 }

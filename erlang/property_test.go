@@ -297,8 +297,16 @@ func TestCurveIsConvex(t *testing.T) {
 		if r.Base+low != r.Rostered {
 			t.Fatalf("the curve is lowest at %d, rostered is %d", r.Base+low, r.Rostered)
 		}
-		if at := r.Rostered - r.Base; at > 0 && !closeTo(r.Curve[at-1]-r.Curve[at], DefaultMissing, 1e-9, 0) {
-			t.Fatalf("one missing costs %g, want %g", r.Curve[at-1]-r.Curve[at], DefaultMissing)
+		if at := r.Rostered - r.Base; at > 1 {
+			if d := r.Curve[at-2] - r.Curve[at-1]; d < DefaultMissing*(1-1e-9) {
+				t.Fatalf("two missing cost %g more than one, want %g", d, DefaultMissing)
+			}
+			if d := r.Curve[at-1] - r.Curve[at]; d < 0.2*DefaultMissing*(1-1e-9) || d > 5*DefaultMissing {
+				t.Fatalf("one missing costs %g", d)
+			}
+		}
+		if n := len(r.Curve); r.Curve[n-1]-r.Curve[n-2] > DefaultWage+1e-9 || r.Curve[n-1] <= r.Curve[n-2] {
+			t.Fatalf("one more costs %g, want at most %g", r.Curve[n-1]-r.Curve[n-2], DefaultWage)
 		}
 	})
 }

@@ -1,9 +1,6 @@
 package erlang
 
-import (
-	"math"
-	"time"
-)
+import "math"
 
 // Sizing is the answer to "how many agents".
 type Sizing struct {
@@ -82,7 +79,7 @@ func (r Result) Meets(t Target) bool {
 	switch {
 	case t.Ratio > 0 && !(r.ServiceLevel >= t.Ratio-ratioSlack):
 		return false
-	case t.MaxASA > 0 && !(time.Duration(r.ASA*float64(time.Second)) <= t.MaxASA):
+	case t.MaxASA > 0 && !(r.ASA <= t.MaxASA.Seconds()*(1+tieSlack)):
 		return false
 	case t.MaxAbandon > 0 && !(r.PAbandon <= t.MaxAbandon+ratioSlack):
 		return false

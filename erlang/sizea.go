@@ -26,7 +26,7 @@ func slackA(l Load, n float64, w wantA) float64 {
 	r := q.whole(t.MaxASA > 0)
 	g := math.Inf(-1)
 	if t.Ratio > 0 {
-		g = math.Max(g, logit(t.Ratio)-logit(w.level(q, r)))
+		g = math.Max(g, logit(t.Ratio)-logit(unit(w.level(q, r))))
 	}
 	if t.MaxAbandon > 0 {
 		g = math.Max(g, logit(r.abandon)-logit(t.MaxAbandon))
@@ -69,6 +69,9 @@ func (w wantA) level(q palm, r palmStates) float64 {
 	}
 	return inTime
 }
+
+// unit keeps rounding from carrying a share out of 0..1.
+func unit(p float64) float64 { return math.Max(0, math.Min(1, p)) }
 
 func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
 

@@ -130,7 +130,7 @@ func (r Result) slack(t Target) float64 {
 		if math.IsNaN(sl) {
 			sl = 0
 		}
-		g = math.Max(g, logit(t.Ratio)-logit(math.Max(0, math.Min(1, sl))))
+		g = math.Max(g, logit(t.Ratio)-logit(unit(sl)))
 	}
 	if t.MaxAbandon > 0 {
 		g = math.Max(g, logit(r.PAbandon)-logit(t.MaxAbandon))
