@@ -88,6 +88,9 @@ func (a *App) setup(cmd *cobra.Command) error {
 	}
 	a.config = cfg
 	a.flags.excelNL, a.flags.lockTimeout = cfg.Bool("excel_nl"), durationValue(cfg.Duration("lock_timeout"))
+	if err := a.applySettings(cmd); err != nil {
+		return err
+	}
 	if a.zone, err = time.LoadLocation(cfg.Zone); err != nil {
 		return usagef("time zone %q is not known: want a name such as Europe/Amsterdam", cfg.Zone)
 	}
