@@ -226,7 +226,7 @@ func TestOpenIntervalsOnClockChanges(t *testing.T) {
 
 func TestParseWeekRoundTrip(t *testing.T) {
 	for _, s := range []string{
-		"mo-fr 08:00-17:00", "mo-we 08:00-12:00 13:30-18:00; th 08:00-20:00; sa 09:00-13:00", "mo-su 00:00-24:00", "we 09:00-12:00", "sa-su 10:00-16:00",
+		"mo-fr 08:00-17:00", "mo-we,fr 08:00-17:00; th 08:00-20:00", "mo,we,fr-su 09:00-12:00", "mo-we 08:00-12:00 13:30-18:00; th 08:00-20:00; sa 09:00-13:00", "mo-su 00:00-24:00", "we 09:00-12:00", "sa-su 10:00-16:00",
 	} {
 		w, err := ParseWeek(s)
 		if err != nil {

@@ -160,24 +160,38 @@ func parseDays(s string) ([]time.Weekday, error) {
 	return out, nil
 }
 
-// FormatWeek writes a week in the form that ParseWeek reads, Monday first.
+// FormatWeek writes a week in the form that ParseWeek reads, days with the same
+// hours together, in the order of their first day from Monday on:
+// mo-we,fr 08:00-17:00; th 08:00-20:00.
 func FormatWeek(week [7][]Span) string {
 	names := []string{"su", "mo", "tu", "we", "th", "fr", "sa"}
 	var rules []string
-	for i := 1; i <= 7; {
-		spans := week[i%7]
-		j := i
-		for j < 7 && slices.Equal(week[(j+1)%7], spans) {
-			j++
+	done := [8]bool{}
+	for first := 1; first <= 7; first++ {
+		spans := week[first%7]
+		if done[first] || len(spans) == 0 {
+			continue
 		}
-		if len(spans) > 0 {
-			days := names[i%7]
-			if j > i {
-				days += "-" + names[j%7]
+		var days []string
+		for i := first; i <= 7; i++ {
+			if !slices.Equal(week[i%7], spans) {
+				continue
 			}
-			rules = append(rules, days+" "+FormatSpans(spans))
+			j := i
+			for j < 7 && slices.Equal(week[(j+1)%7], spans) {
+				j++
+			}
+			day := names[i%7]
+			if j > i {
+				day += "-" + names[j%7]
+			}
+			days = append(days, day)
+			for ; i < j; i++ {
+				done[i] = true
+			}
+			done[j] = true
 		}
-		i = j + 1
+		rules = append(rules, strings.Join(days, ",")+" "+FormatSpans(spans))
 	}
 	return strings.Join(rules, "; ")
 }
