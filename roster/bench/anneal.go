@@ -13,10 +13,14 @@ import (
 type tuning struct {
 	hot, cold float64 // first and last temperature, as a part of the typical weight of cover
 	heat      float64 // random change of costs per temperature
+	chain     float64 // share of moves that are chains
+	replies   int     // replies tried per chain
+	disturb   float64 // largest disturbance of a chain, as a part of the typical weight
 	pick      [4]float64
 	short     int // shortest stretch of days
 	long      int // longest stretch of days
 	batch     int
+	goal      int64 // stop when the cost is this low: it is the bound
 }
 
 // crew runs jobs on several workers.
@@ -57,54 +61,40 @@ func (c *crew) run(s *state, jobs []job) {
 func (c *crew) anneal(ctx context.Context, s *state, best *state, tune tuning, clk *clock, from, until float64, rng *rand.Rand, progress func(int64)) {
 	p := c.p
 	typical := p.typicalWeight()
-	jobs := make([]job, 0, tune.batch)
-	buffers := make([][]int16, 0)
-	taken := make([]bool, p.staff)
-	for ctx.Err() == nil {
+	jobs := make([]job, tune.batch)
+	touched := make([]bool, p.staff)
+	for ctx.Err() == nil && best.cost > tune.goal {
 		part := (clk.part() - from) / (until - from)
 		if part >= 1 {
 			return
 		}
 		temp := typical * tune.hot * math.Pow(tune.cold/tune.hot, max(part, 0))
-		clear(taken)
-		jobs = jobs[:0]
-		free, used := p.staff, 0
-		for len(jobs) < tune.batch {
-			k := min(tune.size(rng), p.staff)
-			if k > free {
-				break
-			}
-			var j job
-			for range k {
-				e := rng.IntN(p.staff)
-				for taken[e] {
-					e = rng.IntN(p.staff)
-				}
-				taken[e] = true
-				j.employees = append(j.employees, e)
-				if used == len(buffers) {
-					buffers = append(buffers, make([]int16, p.days))
-				}
-				j.lines = append(j.lines, buffers[used])
-				used++
-			}
-			free -= k
-			j.from, j.to = p.stretch(tune, rng)
+		for i := range jobs {
+			j := &jobs[i]
+			j.kind, j.count = reinsert, tune.size(rng)
 			j.heat = tune.heat * temp
-			j.seed = rng.Uint64()
-			jobs = append(jobs, j)
-			if free*2 < p.staff {
-				break
+			j.from, j.to = p.stretch(tune, rng)
+			if rng.Float64() < tune.chain {
+				j.kind, j.count = chain, tune.replies
+				j.first = temp * math.Pow(tune.disturb*typical/temp, rng.Float64())
 			}
+			j.seed = rng.Uint64()
 		}
 		c.run(s, jobs)
+		clear(touched)
 		for i := range jobs {
 			j := &jobs[i]
 			clk.done += j.steps
-			if !j.found {
+			stale := j.used == 0
+			for _, m := range j.moves[:j.used] {
+				stale = stale || touched[m.employee]
+			}
+			if stale || !c.accept(s, j, temp, rng) {
 				continue
 			}
-			c.accept(s, j, temp, rng)
+			for _, m := range j.moves[:j.used] {
+				touched[m.employee] = true
+			}
 			if s.cost < best.cost {
 				best.copyFrom(s)
 				progress(best.cost)
@@ -114,25 +104,24 @@ func (c *crew) anneal(ctx context.Context, s *state, best *state, tune tuning, c
 }
 
 // accept puts the result of j into s if the change in cost passes the test of
-// Metropolis at the temperature.
-func (c *crew) accept(s *state, j *job, temp float64, rng *rand.Rand) {
+// Metropolis at the temperature, and reports whether it did.
+func (c *crew) accept(s *state, j *job, temp float64, rng *rand.Rand) bool {
 	var delta int64
-	for i, e := range j.employees {
-		for d := j.from; d < j.to; d++ {
-			s.lines[e][d], j.lines[i][d] = j.lines[i][d], s.lines[e][d]
+	for _, m := range j.moves[:j.used] {
+		delta += c.p.swap(s.present, m.employee, m.from, m.to, s.lines[m.employee], m.line)
+		delta += c.p.penalty(m.employee, m.line, c.workers[0]) - c.p.penalty(m.employee, s.lines[m.employee], c.workers[0])
+	}
+	if delta > 0 && rng.Float64() >= math.Exp(-float64(delta)/temp) {
+		for _, m := range j.moves[:j.used] {
+			c.p.swap(s.present, m.employee, m.from, m.to, m.line, s.lines[m.employee])
 		}
-		delta += c.p.swap(s.present, e, j.from, j.to, j.lines[i], s.lines[e])
+		return false
 	}
-	if delta <= 0 || rng.Float64() < math.Exp(-float64(delta)/temp) {
-		s.cost += delta
-		return
+	s.cost += delta
+	for _, m := range j.moves[:j.used] {
+		copy(s.lines[m.employee][m.from:m.to], m.line[m.from:m.to])
 	}
-	for i, e := range j.employees {
-		for d := j.from; d < j.to; d++ {
-			s.lines[e][d], j.lines[i][d] = j.lines[i][d], s.lines[e][d]
-		}
-		c.p.swap(s.present, e, j.from, j.to, j.lines[i], s.lines[e])
-	}
+	return true
 }
 
 // swap changes present from the old to the new days of e's line.
@@ -194,6 +183,9 @@ func (p *problem) stretch(tune tuning, rng *rand.Rand) (from, to int) {
 
 // typicalWeight is the mean weight, over all cover, of one too few.
 func (p *problem) typicalWeight() float64 {
+	if p.typical > 0 {
+		return p.typical * float64(p.scale)
+	}
 	var sum, n float64
 	for _, c := range p.inst.Cover {
 		if c.Need > 0 && c.Under > 0 {

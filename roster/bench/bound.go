@@ -80,13 +80,15 @@ func newDual(p *problem, crew []*worker) *dual {
 	d.minute, d.mmean = make([]float64, p.staff), make([]float64, p.staff)
 	for e := range p.staff {
 		var types []int
-		for t, n := range p.inst.Staff[e].MaxShifts {
-			if n > 0 && n < p.models[e].MostShifts() {
-				types = append(types, t)
+		if p.soft == nil {
+			for t, n := range p.inst.Staff[e].MaxShifts {
+				if n > 0 && n < p.models[e].MostShifts() {
+					types = append(types, t)
+				}
 			}
+			d.models.models = append(d.models.models, p.relaxed(e))
 		}
 		d.models.binding = append(d.models.binding, types)
-		d.models.models = append(d.models.models, p.relaxed(e))
 		d.limit = append(d.limit, make([]float64, p.types))
 		d.lmean = append(d.lmean, make([]float64, p.types))
 		d.order = append(d.order, e)
@@ -129,6 +131,14 @@ func (d *dual) lineOf(w *worker, e int, price, limit []float64, weekend, minute 
 	p, emp := d.p, &d.p.inst.Staff[e]
 	for i := range w.cost {
 		w.cost[i] = p.wish[e][i] - int32(math.Round(price[i]))
+	}
+	if p.soft != nil {
+		shifts := w.shiftsOf(p, d.lines[e])
+		v, ok := w.soft.Best(p.soft[e], shifts, 0, p.days, w.cost, p.shifts, shifts, d.lines[e])
+		if !ok {
+			return math.MinInt32
+		}
+		return int64(v)
 	}
 	var constant int64
 	for _, t := range d.models.binding[e] {
@@ -246,7 +256,9 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 				}
 			}
 			d.moveLimits(e, step)
-			d.moveRelaxed(e, step)
+			if p.soft == nil {
+				d.moveRelaxed(e, step)
+			}
 		}
 		for i, pr := range d.price {
 			d.price[i] = d.clip(i, pr)
@@ -316,7 +328,7 @@ func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.
 	start := clk.part()
 	steps := func() (n int64) {
 		for _, w := range d.crew {
-			n += w.solver.Steps
+			n += w.work()
 		}
 		return n
 	}

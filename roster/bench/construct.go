@@ -30,10 +30,16 @@ func (p *problem) construct(ctx context.Context, w *worker) (*state, error) {
 		if ctx.Err() != nil && i > 0 {
 			clear(cost) // only rules count now
 		}
-		if !w.solver.First(p.models[e], cost, first) {
+		ok := false
+		if p.soft == nil {
+			ok = w.solver.First(p.models[e], cost, first)
+		} else {
+			ok = w.cheapest(p, e, 0, p.days, cost, first)
+		}
+		if !ok {
 			return nil, p.whyInfeasible(e)
 		}
-		s.cost += p.replace(s, e, 0, p.days, first)
+		s.cost += p.penalty(e, first, w) - p.penalty(e, s.lines[e], w) + p.replace(s, e, 0, p.days, first)
 	}
 	return s, nil
 }
@@ -52,6 +58,9 @@ func (p *problem) options(e int) int {
 // whyInfeasible names the rules of e that leave no line, by dropping one at a time.
 func (p *problem) whyInfeasible(e int) error {
 	emp := p.inst.Staff[e]
+	if p.soft != nil {
+		return fmt.Errorf("%w: nurse %s: no line of work keeps the forbidden successions", ErrInfeasible, emp.ID)
+	}
 	for _, drop := range []struct {
 		name string
 		do   func(*Employee)
@@ -75,7 +84,7 @@ func (p *problem) whyInfeasible(e int) error {
 		changed := emp
 		drop.do(&changed)
 		one := &Instance{Days: p.days, Shifts: p.inst.Shifts, Staff: []Employee{changed}}
-		q, err := newProblem(one, 1)
+		q, err := newHard(one, 1)
 		if err != nil {
 			continue
 		}

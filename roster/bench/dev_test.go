@@ -13,20 +13,23 @@ import (
 )
 
 var (
-	devInst  = flag.String("inst", "", "")
-	devSec   = flag.Float64("sec", 10, "")
-	devHot   = flag.Float64("hot", 0.3, "")
-	devCold  = flag.Float64("cold", 0.01, "")
-	devHeat  = flag.Float64("heat", 0.3, "")
-	devPick  = flag.String("pick", "0.4,0.4,0.2,0", "")
-	devShort = flag.Int("short", 7, "")
-	devLong  = flag.Int("long", 28, "")
-	devBatch = flag.Int("batch", 4, "")
-	devW     = flag.Int("w", 1, "")
-	devF     = flag.Float64("f", 0.3, "")
-	devL     = flag.Float64("l", 0.002, "")
-	devA     = flag.Float64("a", 0.3, "")
-	devSeed  = flag.Uint64("seed", 1, "")
+	devInst    = flag.String("inst", "", "")
+	devSec     = flag.Float64("sec", 10, "")
+	devHot     = flag.Float64("hot", 0.3, "")
+	devCold    = flag.Float64("cold", 0.01, "")
+	devHeat    = flag.Float64("heat", 0.3, "")
+	devPick    = flag.String("pick", "0.4,0.4,0.2,0", "")
+	devShort   = flag.Int("short", 7, "")
+	devLong    = flag.Int("long", 28, "")
+	devBatch   = flag.Int("batch", 4, "")
+	devW       = flag.Int("w", 1, "")
+	devChain   = flag.Float64("chain", 0.5, "")
+	devReplies = flag.Int("replies", 6, "")
+	devDist    = flag.Float64("dist", 0.3, "")
+	devF       = flag.Float64("f", 0.3, "")
+	devL       = flag.Float64("l", 0.002, "")
+	devA       = flag.Float64("a", 0.3, "")
+	devSeed    = flag.Uint64("seed", 1, "")
 )
 
 func TestDev(t *testing.T) {
@@ -39,7 +42,7 @@ func TestDev(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := newProblem(inst, 16)
+		p, err := newHard(inst, 16)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +56,7 @@ func TestDev(t *testing.T) {
 			t.Fatal(err)
 		}
 		t1 := time.Since(start)
-		tune := tuning{hot: *devHot, cold: *devCold, heat: *devHeat, short: *devShort, long: *devLong, batch: *devBatch}
+		tune := tuning{hot: *devHot, cold: *devCold, heat: *devHeat, short: *devShort, long: *devLong, batch: *devBatch, goal: -1, chain: *devChain, replies: *devReplies, disturb: *devDist}
 		fmt.Sscanf(*devPick, "%f,%f,%f,%f", &tune.pick[0], &tune.pick[1], &tune.pick[2], &tune.pick[3])
 		best := p.newState(s.roster())
 		first := best.cost / int64(p.scale)
@@ -63,7 +66,7 @@ func TestDev(t *testing.T) {
 		if len(broken) > 0 {
 			t.Error(broken)
 		}
-		fmt.Printf("inst %s: construct %d (%.2fs) best %d = %d end %d  Msteps %d\n", name, first, t1.Seconds(), best.cost/int64(p.scale), cost.Total(), s.cost/int64(p.scale), clk.done/1e6)
+		fmt.Printf("inst %s: construct %d (%.2fs) best %d = %d end %d %+v Msteps %d\n", name, first, t1.Seconds(), best.cost/int64(p.scale), cost.Total(), s.cost/int64(p.scale), cost, clk.done/1e6)
 	}
 }
 
@@ -88,13 +91,12 @@ func TestDevBound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := newProblem(inst, costScale)
+		p, err := newHard(inst, costScale)
 		if err != nil {
 			t.Fatal(err)
 		}
 		d := newDual(p, []*worker{newWorker(p)})
 		clk := &clock{elapsed: cpuTime(), limit: time.Duration(*devSec * float64(time.Second))}
-		devFirst, devLast, averaging = *devF, *devL, *devA
 		d.ascend(context.Background(), clk, 1, rand.New(rand.NewPCG(*devSeed, 1)))
 		fmt.Printf("inst %s: bound %d sweeps %d %.1fs\n", name, d.bound(), d.sweeps, clk.elapsed().Seconds())
 	}
@@ -106,7 +108,7 @@ func TestDevRoll(t *testing.T) {
 	}
 	f, _ := os.Open("/work/shared/data/roster/curtois/Instance" + *devInst + ".txt")
 	inst, _ := Parse(f)
-	p, _ := newProblem(inst, costScale)
+	p, _ := newHard(inst, costScale)
 	w := newWorker(p)
 	for e := range p.staff {
 		out := make([]int16, p.days)
@@ -118,5 +120,51 @@ func TestDevRoll(t *testing.T) {
 		if !w.solver.First(p.models[e], cost, out) {
 			fmt.Println("fail", e, inst.Staff[e].ID)
 		}
+	}
+}
+
+func TestDevNurse(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		h    int
+		w    []int
+		best int
+	}{
+		{"n005w4", 1, []int{6, 2, 9, 1}, 1520}, {"n030w4", 1, []int{6, 2, 9, 1}, 1675}, {"n040w4", 0, []int{2, 0, 6, 1}, 1565}, {"n012w8", 1, []int{2, 7, 0, 9, 3, 6, 0, 6}, 2060}, {"n120w4", 1, []int{4, 6, 2, 6}, 2020}, {"n080w8", 1, []int{4, 4, 9, 9, 3, 6, 0, 5}, 3970}} {
+		if !strings.Contains(*devInst, c.name) {
+			continue
+		}
+		n := readNurses(t, c.name, c.h, c.w...)
+		p, err := newNurseProblem(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cr := &crew{p: p, workers: []*worker{newWorker(p)}}
+		clk := &clock{elapsed: cpuTime(), limit: time.Duration(*devSec * float64(time.Second))}
+		s, err := p.construct(context.Background(), cr.workers[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := s.cost / int64(p.scale)
+		tune := tuning{hot: *devHot, cold: *devCold, heat: *devHeat, short: *devShort, long: *devLong, batch: *devBatch, goal: -1, chain: *devChain, replies: *devReplies, disturb: *devDist}
+		fmt.Sscanf(*devPick, "%f,%f,%f,%f", &tune.pick[0], &tune.pick[1], &tune.pick[2], &tune.pick[3])
+		best := p.newState(s.roster())
+		t1 := clk.elapsed()
+		defer func() {
+			var du Duties
+			for _, l := range best.lines {
+				line := make([]Duty, n.Days())
+				for d, t := range l {
+					if line[d] = (Duty{Off, Off}); t != Off {
+						line[d] = Duty{t / int16(len(n.Skills)), t % int16(len(n.Skills))}
+					}
+				}
+				du = append(du, line)
+			}
+			b, c := CheckNurses(n, du)
+			fmt.Printf("%v %+v\n", len(b), c)
+		}()
+		cr.anneal(context.Background(), s, best, tune, clk, clk.part(), 1, rand.New(rand.NewPCG(*devSeed, 1)), func(int64) {})
+		fmt.Printf("inst %s: construct %d (%.2fs) best %d = %.2f%% Msteps %d\n", c.name, first, t1.Seconds(), best.cost/int64(p.scale), 100*(float64(best.cost)/float64(p.scale)/float64(c.best)-1), clk.done/1e6)
 	}
 }

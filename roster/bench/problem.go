@@ -19,11 +19,15 @@ type problem struct {
 	staff int
 	scale int32
 
-	models []*line.Model
-	wish   [][]int32 // per employee: cost of a shift by day and type, relative to none
-	base   int64     // what the requests cost when nobody works
-	slopes []int32   // per cell (day and type) and number present: cost of one more
-	empty  int64     // what the cover costs when nobody works
+	models  []*line.Model // hard rules per employee, or
+	soft    []*line.Soft  // rules with prices per employee, where types are duties:
+	shifts  []int16       // the shift of each type
+	off     [][]bool      // fixed days off per employee
+	wish    [][]int32     // per employee: cost of a shift by day and type, relative to none
+	base    int64         // what the requests cost when nobody works
+	slopes  []int32       // per cell (day and type) and number present: cost of one more
+	empty   int64         // what the cover costs when nobody works
+	typical float64       // typical weight of cover, 0 = the mean of the instance's
 }
 
 // cells returns the number of pairs of day and shift type.
@@ -35,8 +39,8 @@ func (p *problem) slope(cell int, n int32) int32 { return p.slopes[cell*p.staff+
 // maxTotal bounds the cost of one line of work, so that it fits line.Never.
 const maxTotal = int64(line.Never) / 8
 
-// newProblem prepares inst with costs in 1/scale of its weights, or coarser when
-// the weights are so large that the sums of a line would not fit.
+// newProblem prepares the costs of inst, not its rules, in 1/scale of its weights
+// or coarser when the weights are so large that the sums of a line would not fit.
 func newProblem(inst *Instance, scale int32) (*problem, error) {
 	p := &problem{inst: inst, days: inst.Days, types: len(inst.Shifts), staff: len(inst.Staff)}
 	if p.types > 1<<15-1 {
@@ -98,7 +102,24 @@ func newProblem(inst *Instance, scale int32) (*problem, error) {
 		}
 		p.empty += int64(c.Need) * int64(c.Under) * int64(p.scale)
 	}
+	return p, nil
+}
+
+// newHard prepares inst with its hard rules.
+func newHard(inst *Instance, scale int32) (*problem, error) {
+	p, err := newProblem(inst, scale)
+	if err != nil {
+		return nil, err
+	}
 	return p, p.compile()
+}
+
+// penalty returns what the line of e costs by its soft rules.
+func (p *problem) penalty(e int, types []int16, w *worker) int64 {
+	if p.soft == nil {
+		return 0
+	}
+	return int64(p.soft[e].Penalty(w.shiftsOf(p, types)))
 }
 
 // compile prepares the rules of every employee.
@@ -118,6 +139,7 @@ func (p *problem) compile() error {
 		for _, d := range e.DaysOff {
 			off[d] = true
 		}
+		p.off = append(p.off, off)
 		m, err := line.New(line.Rules{
 			Days: p.days, Saturday: 5, Lengths: lengths, Forbidden: forbidden, MaxCount: e.MaxShifts,
 			MinMinutes: e.MinMinutes, MaxMinutes: e.MaxMinutes, MinRun: e.MinRun, MaxRun: e.MaxRun,
@@ -141,7 +163,9 @@ type state struct {
 // newState returns the state of a roster.
 func (p *problem) newState(r Roster) *state {
 	s := &state{lines: r.Clone(), present: make([]int32, p.cells()), cost: p.base + p.empty}
+	w := &worker{}
 	for e, l := range s.lines {
+		s.cost += p.penalty(e, l, w)
 		for d, t := range l {
 			if t != Off {
 				s.cost += p.add(s.present, e, d, t)
@@ -167,7 +191,7 @@ func (p *problem) remove(present []int32, e, d int, t int16) int64 {
 }
 
 // replace puts the days from..to-1 of line in place of those of employee e and
-// returns the change in cost, which it does not yet add to s.cost.
+// returns the change in the cost of cover and requests.
 func (p *problem) replace(s *state, e, from, to int, line []int16) int64 {
 	var delta int64
 	old := s.lines[e]

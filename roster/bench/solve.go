@@ -58,11 +58,32 @@ const costScale = 256
 // ErrInfeasible, with the employee and the rule, when there is no roster. When
 // ctx ends it returns the best roster so far together with the context's error.
 func Solve(ctx context.Context, inst *Instance, opt Options) (*Result, error) {
-	clk := newClock(opt)
-	p, err := newProblem(inst, costScale)
+	p, err := newHard(inst, costScale)
 	if err != nil {
 		return nil, err
 	}
+	r, best, err := p.search(ctx, opt)
+	if r == nil {
+		return nil, err
+	}
+	r.Roster = best.roster()
+	broken, cost := Check(inst, r.Roster)
+	if len(broken) > 0 {
+		return nil, fmt.Errorf("the search made a roster that breaks a rule: %s", broken[0])
+	}
+	r.Cost, r.Objective = cost, cost.Total()
+	if r.Objective*int64(p.scale) != best.cost {
+		return nil, fmt.Errorf("the search counts %d/%d, the checker %d", best.cost, p.scale, r.Objective)
+	}
+	return r, err
+}
+
+// search runs the bound and the annealing. The result has no roster yet.
+func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, error) {
+	if opt.Effort <= 0 && opt.TimeLimit <= 0 {
+		opt.Effort = DefaultEffort
+	}
+	clk := newClock(opt)
 	workers := opt.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -77,9 +98,9 @@ func Solve(ctx context.Context, inst *Instance, opt Options) (*Result, error) {
 		ctx, cancel = context.WithTimeout(ctx, opt.TimeLimit)
 		defer cancel()
 	}
-	s, err := p.construct(ctx, c.workers[0])
+	s, err := p.construct(outer, c.workers[0])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	best := p.newState(s.roster())
 	rng := rand.New(rand.NewPCG(opt.Seed, 0x5bd1e995))
@@ -92,19 +113,16 @@ func Solve(ctx context.Context, inst *Instance, opt Options) (*Result, error) {
 	report()
 	d.ascend(ctx, clk, boundShare, rng)
 	report()
-	c.anneal(ctx, s, best, p.tuning(), clk, min(clk.part(), 0.99), 1, rng, func(int64) { report() })
-	r := &Result{Roster: best.roster(), Bound: d.bound(), Elapsed: clk.elapsed()}
-	broken, cost := Check(inst, r.Roster)
-	if len(broken) > 0 {
-		return nil, fmt.Errorf("the search made a roster that breaks a rule: %s", broken[0])
-	}
-	r.Cost, r.Objective = cost, cost.Total()
-	if r.Objective*int64(p.scale) != best.cost {
-		return nil, fmt.Errorf("the search counts %d/%d, the checker %d", best.cost, p.scale, r.Objective)
-	}
-	r.Limited = ctx.Err() != nil && opt.Effort > 0
-	return r, outer.Err()
+	tune := p.tuning()
+	tune.goal = d.bound() * int64(p.scale)
+	c.anneal(ctx, s, best, tune, clk, min(clk.part(), lastStart), 1, rng, func(int64) { report() })
+	r := &Result{Bound: d.bound(), Elapsed: clk.elapsed(), Limited: ctx.Err() != nil && opt.Effort > 0}
+	return r, best, outer.Err()
 }
+
+// lastStart is the latest part of the clock at which annealing begins, so that
+// its schedule is not empty when the bound took long.
+const lastStart = 0.9
 
 // boundShare is the part of the clock that the bound gets.
 const boundShare = 0.12
