@@ -34,6 +34,7 @@ func SettingsOf(c *centre.Centre, ch centre.Channel) erlang.Settings {
 		s.Model = erlang.ModelChat
 	case centre.Deferrable:
 		s.Model, s.Promise, s.PromiseRatio = erlang.ModelDeadline, ch.Promise, ch.PromiseLevel
+		s.BlendInto, s.MaxBlend = ch.BlendInto, ch.MaxBlend
 	}
 	return s
 }
