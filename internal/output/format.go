@@ -1,8 +1,10 @@
 package output
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,11 +89,40 @@ func FormatOf(path string) (Format, error) {
 }
 
 // WriteFile writes a file beside its place and renames it when write and close
-// succeed, so that an interrupted run leaves the old file. Mode 0644.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
+// succeed, so that an interrupted run leaves the old file. Mode 0644. A link
+// stays a link; what is no regular file, such as a device or a pipe, is written
+// straight to.
+func WriteFile(path string, write func(io.Writer) error) error {
+	if err := writeFile(path, write); err != nil {
+		var p *fs.PathError
+		if errors.As(err, &p) && strings.HasSuffix(p.Path, tempSuffix) {
+			err = p.Err // the name of the temporary file says nothing to the reader
+		}
 		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// tempSuffix ends the name of a file that is being written.
+const tempSuffix = ".kcc.tmp"
+
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return errors.New("it is a folder")
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return firstError(write(f), f.Close())
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*"+tempSuffix)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if err != nil {
@@ -100,16 +131,13 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		}
 	}()
 	if err := write(f); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return err
 	}
 	if err := f.Chmod(0o644); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return err
 	}
 	if err := f.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return os.Rename(f.Name(), path)
 }

@@ -22,7 +22,6 @@ const (
 	lblChannel
 	lblTarget
 	lblExpected
-	lblInterval95
 	lblASA
 	lblAbandon
 	lblOccupancy
@@ -77,17 +76,14 @@ const (
 	lblReadBack
 	lblCoverageRatio
 	lblHoursDiff
-	lblRosterOf
 	lblDays
 	lblDaysWorked
 	lblAgainstTarget
 	lblUnderReq
 	lblOverContract
-	lblWorksOn
 	lblPerWeek
 	lblPerFourWeeks
 	lblPerYear
-	lblPrinted
 	lblCount
 )
 
@@ -111,7 +107,6 @@ var labels = [lblCount][2]string{
 	lblChannel:      {"Channel", "Kanaal"},
 	lblTarget:       {"Target", "Doel"},
 	lblExpected:     {"Expected", "Verwacht"},
-	lblInterval95:   {"Between", "Tussen"},
 	lblASA:          {"Mean wait", "Gem. wachttijd"},
 	lblAbandon:      {"Abandoned", "Opgehangen"},
 	lblOccupancy:    {"Occupancy", "Bezettingsgraad"},
@@ -169,17 +164,14 @@ var labels = [lblCount][2]string{
 	},
 	lblCoverageRatio: {"Covered", "Gedekt"},
 	lblHoursDiff:     {"Against contract", "T.o.v. contract"},
-	lblRosterOf:      {"Roster of", "Rooster van"},
 	lblDays:          {"days", "dagen"},
 	lblDaysWorked:    {"Days", "Dagen"},
 	lblAgainstTarget: {"Against target", "T.o.v. doel"},
 	lblUnderReq:      {"fewer rostered than required", "minder ingeroosterd dan nodig"},
 	lblOverContract:  {"hours more than 15 minutes from the contract", "uren meer dan 15 minuten van het contract"},
-	lblWorksOn:       {"Works on", "Werkt aan"},
 	lblPerWeek:       {"week", "week"},
 	lblPerFourWeeks:  {"4 weeks", "4 weken"},
 	lblPerYear:       {"year", "jaar"},
-	lblPrinted:       {"Page", "Pagina"},
 }
 
 // label returns a text in the language.

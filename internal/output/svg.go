@@ -26,12 +26,11 @@ const (
 // svgChart is a chart being drawn.
 type svgChart struct {
 	strings.Builder
-	c            *Chart
-	lang         Lang
-	from, to     float64 // range of y
-	x0, x1       float64
-	y0, y1       float64 // y0 is the bottom
-	band, groups float64
+	c        *Chart
+	lang     Lang
+	from, to float64 // range of y
+	x0, x1   float64
+	y0, y1   float64 // y0 is the bottom
 }
 
 // SVG renders c for a page: a figure with the picture, its legend and note. It

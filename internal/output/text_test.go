@@ -297,6 +297,41 @@ func TestWriteFile(t *testing.T) {
 	}
 }
 
+// TestWriteFilePlaces writes to places that are no plain file.
+func TestWriteFilePlaces(t *testing.T) {
+	dir := t.TempDir()
+	hello := func(w io.Writer) error {
+		_, err := io.WriteString(w, "hello")
+		return err
+	}
+	target, link := filepath.Join(dir, "real.txt"), filepath.Join(dir, "link.txt")
+	if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err == nil {
+		if err := WriteFile(link, hello); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := os.ReadFile(target)
+		if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 || string(got) != "hello" {
+			t.Errorf("the link is gone or its file holds %q", got)
+		}
+	}
+	if err := WriteFile(os.DevNull, hello); err != nil {
+		t.Errorf("the null device: %v", err)
+	}
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Fatal("the null device has become a file")
+	}
+	err := WriteFile(filepath.Join(dir, "no", "such", "a.csv"), hello)
+	if err == nil || strings.Contains(err.Error(), ".tmp") || !strings.Contains(err.Error(), "a.csv") {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+	if err := WriteFile(dir, hello); err == nil || !strings.Contains(err.Error(), "folder") {
+		t.Errorf("writing over a folder: %v", err)
+	}
+}
+
 func TestFormatOf(t *testing.T) {
 	got := map[string]Format{}
 	for _, p := range []string{"a.CSV", "b.json", "c.md", "d.xlsx", "e.htm", "f.ics", "g.txt"} {
