@@ -150,6 +150,7 @@ func TestMistakesNameKeyValueAndWant(t *testing.T) {
 		{"holiday name", "[holidays]\nxmas = \"open\"", "holidays.xmas: there is no such key"},
 		{"date", "[[closed]]\ndate = \"31/12/2026\"", "closed[1].date: value \"31/12/2026\": want a date such as 2026-12-31"},
 		{"span backwards", "[[closed]]\nfrom = \"2026-12-31\"\nto = \"2026-12-01\"", "closed[1].date: want either date, or from and to in order"},
+		{"span of ages", "[[closed]]\nfrom = \"1926-12-31\"\nto = \"2026-12-01\"", "closed[1].to: value \"2026-12-01\": want a day within ten years of from"},
 		{"special without hours", "[[special]]\ndate = \"2026-12-31\"", "special[1].hours: want hours such as"},
 		{"special channel", "[[special]]\ndate = \"2026-12-31\"\nhours = \"closed\"\nchannel = \"fax\"", "special[1].channel: value fax: want the name of a channel"},
 		{"department", "[subjects.a]\ndepartment = \"none\"", "subjects.a.department: value none: want the name of a department"},

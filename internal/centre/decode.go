@@ -16,6 +16,7 @@ const (
 	DefaultShort    = 5 * time.Second
 	defaultWeeks    = 4
 	maxWeeks        = 52
+	maxSpan         = 3660 // days of a closed or special span: a longer one is a slip of the pen
 )
 
 // decode builds a centre from the keys of a description.
@@ -124,6 +125,8 @@ func decodeDay(t *section, special bool) Day {
 	switch {
 	case ok && !hasFrom && !hasTo:
 		day.From, day.To = one, one
+	case !ok && hasFrom && hasTo && from <= to && to-from > maxSpan:
+		t.fail("to", to.String(), "a day within ten years of from")
 	case !ok && hasFrom && hasTo && from <= to:
 		day.From, day.To = from, to
 	default:
