@@ -69,3 +69,14 @@ func BenchmarkRunTwoYearsOfQuarters(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRunThreeYearsOfDays is a daily series, the slowest per point: the
+// calendar regression has its yearly terms and is tuned at every origin.
+func BenchmarkRunThreeYearsOfDays(b *testing.B) {
+	s := synth{seed: 1, step: 24 * time.Hour, first: calendar.NewDate(2023, 1, 2), days: 1095, perDay: 800, week: "mo-su 00:00-24:00"}.series()
+	for b.Loop() {
+		if _, err := Run(ctx, s, Options{Holidays: &calendar.Holidays{}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -214,13 +214,17 @@ func levelLoss(resid []float64, alpha, phi, clip float64, h int) float64 {
 	l, sum, n := 0.0, 0.0, 0.0
 	h = min(h, 15)
 	steps := [...]int{1, 2, 4, 7, 11, 15}
+	var fade [len(steps)]float64
+	for i, k := range steps {
+		fade[i] = math.Pow(phi, float64(k))
+	}
 	for i, x := range r {
 		if i >= from {
-			for _, k := range steps {
+			for j, k := range steps {
 				if k > h || i+k-1 >= len(r) {
 					break
 				}
-				sum += math.Abs(r[i+k-1] - l*math.Pow(phi, float64(k)))
+				sum += math.Abs(r[i+k-1] - l*fade[j])
 				n++
 			}
 		}
