@@ -343,6 +343,7 @@ func TestRosterClockChange(t *testing.T) {
 func TestRosterBookRefused(t *testing.T) {
 	for name, b := range map[string]RosterBook{
 		"no days":     {},
+		"odd step":    {Days: 1, Step: 7 * time.Minute},
 		"short row":   {Days: 2, Agents: []RosterAgent{{ID: "1", Days: make([]RosterCell, 1)}}},
 		"no id":       {Days: 1, Agents: []RosterAgent{{Days: make([]RosterCell, 1)}}},
 		"double id":   {Days: 1, Agents: []RosterAgent{{ID: "1", Days: make([]RosterCell, 1)}, {ID: "1", Days: make([]RosterCell, 1)}}},
@@ -351,6 +352,10 @@ func TestRosterBookRefused(t *testing.T) {
 		if err := WriteRosterBook(&bytes.Buffer{}, b, Options{}); err == nil {
 			t.Errorf("%s: want an error", name)
 		}
+	}
+	long := RosterBook{Days: 364, First: calendar.NewDate(2026, 1, 5), Agents: []RosterAgent{{ID: "1", Days: make([]RosterCell, 364)}}}
+	if n := len(rosterFile(t, long, Options{}).GetSheetList()); n > 60 {
+		t.Errorf("a roster of a year has %d sheets", n)
 	}
 	// The smallest book there is: no agents, no slots.
 	if err := WriteRosterBook(&bytes.Buffer{}, RosterBook{Days: 1, First: calendar.NewDate(2026, 1, 1)}, Options{}); err != nil {

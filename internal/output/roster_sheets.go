@@ -201,7 +201,7 @@ func (x *rosterXLSX) index(sheet string, row int, section cellStyle) error {
 		row++
 		put(1, row, w.name)
 		for d := range 7 {
-			if at := int(w.monday.Add(d) - x.book.First); at >= 0 && at < x.book.Days {
+			if at := int(w.monday.Add(d) - x.book.First); at >= 0 && at < len(x.names.days) {
 				put(2+d, row, x.names.days[at])
 			}
 		}

@@ -108,7 +108,7 @@ func (x *rosterXLSX) weekHead(w weekSheet) error {
 	}
 	for d := range 7 {
 		date := w.monday.Add(d)
-		if i := int(date - x.book.First); i >= 0 && i < x.book.Days {
+		if i := int(date - x.book.First); i >= 0 && i < len(x.names.days) {
 			errs = append(errs, x.link(w.name, weekFirstDay+d, weekDateRow, x.names.days[i]))
 		}
 		errs = append(errs,

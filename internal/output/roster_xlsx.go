@@ -32,6 +32,10 @@ type weekSheet struct {
 	monday calendar.Date
 }
 
+// maxDaySheets is the longest roster that has a sheet per day: a quarter of a
+// year. Of a longer one nobody finds a day among the sheets.
+const maxDaySheets = 93
+
 // WriteRosterBook writes the roster workbook: a summary, a sheet per week whose
 // day cells ReadRosterBook reads back, a sheet per day with the 15-minute grid,
 // coverage and forecast with charts, agents, violations and inputs.
@@ -53,7 +57,7 @@ func WriteRosterBook(w io.Writer, book RosterBook, opt Options) error {
 		steps = append(steps, x.forecastSheet)
 	}
 	steps = append(steps, x.violations, x.agents)
-	for i := range book.Days {
+	for i := range x.names.days {
 		steps = append(steps, func() error { return x.day(i) })
 	}
 	steps = append(steps, x.coverageData)
@@ -76,6 +80,9 @@ func WriteRosterBook(w io.Writer, book RosterBook, opt Options) error {
 func (b *RosterBook) check() error {
 	if b.Days <= 0 {
 		return fmt.Errorf("roster workbook: %d days", b.Days)
+	}
+	if s := b.step(); s < time.Minute || s%time.Minute != 0 || 24*time.Hour%s != 0 {
+		return fmt.Errorf("roster workbook: slots of %s: want whole minutes that divide a day", s)
 	}
 	seen := map[string]bool{}
 	for i := range b.Agents {
@@ -168,6 +175,9 @@ func (x *rosterXLSX) nameSheets() {
 		n.forecast, n.forecastData = name(l.label(lblForecast)), name(l.label(lblForecastData))
 	}
 	for d := range x.book.Days {
+		if x.book.Days > maxDaySheets {
+			break
+		}
 		n.days = append(n.days, name(l.Day(dateTime(x.book.First.Add(d)))))
 	}
 	n.agents, n.violations = name(l.label(lblAgents)), name(l.label(lblViolations))
