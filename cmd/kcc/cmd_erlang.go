@@ -28,6 +28,8 @@ type erlangOptions struct {
 	Growth                           float64
 	Redial, Repeat                   float64
 	Definition                       string
+	Lines                            int
+	price                            priceFlags
 	changed                          func(string) bool
 }
 
@@ -50,12 +52,14 @@ func newErlangCmd(app *App) *cobra.Command {
 				"  kcc erlang c --load 10 --aht 180s --target 80/20s --agents 11..18\n"+
 				"  kcc erlang c --in cases.csv -o answers.csv"),
 		newErlangModelCmd(app, staffing.ErlangA, "a", "Agents and waiting when callers lose patience",
-			"  kcc erlang a --load 48 --aht 60s --patience 120s --target 80/20s\n"+
+			"  kcc erlang a --load 20 --aht 300s --patience 180s --wage-hour 35 --wait-hour 60 --abandon-cost 8\n"+
+				"  kcc erlang a --load 48 --aht 60s --patience 120s --target 80/20s\n"+
 				"  kcc erlang a --load 48 --aht 60s --patience 120s --target 80/20s --agents 44..52 --max-abandon 0.05\n"+
 				"  kcc erlang a --in cases.csv -o answers.csv"),
 		newErlangModelCmd(app, staffing.ErlangChat, "chat", "Agents and waiting when agents hold several chats",
 			"  kcc erlang chat --calls 200 --interval 1h --chat-aht 300s:400s:540s --target 80/30s\n"+
 				"  kcc erlang chat --calls 60 --interval 1h --aht 300s --concurrency 3 --target 80/30s --agents 2..8"),
+		newErlangSkillsCmd(app),
 	)
 	return cmd
 }
@@ -98,6 +102,10 @@ func newErlangModelCmd(app *App, model staffing.Formula, name, short, example st
 		f.StringVar(&o.Definition, "service-level", "", "what a service level counts: `offered|answered|excl_short|wait_any`")
 		f.Float64Var(&o.Redial, "redial", 0, "share of those who left that calls again")
 	}
+	if model != staffing.ErlangChat {
+		f.IntVar(&o.Lines, "lines", 0, "`number` of lines: who finds all of them busy is lost; with --agents")
+	}
+	o.price.addFlags(cmd, model != staffing.ErlangC)
 	if model == staffing.ErlangChat {
 		f.IntVar(&o.Concurrency, "concurrency", 0, "chats per agent at once")
 		f.StringVar(&o.ChatAHT, "chat-aht", "", "handle times with 1, 2, ... chats at once, for example `300s:400s:540s`")
@@ -129,12 +137,24 @@ func runErlang(ctx context.Context, app *App, model staffing.Formula, o *erlangO
 		return err
 	}
 	w := erlang.WhatIf{Load: load, AHT: aht, Settings: s}
+	if err := o.price.check(); err != nil {
+		return err
+	}
 	if o.Agents == "" {
+		if o.Lines > 0 {
+			return usagef("--lines goes with --agents: give the agents behind the lines, for example --agents 10..20")
+		}
+		if o.price.WageHour > 0 {
+			return app.showLeastCost(w, o.price.Prices)
+		}
 		return app.showSizing(w)
 	}
 	from, to, err := parseAgents(o.Agents)
 	if err != nil {
 		return err
+	}
+	if o.Lines > 0 {
+		return app.showLines(w, from, to, o.Lines)
 	}
 	return app.showWhatIf(w, from, to)
 }

@@ -44,6 +44,7 @@ func newSimulateCmd(app *App) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runSimulate(cmd.Context(), app, o) },
 	}
+	cmd.AddCommand(newSimulateStudyCmd(app))
 	f := cmd.Flags()
 	f.StringVar(&o.In, "in", "", "intervals from `FILE`: channel, start, offered, aht_s and agents")
 	f.StringVar(&o.Roster, "roster", "", "agents from a roster in `FILE` (roster.csv) instead of the rows")

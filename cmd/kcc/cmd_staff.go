@@ -26,6 +26,7 @@ type staffOptions struct {
 	Certainty string
 	Draw      bool
 	Verify    bool
+	Price     bool
 	set       staffSettingFlags
 }
 
@@ -57,6 +58,7 @@ func newStaffCmd(app *App) *cobra.Command {
 	f.Float64Var(&o.NoiseCV, "noise-cv", 0, "spread of one interval around its day, for example `0.05`")
 	f.StringVar(&o.Certainty, "certainty", "", "keep the target with this certainty, for example `0.9` (default: on average)")
 	f.BoolVar(&o.Draw, "shrinkage-draw", false, "take shrinkage as chance per agent, not as a divisor")
+	f.BoolVar(&o.Price, "price-of-certainty", false, "show the agent hours for each certainty from 50 % to 95 % instead of the plan")
 	f.BoolVar(&o.Verify, "verify", false, "play the plan and move agents by one until the targets hold in the simulation too")
 	return cmd
 }
@@ -109,12 +111,41 @@ func runStaff(ctx context.Context, app *App, o *staffOptions) error {
 	if o.In == "" {
 		return app.staffFromStore(ctx, o, opt)
 	}
+	if o.Price {
+		return app.priceOfCertainty(ctx, o.In, opt)
+	}
 	r, err := tabular.OpenFile(o.In, app.In, tabular.Options{})
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	return app.staffRows(ctx, r, opt)
+}
+
+// priceOfCertainty staffs the rows once per certainty.
+func (a *App) priceOfCertainty(ctx context.Context, in string, opt staffing.Options) error {
+	if len(opt.Plan.VolumeCV) == 0 && opt.Plan.NoiseCV == 0 {
+		return usagef("certainty has no price without spread: give --volume-cv, for example --volume-cv 0.1")
+	}
+	if in == "-" {
+		return usagef("--price-of-certainty reads the rows several times: name a file with --in")
+	}
+	levels := []float64{0, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}
+	prices, err := staffing.PriceOfCertainty(ctx, func() (*tabular.Reader, error) {
+		return tabular.OpenFile(in, a.In, tabular.Options{})
+	}, opt, levels)
+	if err != nil {
+		return a.staffError(err)
+	}
+	return a.emit(staffing.PriceTable(prices))
+}
+
+// staffError adds what to do where rows have no target.
+func (a *App) staffError(err error) error {
+	if errors.Is(err, staffing.ErrNoTarget) {
+		return withHint(&statusError{exitUsage, err}, "give --target 80/20s, or columns target_pct and target_s")
+	}
+	return err
 }
 
 // options joins centre and flags.
@@ -152,10 +183,7 @@ func (a *App) staffRows(ctx context.Context, r *tabular.Reader, opt staffing.Opt
 		return rep, staffNotes(rep), err
 	})
 	if err != nil {
-		if errors.Is(err, staffing.ErrNoTarget) {
-			return withHint(&statusError{exitUsage, err}, "give --target 80/20s, or columns target_pct and target_s")
-		}
-		return err
+		return a.staffError(err)
 	}
 	return a.reportStaff(rep.(*staffing.Report))
 }
