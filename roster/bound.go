@@ -288,10 +288,30 @@ func (s *searcher) ascend(ctx context.Context, effort int, progress func(float64
 		}
 		return ok
 	}
-	// First every agent's answer, so that presence is whole.
-	for from := 0; from < len(order); from += boundBatch {
+	// Prices from a roster tend to be too high: start from the best share of them,
+	// and where hours are plenty below zero, since presence then costs. No prices at
+	// all give the cost of full cover, so that no bound is below that.
+	start, startShift := slices.Clone(a.mu), slices.Clone(a.shift)
+	for _, share := range startShares {
+		for i := range a.mu {
+			a.mu[i] = clamp(share.prices*start[i]+share.level*a.lo[i], a.lo[i], a.hi[i])
+		}
+		for i := range a.shift {
+			a.shift[i] = share.prices * startShift[i]
+		}
+		if !try(a.mu, a.shift) {
+			return best.orNil()
+		}
+	}
+	restart := func() {
+		copy(a.mu, best.mu)
+		copy(a.shift, best.shift)
+	}
+	restart()
+	mean, meanShift := slices.Clone(a.mu), slices.Clone(a.shift)
+	for from := 0; from < len(order); from += boundBatch { // presence must be whole
 		if ctx.Err() != nil {
-			return nil
+			return best.orNil()
 		}
 		ids := order[from:min(from+boundBatch, len(order))]
 		for i, p := range a.batch(ids, a.mu, a.shift) {
@@ -299,16 +319,11 @@ func (s *searcher) ascend(ctx context.Context, effort int, progress func(float64
 		}
 	}
 	rng := rand.New(rand.NewPCG(11, uint64(len(order))))
-	mean, meanShift := slices.Clone(a.mu), slices.Clone(a.shift)
 	sweeps := boundSweeps(effort)
-	scale := 0.0
-	for i := range a.hi {
-		scale = math.Max(scale, math.Min(a.hi[i]-a.lo[i], MissingCost))
-	}
 	perSweep := float64((len(order) + boundBatch - 1) / boundBatch)
+	step := MissingCost * boundStep
 	for sweep := range sweeps {
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		step := scale * boundStep / math.Pow(1+float64(sweep), boundDecay) / perSweep
 		for from := 0; from < len(order); from += boundBatch {
 			if ctx.Err() != nil {
 				return best.orNil()
@@ -317,17 +332,27 @@ func (s *searcher) ascend(ctx context.Context, effort int, progress func(float64
 			for i, p := range a.batch(ids, a.mu, a.shift) {
 				a.swap(ids[i], p)
 			}
-			a.move(step)
+			a.move(step / perSweep)
 			a.average(mean, meanShift, boundMean/perSweep)
 		}
 		if sweep%boundEvery == boundEvery-1 || sweep == sweeps-1 {
+			before := best.bound
 			if !try(mean, meanShift) {
 				return best.orNil()
+			}
+			if best.bound <= before+boundGain*math.Abs(before) {
+				step *= boundShrink
 			}
 			progress(float64(sweep+1) / float64(sweeps))
 		}
 	}
 	return best.orNil()
+}
+
+// startShares are where the ascent tries to start from: a share of the roster's
+// own prices, and a level as a share of the price of surplus.
+var startShares = [...]struct{ prices, level float64 }{
+	{0, 0}, {0, 1}, {0.1, 1}, {0.25, 1}, {0.1, 0.5}, {0.25, 0.5}, {0.5, 0.5}, {0.25, 0}, {0.5, 0}, {1, 0},
 }
 
 func (d *duals) orNil() *duals {
@@ -337,13 +362,15 @@ func (d *duals) orNil() *duals {
 	return d
 }
 
-// The step of the ascent: scale·boundStep/(1+sweep)^boundDecay per sweep and per
-// agent of imbalance; the mean of the prices forgets a share boundMean per sweep.
+// The step of the ascent, as a share of MissingCost per agent of imbalance and
+// sweep, shrinks by boundShrink whenever boundEvery sweeps have not raised the
+// bound by boundGain; the mean of the prices forgets a share boundMean per sweep.
 const (
-	boundStep  = 0.1
-	boundDecay = 0.75
-	boundMean  = 0.2
-	boundEvery = 10
+	boundStep   = 0.1
+	boundShrink = 0.6
+	boundGain   = 0.002
+	boundMean   = 0.25
+	boundEvery  = 8
 )
 
 // move shifts the prices along demand less presence.

@@ -10,15 +10,16 @@ import "math"
 // efficiencies the chains keep it optimal; with different ones they are a close
 // heuristic, and the cost is exact for the assignment that is kept.
 type cover struct {
-	m     *model
-	k, g  int
-	n     []int16   // per slot, group, skill
-	z     []float64 // per slot, skill: presence weighted by efficiency
-	cost  float64   // of all slots
-	v     []float64 // per group and slot: cost of one more agent, NaN = to be computed
-	count []int     // per shift demand
-	multi bool      // some group has more than one skill
-	step  chain     // scratch
+	m      *model
+	k, g   int
+	n      []int16   // per slot, group, skill
+	z      []float64 // per slot, skill: presence weighted by efficiency
+	cost   float64   // of all slots
+	v      []float64 // per group and slot: cost of one more agent, NaN = to be computed
+	count  []int     // per shift demand
+	multi  bool      // some group has more than one skill
+	trades []trade   // that matter
+	step   chain     // scratch
 }
 
 // chain is a path of moves in one slot.
@@ -44,6 +45,7 @@ func newCover(m *model) *cover {
 	for _, g := range m.groups {
 		c.multi = c.multi || len(g.skills) > 1
 	}
+	c.trades = m.trades()
 	c.cost = c.total()
 	return c
 }
@@ -231,6 +233,9 @@ func (c *cover) add(slot, group int) {
 	for _, mv := range c.step.moves {
 		c.shift(counts, z, mv[0], mv[1], mv[2])
 	}
+	if len(c.trades) > 0 && c.tradeSlot(slot) {
+		c.settle(slot)
+	}
 	after := 0.0
 	for s := range c.k {
 		after += cost[s].at(z[s])
@@ -275,6 +280,9 @@ func (c *cover) remove(slot, group int) {
 	c.shift(counts, z, group, from, -1)
 	if c.multi {
 		c.settle(slot)
+		if len(c.trades) > 0 && c.tradeSlot(slot) {
+			c.settle(slot)
+		}
 	}
 	after := 0.0
 	for s := range c.k {
@@ -330,6 +338,79 @@ func (c *cover) settle(slot int) {
 			return
 		}
 	}
+}
+
+// tidy improves the skills of every slot by trades, two agents of different
+// groups that change places, and by chains, until none is left. With equal
+// efficiencies there is nothing to do.
+func (c *cover) tidy() {
+	if len(c.trades) == 0 {
+		return
+	}
+	for slot := range c.m.slots {
+		changed := false
+		for range maxTidy {
+			if !c.tradeSlot(slot) {
+				break
+			}
+			c.settle(slot)
+			changed = true
+		}
+		if changed {
+			c.touch(slot)
+		}
+	}
+	c.cost = c.total()
+}
+
+// maxTidy bounds the rounds of tidy in one slot.
+const maxTidy = 20
+
+// trade is a change of places: an agent of group g from skill s to t, one of
+// group h from t to s. It matters only where their efficiencies differ.
+type trade struct{ g, s, h, t int }
+
+// trades lists the trades that can change coverage.
+func (m *model) trades() []trade {
+	var out []trade
+	for g := range m.groups {
+		for h := range m.groups {
+			eg, eh := m.groups[g].eff, m.groups[h].eff
+			for _, s := range m.groups[g].skills {
+				for _, t := range m.groups[g].skills {
+					if g != h && s != t && eh[s] > 0 && eh[t] > 0 && (eg[s] != eh[s] || eg[t] != eh[t]) {
+						out = append(out, trade{g, s, h, t})
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// tradeSlot makes every trade of a slot that pays.
+func (c *cover) tradeSlot(slot int) (changed bool) {
+	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
+	for _, x := range c.trades {
+		if counts[x.g*c.k+x.s] == 0 || counts[x.h*c.k+x.t] == 0 {
+			continue
+		}
+		eg, eh := c.m.groups[x.g].eff, c.m.groups[x.h].eff
+		ds, dt := eh[x.s]-eg[x.s], eg[x.t]-eh[x.t]
+		d := 0.0
+		if ds != 0 {
+			d = cost[x.s].at(z[x.s]+ds) - cost[x.s].at(z[x.s])
+		}
+		if dt != 0 {
+			d += cost[x.t].at(z[x.t]+dt) - cost[x.t].at(z[x.t])
+		}
+		if d < -coverEps {
+			c.shift(counts, z, x.g, x.s, x.t)
+			c.shift(counts, z, x.h, x.t, x.s)
+			changed = true
+		}
+	}
+	return changed
 }
 
 // maxSettle bounds the chains after one removal; one is enough when efficiencies

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 )
 
 // ErrNoAgents is returned when there is nobody to roster.
@@ -80,6 +81,7 @@ func (s *searcher) restoreBest() {
 			s.plans[a] = p
 		}
 	}
+	l.cov.tidy()
 }
 
 // polishPasses bounds the final passes; they end earlier when nothing improves.
@@ -89,7 +91,9 @@ const polishPasses = 6
 func (s *searcher) polish(ctx context.Context) {
 	for range polishPasses {
 		before := s.total()
-		if s.pass(ctx); ctx.Err() != nil || s.total() > before-coverEps {
+		s.pass(ctx)
+		s.lanes[0].cov.tidy()
+		if ctx.Err() != nil || s.total() > before-coverEps {
 			return
 		}
 	}
@@ -107,6 +111,13 @@ func (m *model) result(s *searcher) *Result {
 	}
 	m.measure(res, s)
 	m.hourShortfalls(res, s)
+	for _, v := range res.Violations {
+		if v.Rule == "fixed" && !slices.ContainsFunc(res.Shortfalls, func(x Shortfall) bool { return x.What == "fixed" && x.Agent == v.Agent && x.From == v.Days[0] }) {
+			res.Shortfalls = append(res.Shortfalls, Shortfall{
+				What: "fixed", Agent: v.Agent, From: v.Days[0], Want: 1, Unit: "shifts", Text: v.Text + ": the working-time rules leave no room for it",
+			})
+		}
+	}
 	return res
 }
 

@@ -356,11 +356,11 @@ func (s *searcher) reinsert(l *lane, a int) {
 	s.set(a, p)
 }
 
-// The temperatures of the annealing, in points: it starts at a few missing
-// agent-hours and ends below one missing interval.
+// The temperatures of the annealing, in points: it starts below one missing
+// interval and ends below one surplus interval.
 const (
-	firstTemperature = 30.0
-	lastTemperature  = 1.0
+	firstTemperature = 8.0
+	lastTemperature  = 0.5
 )
 
 // improve is the large neighbourhood search: a few agents are taken out and put

@@ -65,19 +65,22 @@ func (m *model) trim(ma *mAgent, opts []int32) {
 		if !ok {
 			return
 		}
-		// Drop the last shift in the offending days that is not forced.
-		dropped := false
-		for d := min(to, len(opts)-1); d >= max(0, from); d-- {
-			if opts[d] != noOption && !ma.days[d].forced {
-				opts[d] = noOption
-				dropped = true
-				break
-			}
-		}
-		if !dropped {
+		if !m.dropOne(ma, opts, from, to, false) && !m.dropOne(ma, opts, from, to, true) {
 			return
 		}
 	}
+}
+
+// dropOne drops the last shift of the days that is not fixed, or with fixed set
+// the last that is not locked.
+func (m *model) dropOne(ma *mAgent, opts []int32, from, to int, fixed bool) bool {
+	for d := min(to, len(opts)-1); d >= max(0, from); d-- {
+		if opts[d] != noOption && (!ma.days[d].forced || fixed && len(ma.days[d].private) == 0) {
+			opts[d] = noOption
+			return true
+		}
+	}
+	return false
 }
 
 // offence returns the days within which a shift must go, if any.
@@ -231,6 +234,11 @@ func (m *model) startOffence(ma *mAgent, opts []int32, monday, weeks int) (from,
 		slices.SortStableFunc(keys, func(a, b int) int { return len(uses[a]) - len(uses[b]) })
 		for _, k := range keys {
 			if d := uses[k][0]; d >= 0 && !ma.days[d].forced {
+				return d, d, true
+			}
+		}
+		for _, k := range keys {
+			if d := uses[k][0]; d >= 0 && len(ma.days[d].private) == 0 {
 				return d, d, true
 			}
 		}
