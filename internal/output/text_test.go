@@ -160,6 +160,17 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
+// TestTerminalText holds that imported text cannot steer the terminal.
+func TestTerminalText(t *testing.T) {
+	for s, want := range map[string]string{
+		"a\x1b[31mb": "a [31mb", "a\nb\tc": "a b c", "\u009b1A": "1A", "x\a\b\x7f": "x", "één": "één",
+	} {
+		if got := oneLine(s); got != want {
+			t.Errorf("oneLine(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct {
 		x      float64

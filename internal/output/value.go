@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // cell is one value after its type has been checked: what every writer formats.
@@ -222,12 +223,11 @@ func Elapsed(sec float64) string {
 
 func clockText(min int64) string { return fmt.Sprintf("%02d:%02d", min/60, min%60) }
 
-// oneLine replaces line ends and tabs, which would break a table row.
+// oneLine joins the lines of s and drops control characters, which would break
+// a row of a table or, on a terminal, do what the text tells it to.
 func oneLine(s string) string {
-	if !strings.ContainsAny(s, "\r\n\t\v\f\x1b") {
+	if strings.IndexFunc(s, unicode.IsControl) < 0 {
 		return s
 	}
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return r == '\r' || r == '\n' || r == '\t' || r == '\v' || r == '\f' || r == 0x1b
-	}), " ")
+	return strings.Join(strings.FieldsFunc(s, unicode.IsControl), " ")
 }
