@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"kcc/contacts/promise"
 	"kcc/internal/calendar"
+	"kcc/internal/flow"
 	"kcc/internal/output"
 	"kcc/internal/tabular"
 )
@@ -42,19 +45,27 @@ type calendarFlags struct {
 
 func (c *calendarFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&c.Week, "calendar", "", "opening hours such as 'mo-fr 08:00-12:00 13:00-17:00' (the `HOURS`), or 24/7")
-	f.StringVar(&c.Holidays, "holidays", "nl", "public holidays, `nl|none`")
+	f.StringVar(&c.Week, "calendar", "", "opening `HOURS` such as 'mo-fr 08:00-12:00 13:00-17:00', or 24/7 (default the office hours of the centre, else mo-fr 09:00-17:00)")
+	f.StringVar(&c.Holidays, "holidays", "", "public holidays, `nl|none` (default those of the centre, else nl)")
 	f.StringArrayVar(&c.Holiday, "holiday", nil, "treat one holiday otherwise, `KEY=open|closed|10:00-14:00`; liberation_day also lustrum or never")
 	f.StringArrayVar(&c.Closed, "closed", nil, "closed on `DATE`")
 	f.StringArrayVar(&c.Extra, "special", nil, "other hours on one day, `DATE=09:00-12:00`")
 	f.StringArrayVar(&c.Equated, "equated", nil, "`DATE` that the law equates with a holiday")
 }
 
-// settings returns the calendar that the flags describe.
-func (c *calendarFlags) settings(zone string) (promise.Settings, error) {
-	s := promise.Settings{Zone: zone, Week: strings.TrimSpace(c.Week), Equated: c.Equated, Holidays: map[string]string{}, Special: map[string]string{}}
+// settings returns the calendar that the flags describe; what they leave open is
+// as in base.
+func (c *calendarFlags) settings(base promise.Settings) (promise.Settings, error) {
+	s := promise.Settings{Zone: base.Zone, Week: base.Week, Holidays: map[string]string{}, Special: map[string]string{}}
+	maps.Copy(s.Special, base.Special)
+	s.Equated = append(slices.Clone(base.Equated), c.Equated...)
+	if c.Week != "" {
+		s.Week = strings.TrimSpace(c.Week)
+	}
 	switch c.Holidays {
-	case "nl", "":
+	case "":
+		maps.Copy(s.Holidays, base.Holidays)
+	case "nl":
 	case "none":
 		s.Holidays[promise.NoHolidays] = ""
 	default:
@@ -108,8 +119,17 @@ func newPromiseDueCmd(app *App) *cobra.Command {
 	return cmd
 }
 
-func runPromiseDue(_ context.Context, app *App, o promiseDueOptions) error {
-	settings, err := o.Calendar.settings(app.Zone().String())
+func runPromiseDue(ctx context.Context, app *App, o promiseDueOptions) error {
+	c, err := app.CentreIfAny(ctx)
+	if err != nil {
+		return err
+	}
+	base := promise.Settings{}
+	if c != nil {
+		base = flow.PromiseSettings(c, "")
+	}
+	base.Zone = app.Zone().String()
+	settings, err := o.Calendar.settings(base)
 	if err != nil {
 		return err
 	}
