@@ -32,7 +32,11 @@ type scaleBand struct {
 	z        []float64  // sorted standardised errors
 	days     float64    // origins × days behind z
 	pool     *scaleBand // the errors of all spans together
+	known    []quantileOf
 }
+
+// quantileOf remembers a quantile: the same few are asked for at every interval.
+type quantileOf struct{ q, value float64 }
 
 // scaleBands are the spans of days ahead with a spread of their own.
 func scaleBands(h int) []scaleBand {
@@ -280,11 +284,24 @@ func (m *boundsModel) at(f float64, ahead, slot int, levels []float64) []float64
 	b := &m.bands[bi]
 	sd := b.sd(f) * m.slots[bi][slot]
 	for _, l := range levels {
-		lo := m.invert(f, b.quantile((1-l)/2), sd)
-		hi := m.invert(f, b.quantile((1+l)/2), sd)
+		lo := m.invert(f, b.cached((1-l)/2), sd)
+		hi := m.invert(f, b.cached((1+l)/2), sd)
 		out = append(out, math.Min(lo, f), math.Max(hi, f))
 	}
 	return out
+}
+
+// cached returns quantile(q), computed once. A boundsModel belongs to one
+// goroutine, like the view it was made from.
+func (b *scaleBand) cached(q float64) float64 {
+	for _, k := range b.known {
+		if k.q == q {
+			return k.value
+		}
+	}
+	v := b.quantile(q)
+	b.known = append(b.known, quantileOf{q, v})
+	return v
 }
 
 // quantile blends the empirical quantile of the span with that of all spans,
