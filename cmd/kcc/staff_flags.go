@@ -77,6 +77,9 @@ func parseTarget(text string, s *erlang.Settings) error {
 	}
 	term, err := calendar.ParseTerm(within)
 	if err != nil {
+		if _, e := strconv.ParseFloat(within, 64); e == nil {
+			_, err = calendar.ParseDuration(within) // says which units there are
+		}
 		return fmt.Errorf("target %q: %w", text, err)
 	}
 	if term.Unit != calendar.Elapsed {
