@@ -262,7 +262,7 @@ func newAppointmentListCmd(app *App) *cobra.Command {
 			if n := came + away; n > 0 {
 				t.Notes = append(t.Notes, fmt.Sprintf("no-shows: %d of %d (%.0f%%)", away, n, 100*float64(away)/float64(n)))
 			}
-			return app.emit(t)
+			return app.emitSlim(t)
 		},
 	}
 	o.add(cmd)

@@ -63,6 +63,18 @@ func (a *App) vault() *privacy.Vault {
 	}
 }
 
+// emitSlim is emit without columns that are empty in every row on a screen.
+func (a *App) emitSlim(tables ...output.Table) error {
+	if a.flags.out == "" {
+		if f, err := a.format(); err == nil && f == output.Screen {
+			for i := range tables {
+				tables[i] = register.Slim(tables[i])
+			}
+		}
+	}
+	return a.emit(tables...)
+}
+
 // said words an error of the register: names that the centre does not have are
 // wrong use.
 func said(err error) error {
@@ -407,7 +419,7 @@ func runContactList(ctx context.Context, app *App, o contactListOptions) error {
 	if len(cs) == o.Limit {
 		app.Infof("the first %d; --limit 0 shows all", o.Limit)
 	}
-	return app.emit(register.ContactTable(app.Lang(), cs, &d.Centre, true))
+	return app.emitSlim(register.ContactTable(app.Lang(), cs, &d.Centre, true))
 }
 
 func newContactExportCmd(app *App) *cobra.Command {
@@ -507,7 +519,7 @@ func runContactShow(ctx context.Context, app *App, id int64) error {
 	if f, err := app.format(); err == nil && f == output.CSV {
 		tables = tables[:1]
 	}
-	return app.emit(tables...)
+	return app.emitSlim(tables...)
 }
 
 func newContactEditCmd(app *App) *cobra.Command {

@@ -196,9 +196,9 @@ func newHandoffListCmd(app *App) *cobra.Command {
 				return err
 			}
 			if byDepartment && len(hs) > 0 {
-				return app.emit(register.WorkTables(app.Lang(), hs, &d.Centre, app.Now())...)
+				return app.emitSlim(register.WorkTables(app.Lang(), hs, &d.Centre, app.Now())...)
 			}
-			return app.emit(register.WorkTable(app.Lang(), hs, app.Now()))
+			return app.emitSlim(register.WorkTable(app.Lang(), hs, app.Now()))
 		},
 	}
 	fl := cmd.Flags()
@@ -260,7 +260,7 @@ func runHandoffShow(ctx context.Context, app *App, id int64, details bool) error
 	if f, err := app.format(); err == nil && f == output.CSV {
 		return app.emit(t)
 	}
-	return app.emit(t, register.CommitmentTable(l, h.Promises, app.Now()), register.LogTable(l, h.Log, app.zone))
+	return app.emitSlim(t, register.CommitmentTable(l, h.Promises, app.Now()), register.LogTable(l, h.Log, app.zone))
 }
 
 func newHandoffAssignCmd(app *App) *cobra.Command {

@@ -33,7 +33,7 @@ func newPromiseListCmd(app *App) *cobra.Command {
 			if !all {
 				rs = rs.InForce(app.Today())
 			}
-			return app.emit(register.RuleTable(app.Lang(), rs))
+			return app.emitSlim(register.RuleTable(app.Lang(), rs))
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "every version, also what is withdrawn")
