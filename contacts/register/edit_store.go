@@ -96,11 +96,34 @@ func (d *Desk) Edit(ctx context.Context, id int64, e Edit) error {
 			set = append(set, "article = CASE WHEN article = '' THEN ? ELSE article END")
 			args = append(args, e.Articles[0])
 		}
+		if e.Channel != nil {
+			queue, err := d.queueOfEdit(ctx, tx, id, strings.TrimSpace(*e.Channel))
+			if err != nil {
+				return err
+			}
+			put("queue_id", queue)
+		}
 		return d.rolled(ctx, tx, id, func() error {
 			_, err := tx.ExecContext(ctx, "UPDATE contact SET "+strings.Join(set, ", ")+" WHERE id = ?", append(args, id)...)
 			return err
 		})
 	})
+}
+
+// queueOfEdit returns the queue for another channel of a registered contact. That
+// of an imported one follows from the queue in its file.
+func (d *Desk) queueOfEdit(ctx context.Context, tx *sql.Tx, id int64, channel string) (int64, error) {
+	var source int64
+	if err := tx.QueryRowContext(ctx, "SELECT source_id FROM contact WHERE id = ?", id).Scan(&source); err != nil {
+		return 0, err
+	}
+	if err := d.sourceID(ctx, tx); err != nil {
+		return 0, err
+	}
+	if source != d.source {
+		return 0, fmt.Errorf("contact %d was imported: its channel follows from its queue", id)
+	}
+	return d.queueID(ctx, tx, channel)
 }
 
 func (d *Desk) mask(text string) string {

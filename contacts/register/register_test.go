@@ -168,9 +168,18 @@ func TestRollUpsFollowEdits(t *testing.T) {
 	if err != nil || rows != 1 || handle != 100 {
 		t.Errorf("interval: %d rows, %g s (%v)", rows, handle, err)
 	}
-	err = d.DB.QueryRow(`SELECT SUM(csat_sum), SUM((subject = 'waste') * contacts) FROM volume_day`).Scan(&csat, &wrong)
+	err = d.DB.QueryRow(`SELECT SUM(csat_sum), SUM(subject = 'waste') FROM volume_day`).Scan(&csat, &wrong)
 	if err != nil || csat != 8 || wrong != 0 {
 		t.Errorf("day: satisfaction %g, %d left behind (%v)", csat, wrong, err)
+	}
+	other := "chat"
+	if err := d.Edit(ctx, a.ID, Edit{Channel: &other}); err != nil {
+		t.Fatal(err)
+	}
+	var channel string
+	err = d.DB.QueryRow(`SELECT group_concat(channel), SUM(rows) FROM coverage`).Scan(&channel, &rows)
+	if err != nil || channel != "chat" || rows != 1 {
+		t.Errorf("covered are %s with %d contacts (%v), want chat with one", channel, rows, err)
 	}
 }
 
