@@ -13,6 +13,7 @@ import (
 	"kcc/forecast"
 	"kcc/internal/accuracy"
 	"kcc/internal/calendar"
+	"kcc/internal/flow"
 	"kcc/internal/history"
 	"kcc/internal/output"
 	"kcc/internal/planstore"
@@ -202,9 +203,11 @@ func (o *forecastOptions) series(ctx context.Context, app *App) ([]forecast.Seri
 	}
 	var out []forecast.Series
 	if o.In != "" {
-		out, err = history.Read(o.In, app.In, history.Options{
+		rejects := app.rejects(o.In)
+		out, err = flow.ReadHistory(ctx, o.In, app.In, flow.HistoryOptions{
 			Zone: app.Zone(), Value: o.Value, Channels: o.Channels, Subjects: o.Subjects, Gaps: gaps,
-		})
+		}, rejects.note)
+		rejects.done()
 	} else {
 		out, err = app.storedHistory(ctx, *o)
 	}
