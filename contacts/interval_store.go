@@ -29,10 +29,10 @@ type seriesKey struct{ channel, subject string }
 
 // volumeSum adds up the roll-up rows of one interval.
 type volumeSum struct {
-	start                              int64
-	offered, answered, abandoned       float64
-	offeredN                           int64
-	waitSum, waitN, handleSum, handleN float64
+	start                               int64
+	offered, answered, abandoned, short float64
+	offeredN                            int64
+	waitSum, waitN, handleSum, handleN  float64
 }
 
 func history(ctx context.Context, tx *sql.Tx, f Filter) ([]Series, error) {
@@ -60,7 +60,7 @@ func history(ctx context.Context, tx *sql.Tx, f Filter) ([]Series, error) {
 	}
 	rows, err := tx.QueryContext(ctx, `
 		SELECT v.start, v.step_s, v.day, q.channel, v.subject, v.source_id,
-			v.offered, v.offered_n, v.answered, v.abandoned, v.wait_sum, v.wait_n, v.handle_sum, v.handle_n
+			v.offered, v.offered_n, v.answered, v.abandoned, v.short_abandoned, v.wait_sum, v.wait_n, v.handle_sum, v.handle_n
 		FROM volume_interval v JOIN queue q ON q.id = v.queue_id
 		WHERE v.start >= ? AND v.start < ?
 		ORDER BY v.start`, from, to)
@@ -75,7 +75,7 @@ func history(ctx context.Context, tx *sql.Tx, f Filter) ([]Series, error) {
 		var step, source int64
 		var day calendar.Date
 		var channel, subject string
-		if err := rows.Scan(&v.start, &step, &day, &channel, &subject, &source, &v.offered, &v.offeredN, &v.answered, &v.abandoned,
+		if err := rows.Scan(&v.start, &step, &day, &channel, &subject, &source, &v.offered, &v.offeredN, &v.answered, &v.abandoned, &v.short,
 			&v.waitSum, &v.waitN, &v.handleSum, &v.handleN); err != nil {
 			return nil, err
 		}
@@ -139,6 +139,7 @@ func (v *volumeSum) add(o *volumeSum) {
 	v.offeredN += o.offeredN
 	v.answered += o.answered
 	v.abandoned += o.abandoned
+	v.short += o.short
 	v.waitSum += o.waitSum
 	v.waitN += o.waitN
 	v.handleSum += o.handleSum
@@ -150,7 +151,7 @@ func (v *volumeSum) volume(loc *time.Location) Volume {
 	if v.offeredN == 0 { // rows without any count
 		out.Offered, out.Handled, out.Abandoned = math.NaN(), math.NaN(), math.NaN()
 	}
-	if v.answered == 0 && v.abandoned == 0 && v.offered > 0 { // the source tells only what came in
+	if v.answered == 0 && v.abandoned == 0 && v.short == 0 && v.offered > 0 { // the source tells only what came in
 		out.Handled, out.Abandoned = math.NaN(), math.NaN()
 	}
 	if v.handleN > 0 {

@@ -125,7 +125,7 @@ func fieldSpecs() []fieldSpec {
 		{fKind, textField, "kind type soort contactkind reasontype soortcontact soortvraag vraagtype typecontact tickettype casetype vraagsoort contactsoort"},
 		{fSegment, textField, "segment customersegment doelgroep klantgroep klantsegment klanttype customertype customergroup audience klantsoort"},
 		{fCause, textField, "cause reason contactreason callreason rootcause category categorie oorzaak reden aanleiding redencontact contactreden tag tags"},
-		{fParty, textField, "party customer customerid callerid caller callernumber cli ani clid phonenumber phone telephone telefoon telefoonnummer klant klantnummer klantid email emailaddress emailadres mail customeremail requester requesterid contactperson fromaddress from afzender customerendpoint customerendpointaddress partyref partyid bellernummer belnummer mobiel mobile nummerbeller"},
+		{fParty, textField, "party customer customerid customerphone customernumber customeremailaddress phonecustomer klanttelefoon klantemail callerid caller callernumber cli ani clid phonenumber phone telephone telefoon telefoonnummer klant klantnummer klantid email emailaddress emailadres mail customeremail requester requesterid contactperson fromaddress from afzender customerendpoint customerendpointaddress partyref partyid bellernummer belnummer mobiel mobile nummerbeller"},
 		{fBSN, textField, "bsn burgerservicenummer sofinummer sofi citizenservicenumber"},
 		{fCSAT, countField, "csat satisfaction satisfactionrating satisfactionscore customersatisfaction rating klanttevredenheid tevredenheid waardering rapportcijfer cijfer kto surveyscore score"},
 		{fEffort, countField, "effort ces customereffort customereffortscore effortscore moeite klantinspanning inspanning"},

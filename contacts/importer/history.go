@@ -189,7 +189,7 @@ func callAdd(c *contacts.Contact) func(*sum) {
 		s.answeredN++
 		s.abandonedN++
 		if !c.IsAnswered() {
-			if c.Outcome != contacts.Overflow {
+			if c.Outcome == contacts.Abandoned {
 				s.abandoned++
 			}
 			return

@@ -144,7 +144,7 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 		return nil, err
 	}
 	settings := settingsKey(&opt, &so)
-	if so.Rows == nil && !so.Force {
+	if so.Rows == nil && !so.Force && !so.DryRun {
 		if known, err := importedBefore(ctx, db, print, settings, f.Name); err != nil || known != nil {
 			return known, err
 		}
@@ -154,7 +154,7 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 		return nil, err
 	}
 	var reports []FileReport
-	err = store.Write(ctx, db, func(tx *sql.Tx) error {
+	err = bulk(ctx, db, func(tx *sql.Tx) error {
 		reports = reports[:0]
 		for _, p := range parsed {
 			w, err := newWriter(ctx, tx, p, &opt, &so, sum.Run, print, settings)
@@ -186,6 +186,41 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 		err = nil
 	}
 	return reports, err
+}
+
+// bulkCache is the page cache of an import in KiB: enough for the index of keys
+// of a million rows, whose pages are touched at random.
+const bulkCache = 64 << 10
+
+// bulk runs f in one transaction on a connection of its own, set up for many
+// rows: a larger cache, and no look-up of foreign keys for every row, as the
+// importer itself makes the rows they point to.
+func bulk(ctx context.Context, db *sql.DB, f func(tx *sql.Tx) error) (err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return store.Explain(err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	var cache int64
+	if err := conn.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&cache); err != nil {
+		return store.Explain(err)
+	}
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d; PRAGMA foreign_keys = OFF", bulkCache)); err != nil {
+		return store.Explain(err)
+	}
+	defer func() {
+		_, rerr := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA foreign_keys = ON; PRAGMA cache_size = %d", cache))
+		err = errors.Join(err, rerr)
+	}()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return store.Explain(err)
+	}
+	if err := f(tx); err != nil {
+		_ = tx.Rollback() // the first error is the one that tells
+		return store.Explain(err)
+	}
+	return store.Explain(tx.Commit())
 }
 
 // settingsKey sums up the options that change how a file is read.
@@ -303,6 +338,11 @@ func (w *writer) load(p *Parsed, size int64, pre *preview) error {
 	if err != nil {
 		return err
 	}
+	trigger, err := w.dropNoteTrigger(p)
+	if err != nil {
+		return err
+	}
+	later = append(later, trigger...)
 	err = p.Rows(w.ctx, func(r *Row) error {
 		if w.opt.Rows != nil {
 			if err := w.opt.Rows.Write(r); err != nil {
@@ -362,6 +402,25 @@ func (w *writer) dropIndexes(p *Parsed, size int64) ([]string, error) {
 		later = append(later, contactIndexes[name])
 	}
 	return later, nil
+}
+
+// dropNoteTrigger takes away, for a file without notes, the trigger that indexes
+// the note of a new contact, and returns how to make it again. The mere presence
+// of a trigger makes SQLite keep a journal for every statement.
+func (w *writer) dropNoteTrigger(p *Parsed) ([]string, error) {
+	if _, notes := p.l.at[fNote]; notes || (p.Kind != Calls && p.Kind != QueueLog) {
+		return nil, nil
+	}
+	var text string
+	err := w.tx.QueryRowContext(w.ctx, "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'contact_text_insert'").Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, err = w.tx.ExecContext(w.ctx, "DROP TRIGGER contact_text_insert")
+	return []string{text}, err
 }
 
 // repeats links each contact of this file to the one before it of the same
@@ -447,7 +506,7 @@ func (s *Summary) context(ctx context.Context, db *sql.DB) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if s.Overlaps, err = overlaps(ctx, db); err != nil {
+	if s.Overlaps, err = overlaps(ctx, db, s.Run); err != nil {
 		return err
 	}
 	s.Spans, err = spans(ctx, db)

@@ -223,17 +223,33 @@ func undoFile(ctx context.Context, tx *sql.Tx, file int64, touched map[int64]boo
 	return int64(len(all)), nil
 }
 
-// overlaps lists where a source is left out because another covers the same.
-func overlaps(ctx context.Context, db *sql.DB) ([]SourceOverlap, error) {
+// overlaps lists where the sources of a run are left out because another covers
+// the same, or the other way round.
+func overlaps(ctx context.Context, db *sql.DB, run int64) ([]SourceOverlap, error) {
 	all, err := contacts.Overlaps(ctx, db)
 	if err != nil {
 		return nil, err
 	}
+	rows, err := db.QueryContext(ctx, "SELECT DISTINCT s.name FROM import_file f JOIN source s ON s.id = f.source_id WHERE f.run_id = ?", run)
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	defer rows.Close()
+	ours := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		ours[name] = true
+	}
 	var out []SourceOverlap
 	for _, o := range all {
-		out = append(out, SourceOverlap{o.Channel, o.Source, o.For, o.First.String(), o.Last.String(), o.Days})
+		if ours[o.Source] || ours[o.For] {
+			out = append(out, SourceOverlap{o.Channel, o.Source, o.For, o.First.String(), o.Last.String(), o.Days})
+		}
 	}
-	return out, nil
+	return out, rows.Err()
 }
 
 // Prefer puts a source in front of all others.

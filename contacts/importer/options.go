@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"kcc/contacts"
 )
 
 // Kind is what the rows of a file are.
@@ -90,7 +88,7 @@ func glob(p, s string) bool {
 }
 
 // channelOf settles the channel of a row: a rule for its queue, the file's own
-// word, else the option. A rule may also name the subject.
+// channel, else the option. A rule may also name the subject.
 func channelOf(opt *Options, own, queue string, subject *string) string {
 	for i := range opt.Rules {
 		if rule := &opt.Rules[i]; queue != "" && rule.Match(queue) {
@@ -107,7 +105,7 @@ func channelOf(opt *Options, own, queue string, subject *string) string {
 		return strings.TrimSpace(own)
 	}
 	if own != "" {
-		return contacts.ChannelName(own)
+		return own
 	}
 	return opt.Channel
 }

@@ -41,6 +41,7 @@ type reader struct {
 	sums   map[Field]float64
 	footer []footerTotal
 	series []byte
+	names  map[string]string // channels as written to kcc's names
 }
 
 // footerTotal compares the total of a footer with the rows.
@@ -51,7 +52,7 @@ type footerTotal struct {
 }
 
 func newReader(l *layout, opt *Options) *reader {
-	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}}
+	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}, names: map[string]string{}}
 	r.zone.loc = l.fileZone
 	r.dst = doubledOrder{mode: opt.DST, descending: l.descending}
 	for f := range l.at {
@@ -648,9 +649,16 @@ func (r *reader) dimensions(cells []string) uint64 {
 // channel settles the channel of a row.
 func (r *reader) channel(own, queue string, subject *string) string {
 	if own != "" {
-		r.row.own = contacts.ChannelName(own)
+		name, ok := r.names[own]
+		if !ok {
+			name = contacts.ChannelName(own)
+			if len(r.names) < maxDistinct {
+				r.names[strings.Clone(own)] = name
+			}
+		}
+		r.row.own = name
 	}
-	return channelOf(r.opt, own, queue, subject)
+	return channelOf(r.opt, r.row.own, queue, subject)
 }
 
 // call reads a call record.

@@ -1,9 +1,13 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"kcc/contacts"
@@ -221,61 +225,114 @@ func (iv *Interval) weight() float64 {
 	return w
 }
 
-// flush adds everything collected to the tables.
-func (r *rollups) flush(ctx context.Context, tx *sql.Tx, source int64, channels map[int64]string) error {
-	vol, err := tx.PrepareContext(ctx, `
-		INSERT INTO volume_interval (start, queue_id, subject, source_id, day, step_s, rows, offered, answered, abandoned, short_abandoned,
+// The statements that add cells to the roll-ups.
+const (
+	addVolume = `INSERT OR ROLLBACK INTO volume_interval (start, queue_id, subject, source_id, day, step_s, rows, offered, answered, abandoned, short_abandoned,
 			within_target, within_n, offered_n, wait_sum, wait_n, talk_sum, talk_n, hold_sum, acw_sum, handle_sum, handle_n)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES %s
 		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, offered = offered + excluded.offered, answered = answered + excluded.answered,
 			abandoned = abandoned + excluded.abandoned, short_abandoned = short_abandoned + excluded.short_abandoned,
 			within_target = within_target + excluded.within_target, within_n = within_n + excluded.within_n, offered_n = offered_n + excluded.offered_n,
 			wait_sum = wait_sum + excluded.wait_sum, wait_n = wait_n + excluded.wait_n, talk_sum = talk_sum + excluded.talk_sum,
 			talk_n = talk_n + excluded.talk_n, hold_sum = hold_sum + excluded.hold_sum, acw_sum = acw_sum + excluded.acw_sum,
-			handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n`)
-	if err != nil {
-		return err
-	}
-	defer vol.Close()
-	shrunk := false
-	for _, k := range sortedVol(r.vol) {
-		v := r.vol[k]
-		shrunk = shrunk || v.rows <= 0
-		if _, err := vol.ExecContext(ctx, k.start, k.queue, k.subject, source, v.day, k.step, v.rows, v.offered, v.answered, v.abandoned, v.short,
-			v.within, v.withinN, v.offeredN, v.waitSum, v.waitN, v.talkSum, v.talkN, v.holdSum, v.acwSum, v.handleSum, v.handleN); err != nil {
-			return err
-		}
-	}
-	day, err := tx.PrepareContext(ctx, `
-		INSERT INTO volume_day (day, queue_id, direction, subject, kind, segment, source_id, contacts, answered, abandoned, short_abandoned,
+			handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n`
+	addDay = `INSERT OR ROLLBACK INTO volume_day (day, queue_id, direction, subject, kind, segment, source_id, contacts, answered, abandoned, short_abandoned,
 			transferred, resolved, resolved_n, wait_sum, wait_n, handle_sum, handle_n, csat_sum, csat_n)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES %s
 		ON CONFLICT DO UPDATE SET contacts = contacts + excluded.contacts, answered = answered + excluded.answered, abandoned = abandoned + excluded.abandoned,
 			short_abandoned = short_abandoned + excluded.short_abandoned, transferred = transferred + excluded.transferred,
 			resolved = resolved + excluded.resolved, resolved_n = resolved_n + excluded.resolved_n, wait_sum = wait_sum + excluded.wait_sum,
 			wait_n = wait_n + excluded.wait_n, handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n,
-			csat_sum = csat_sum + excluded.csat_sum, csat_n = csat_n + excluded.csat_n`)
-	if err != nil {
+			csat_sum = csat_sum + excluded.csat_sum, csat_n = csat_n + excluded.csat_n`
+	addCover = `INSERT OR ROLLBACK INTO coverage (channel, day, source_id, queue_id, rows) VALUES %s
+		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`
+)
+
+// upserts sends cells to a roll-up, many in one statement.
+type upserts struct {
+	ctx   context.Context
+	tx    *sql.Tx
+	query string
+	width int
+	args  []any
+	stmt  *sql.Stmt
+}
+
+func (u *upserts) add(args ...any) error {
+	u.width = len(args)
+	u.args = append(u.args, args...)
+	if len(u.args) == batchRows*u.width {
+		if u.stmt == nil {
+			var err error
+			if u.stmt, err = u.tx.PrepareContext(u.ctx, u.sql(batchRows)); err != nil {
+				return err
+			}
+		}
+		_, err := u.stmt.ExecContext(u.ctx, u.args...)
+		u.args = u.args[:0]
 		return err
 	}
-	defer day.Close()
-	for k, d := range r.day {
+	return nil
+}
+
+func (u *upserts) sql(rows int) string {
+	one := "(" + strings.Repeat("?, ", u.width-1) + "?)"
+	return fmt.Sprintf(u.query, strings.Repeat(one+", ", rows-1)+one)
+}
+
+func (u *upserts) done() error {
+	if u.stmt != nil {
+		defer u.stmt.Close()
+	}
+	if len(u.args) == 0 {
+		return nil
+	}
+	_, err := u.tx.ExecContext(u.ctx, u.sql(len(u.args)/u.width), u.args...)
+	return err
+}
+
+// flush adds everything collected to the tables, each in the order of its key.
+func (r *rollups) flush(ctx context.Context, tx *sql.Tx, source int64, channels map[int64]string) error {
+	shrunk := false
+	vol := &upserts{ctx: ctx, tx: tx, query: addVolume}
+	for _, k := range slices.SortedFunc(maps.Keys(r.vol), func(a, b volKey) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.queue, b.queue), cmp.Compare(a.subject, b.subject), cmp.Compare(a.step, b.step))
+	}) {
+		v := r.vol[k]
+		shrunk = shrunk || v.rows <= 0
+		if err := vol.add(k.start, k.queue, k.subject, source, v.day, k.step, v.rows, v.offered, v.answered, v.abandoned, v.short,
+			v.within, v.withinN, v.offeredN, v.waitSum, v.waitN, v.talkSum, v.talkN, v.holdSum, v.acwSum, v.handleSum, v.handleN); err != nil {
+			return err
+		}
+	}
+	if err := vol.done(); err != nil {
+		return err
+	}
+	days := &upserts{ctx: ctx, tx: tx, query: addDay}
+	for _, k := range slices.SortedFunc(maps.Keys(r.day), func(a, b dayKey) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue), cmp.Compare(a.direction, b.direction),
+			cmp.Compare(a.subject, b.subject), cmp.Compare(a.kind, b.kind), cmp.Compare(a.segment, b.segment))
+	}) {
+		d := r.day[k]
 		shrunk = shrunk || d.contacts <= 0
-		if _, err := day.ExecContext(ctx, k.day, k.queue, k.direction, k.subject, k.kind, k.segment, source, d.contacts, d.answered, d.abandoned, d.short,
+		if err := days.add(k.day, k.queue, k.direction, k.subject, k.kind, k.segment, source, d.contacts, d.answered, d.abandoned, d.short,
 			d.moved, d.resolved, d.resolvedN, d.waitSum, d.waitN, d.handleSum, d.handleN, d.csatSum, d.csatN); err != nil {
 			return err
 		}
 	}
-	cover, err := tx.PrepareContext(ctx, `INSERT INTO coverage (channel, day, source_id, queue_id, rows) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`)
-	if err != nil {
+	if err := days.done(); err != nil {
 		return err
 	}
-	defer cover.Close()
-	for k, n := range r.cover {
-		if _, err := cover.ExecContext(ctx, channels[k.queue], k.day, source, k.queue, n); err != nil {
+	cover := &upserts{ctx: ctx, tx: tx, query: addCover}
+	for _, k := range slices.SortedFunc(maps.Keys(r.cover), func(a, b coverKey) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue))
+	}) {
+		if err := cover.add(channels[k.queue], k.day, source, k.queue, r.cover[k]); err != nil {
 			return err
 		}
+	}
+	if err := cover.done(); err != nil {
+		return err
 	}
 	if shrunk {
 		for _, q := range []string{

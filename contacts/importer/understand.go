@@ -83,10 +83,10 @@ func Understand(ctx context.Context, f *File, opt Options) (out []*Parsed, err e
 			}
 			return nil, err
 		}
-		if len(sheets) == 1 {
-			p.Name = f.Name
-		}
 		out = append(out, p)
+	}
+	if len(out) == 1 {
+		out[0].rename(f.Name)
 	}
 	if len(out) == 0 {
 		if firstErr == nil {
@@ -96,6 +96,9 @@ func Understand(ctx context.Context, f *File, opt Options) (out []*Parsed, err e
 	}
 	return out, nil
 }
+
+// rename drops the sheet from the name where a workbook has one table only.
+func (p *Parsed) rename(name string) { p.Name, p.l.file = name, name }
 
 func understandTable(ctx context.Context, f *File, d dialect, opt Options) (*Parsed, error) {
 	l, err := detect(f, d, &opt)

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -120,8 +119,10 @@ func (w *writer) batch(table string, cols []string, load func(id int64) (func(si
 func (b *batch) insertSQL(rows int) string {
 	n := len(headCols) + len(b.cols)
 	one := "(" + strings.Repeat("?, ", n-1) + "?)"
-	return "INSERT INTO " + b.table + " (" + strings.Join(headCols, ", ") + ", " + strings.Join(b.cols, ", ") + ") VALUES " +
-		strings.Repeat(one+", ", rows-1) + one + " ON CONFLICT (key) DO NOTHING"
+	// OR IGNORE needs no journal per statement, as no row can undo the others; a
+	// row that is missing afterwards without its key being there is an error.
+	return "INSERT OR IGNORE INTO " + b.table + " (" + strings.Join(headCols, ", ") + ", " + strings.Join(b.cols, ", ") + ") VALUES " +
+		strings.Repeat(one+", ", rows-1) + one
 }
 
 // add queues a record; args are in the order of cols.
@@ -214,8 +215,10 @@ func (b *batch) conflicts() error {
 	rows.Close()
 	for i := range b.pending {
 		r := &b.pending[i]
-		s := stored[r.key]
+		s, ok := stored[r.key]
 		switch {
+		case !ok:
+			return fmt.Errorf("%s: the store refuses the row of line %d", b.table, r.line)
 		case s.file == w.file && s.line == int64(r.line) && s.hash == r.hash:
 			if r.apply != nil {
 				r.apply(1) // this is the row just written
@@ -416,7 +419,11 @@ func (w *writer) contact(r *Row) error {
 		}
 		b = w.batch("contact", cols, w.loadContact)
 	}
-	q, err := w.queue(c.Queue, r.own, c.Channel)
+	channel := c.Channel
+	if channel == "" && r.Kind == QueueLog {
+		channel = contacts.Phone // Asterisk queues hold calls
+	}
+	q, err := w.queue(c.Queue, r.own, channel)
 	if err != nil {
 		return err
 	}
@@ -874,16 +881,4 @@ func (w *writer) replace() error {
 		}
 	}
 	return nil
-}
-
-// sortedVol puts the cells in the order of the table, so that rows are appended.
-func sortedVol(m map[volKey]*volSum) []volKey {
-	out := make([]volKey, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.SortFunc(out, func(a, b volKey) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.queue, b.queue), cmp.Compare(a.subject, b.subject), cmp.Compare(a.step, b.step))
-	})
-	return out
 }
