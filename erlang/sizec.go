@@ -118,9 +118,14 @@ func fractionalC(a, h, n float64, w wantC) float64 {
 	return fallingRoot(f, lo, hi, glo, f(hi))
 }
 
-// rootTolerance is the relative accuracy of fractional agents, well below the
-// 1e-10 that is promised.
-const rootTolerance = 1e-13
+const (
+	// rootTolerance is the relative width of a bracket that counts as a point.
+	rootTolerance = 1e-13
+	// secantStep is the relative size of a secant step after which no other is
+	// taken: the error that is left is about the product of the last two, below
+	// 1e-12, where 1e-10 is promised for fractional agents.
+	secantStep = 1e-8
+)
 
 // fallingRoot returns the zero of a continuous falling f between lo and hi, with
 // f(lo) = flo and f(hi) = fhi; an end that is no bracket is returned itself. It
@@ -139,8 +144,8 @@ func fallingRoot(f func(float64) float64, lo, hi, flo, fhi float64) float64 {
 		if !(x > lo && x < hi) {
 			x = lo + (hi-lo)/2
 		}
-		if math.Abs(x-x1) <= rootTolerance*x || hi-lo <= rootTolerance*x {
-			return x // the secant converges faster than linearly: the error is far below the step
+		if math.Abs(x-x1) <= secantStep*x || hi-lo <= rootTolerance*x {
+			return x
 		}
 		fx := f(x)
 		if fx == 0 {
