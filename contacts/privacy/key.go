@@ -128,11 +128,29 @@ func EnsureKeys(path string, now time.Time) (*Keys, error) {
 		return nil, err
 	}
 	defer os.Remove(tmp)
-	// A link fails when the file is there already, so nobody's key is lost.
+	// A link fails when the file is there already, so nobody's key is lost. Where
+	// there are no links (FAT), an exclusive create does the same, but for a moment
+	// the file is there without its content.
 	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("key file: %w", err)
+		if err := createFrom(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, fmt.Errorf("key file: %w", err)
+		}
 	}
 	return LoadKeys(path)
+}
+
+// createFrom copies a file to a place where there is none yet.
+func createFrom(from, to string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 func writeTemp(path string, list []key) (string, error) {

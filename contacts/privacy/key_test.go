@@ -100,3 +100,17 @@ func TestIdentify(t *testing.T) {
 		t.Errorf("a wrong BSN gives %v", err)
 	}
 }
+
+func TestCreateFromNeverReplaces(t *testing.T) {
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	if err := os.WriteFile(a, []byte("new"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := createFrom(a, b); err != nil {
+		t.Fatal(err)
+	}
+	if err := createFrom(a, b); !errors.Is(err, os.ErrExist) {
+		t.Errorf("a file is replaced: %v", err)
+	}
+}
