@@ -30,6 +30,7 @@ func (m *model) buildDays(ma *mAgent, avail []*Availability, locked map[agentDay
 		md := &ma.days[d]
 		if cell := locked[agentDay{ma.a.ID, date}]; cell != nil {
 			if !cell.Off {
+				md.cell = cell
 				m.lockDay(ma, md, d, &cell.Assignment)
 			}
 			continue

@@ -26,14 +26,11 @@ func (m *model) roster(cov *cover, plans []*plan) Roster {
 func (m *model) assignment(ma *mAgent, d int, i int32, brks []placed, skills []int8) Assignment {
 	o := ma.option(d, i)
 	if i < 0 {
-		for c := range m.p.Locked {
-			if l := &m.p.Locked[c]; l.Agent == ma.a.ID && l.Date == m.p.First.Add(d) {
-				a := l.Assignment
-				a.Agent, a.Date, a.Locked = ma.a.ID, l.Date, true
-				a.Plan = m.skillPlan(o, brks, skills)
-				return a
-			}
-		}
+		cell := ma.days[d].cell
+		a := cell.Assignment
+		a.Agent, a.Date, a.Locked = ma.a.ID, cell.Date, true
+		a.Plan = m.skillPlan(o, brks, skills)
+		return a
 	}
 	a := Assignment{
 		Agent: ma.a.ID, Date: m.p.First.Add(d), Shift: m.p.Shifts[o.shift].Name,
@@ -228,9 +225,15 @@ func HoursOf(p *Problem, r Roster) []AgentHours {
 	for _, a := range r.Assignments {
 		worked[a.Agent] = append(worked[a.Agent], a)
 	}
+	avail := map[string][]*Availability{}
+	for i := range p.Availability {
+		avail[p.Availability[i].Agent] = append(avail[p.Availability[i].Agent], &p.Availability[i])
+	}
+	asked := p.askedDays()
 	var out []AgentHours
 	for i := range p.Agents {
-		out = append(out, p.ledger(&p.Agents[i], worked[p.Agents[i].ID])...)
+		id := p.Agents[i].ID
+		out = append(out, p.ledger(&p.Agents[i], avail[id], asked, worked[id])...)
 	}
 	return out
 }

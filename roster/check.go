@@ -14,7 +14,13 @@ import (
 // set, with the history before it. It works from the problem and the roster
 // alone. The violations come in order of agent and day; none means valid.
 func Check(p *Problem, r Roster) []Violation {
-	c := &checker{p: p, shifts: map[string]*Shift{}, worksOn: map[agentDay]int{}}
+	c := &checker{p: p, shifts: map[string]*Shift{}, worksOn: map[agentDay]int{}, avail: map[string][]*Availability{}, cellsOf: map[string][]*Cell{}, asked: p.askedDays()}
+	for i := range p.Availability {
+		c.avail[p.Availability[i].Agent] = append(c.avail[p.Availability[i].Agent], &p.Availability[i])
+	}
+	for i := range p.Locked {
+		c.cellsOf[p.Locked[i].Agent] = append(c.cellsOf[p.Locked[i].Agent], &p.Locked[i])
+	}
 	for i := range p.Shifts {
 		c.shifts[p.Shifts[i].Name] = &p.Shifts[i]
 	}
@@ -69,6 +75,9 @@ type checker struct {
 	shifts  map[string]*Shift
 	locked  map[agentDay]bool
 	worksOn map[agentDay]int
+	avail   map[string][]*Availability
+	cellsOf map[string][]*Cell
+	asked   []bool
 	found   []Violation
 }
 
@@ -168,9 +177,8 @@ func (c *checker) skillPlan(ag *Agent, a Assignment, bad badFunc) {
 // away checks leave, sickness and the windows in which the agent can work.
 func (c *checker) away(ag *Agent, a Assignment, bad badFunc) {
 	said := map[Kind]bool{}
-	for i := range c.p.Availability {
-		v := &c.p.Availability[i]
-		if v.Agent != ag.ID || (v.Kind != Leave && v.Kind != Sick && v.Kind != Unavailable) || said[v.Kind] {
+	for _, v := range c.avail[ag.ID] {
+		if (v.Kind != Leave && v.Kind != Sick && v.Kind != Unavailable) || said[v.Kind] {
 			continue
 		}
 		// A window may reach past midnight, so may the shift.
@@ -188,9 +196,8 @@ func (c *checker) away(ag *Agent, a Assignment, bad badFunc) {
 	}
 	open := false
 	var need bool
-	for i := range c.p.Availability {
-		v := &c.p.Availability[i]
-		if v.Agent != ag.ID || v.Kind != Available {
+	for _, v := range c.avail[ag.ID] {
+		if v.Kind != Available {
 			continue
 		}
 		need = true
@@ -282,9 +289,8 @@ func (c *checker) shiftShape(ag *Agent, sh *Shift, a Assignment, bad badFunc) {
 
 // fixed checks that fixed shifts are worked, unless the agent is away.
 func (c *checker) fixed(ag *Agent, now []Assignment) {
-	for i := range c.p.Availability {
-		v := &c.p.Availability[i]
-		if v.Agent != ag.ID || v.Kind != Fixed {
+	for _, v := range c.avail[ag.ID] {
+		if v.Kind != Fixed {
 			continue
 		}
 		for d := max(v.From, c.p.First); d <= min(v.To, c.p.Last()); d++ {
@@ -304,9 +310,8 @@ func (c *checker) fixed(ag *Agent, now []Assignment) {
 // absent reports whether the agent has leave or is sick or unavailable on d for
 // some of the day.
 func (c *checker) absent(ag *Agent, d calendar.Date) bool {
-	for i := range c.p.Availability {
-		v := &c.p.Availability[i]
-		if v.Agent == ag.ID && v.On(d) && (v.Kind == Leave || v.Kind == Sick || v.Kind == Unavailable) {
+	for _, v := range c.avail[ag.ID] {
+		if v.On(d) && (v.Kind == Leave || v.Kind == Sick || v.Kind == Unavailable) {
 			return true
 		}
 	}
@@ -315,9 +320,8 @@ func (c *checker) absent(ag *Agent, d calendar.Date) bool {
 
 // cells checks that locked cells are as they were.
 func (c *checker) cells(ag *Agent, now []Assignment) {
-	for i := range c.p.Locked {
-		l := &c.p.Locked[i]
-		if l.Agent != ag.ID || l.Date < c.p.First || l.Date > c.p.Last() {
+	for _, l := range c.cellsOf[ag.ID] {
+		if l.Date < c.p.First || l.Date > c.p.Last() {
 			continue
 		}
 		ok := l.Off

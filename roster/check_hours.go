@@ -34,8 +34,9 @@ func (p *Problem) rulesOf(ag *Agent) (Rules, bool) {
 }
 
 // ledger returns the agent's hours per contract period that meets the horizon.
-// worked are all assignments known, those of the history included.
-func (p *Problem) ledger(ag *Agent, worked []Assignment) []AgentHours {
+// avail is the agent's availability, asked tells which days have demand, worked
+// are all assignments known, those of the history included.
+func (p *Problem) ledger(ag *Agent, avail []*Availability, asked []bool, worked []Assignment) []AgentHours {
 	known := p.First // first day of which anything is known
 	for i := range p.History {
 		known = min(known, p.History[i].Date)
@@ -79,7 +80,7 @@ func (p *Problem) ledger(ag *Agent, worked []Assignment) []AgentHours {
 				}
 			}
 		}
-		h.Credited = p.credit(ag, period, max(from, known), min(to, p.Last()))
+		h.Credited = p.credit(ag, avail, asked, period, max(from, known), min(to, p.Last()))
 		out = append(out, h)
 		d = to + 1
 	}
@@ -133,7 +134,7 @@ func (p *Problem) longestPaid(ag *Agent) time.Duration {
 // worked. Without hours of its own a day counts contract hours / contract days,
 // at most that number of days a week, and only when something is asked for on it
 // (days of the horizon without demand are closed).
-func (p *Problem) credit(ag *Agent, period Period, from, to calendar.Date) time.Duration {
+func (p *Problem) credit(ag *Agent, avail []*Availability, asked []bool, period Period, from, to calendar.Date) time.Duration {
 	week := ag.Contract
 	switch period {
 	case PerFour:
@@ -146,7 +147,6 @@ func (p *Problem) credit(ag *Agent, period Period, from, to calendar.Date) time.
 		days = defaultContractDays
 	}
 	perDay := week / time.Duration(days)
-	asked := p.askedDays()
 	var sum time.Duration
 	inWeek, monday := 0, calendar.Date(0)
 	for d := from; d <= to; d++ {
@@ -158,9 +158,8 @@ func (p *Problem) credit(ag *Agent, period Period, from, to calendar.Date) time.
 		}
 		var best time.Duration
 		own := false
-		for i := range p.Availability {
-			v := &p.Availability[i]
-			if v.Agent != ag.ID || (v.Kind != Leave && v.Kind != Sick) || !v.On(d) {
+		for _, v := range avail {
+			if (v.Kind != Leave && v.Kind != Sick) || !v.On(d) {
 				continue
 			}
 			switch {
@@ -206,7 +205,7 @@ func (p *Problem) askedDays() []bool {
 
 // hours checks the maximum hours of every period.
 func (c *checker) hours(ag *Agent, now, past []Assignment) {
-	for _, h := range c.p.ledger(ag, append(slices.Clone(past), now...)) {
+	for _, h := range c.p.ledger(ag, c.avail[ag.ID], c.asked, append(slices.Clone(past), now...)) {
 		if h.Days == 0 || h.Worked+h.Credited <= h.Max {
 			continue
 		}

@@ -1,6 +1,9 @@
 package roster
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // cover is who is present when, and which skill they serve. Agents of a group are
 // interchangeable, so that counts per slot, group and skill suffice; names are
@@ -17,8 +20,12 @@ type cover struct {
 	cost   float64   // of all slots
 	v      []float64 // per group and slot: cost of one more agent, NaN = to be computed
 	count  []int     // per shift demand
+	edges  [][]edge  // per slot, where edgeOK
+	edgeOK []bool
+	seen   []int // per class of moves: the stamp when it was last seen
+	stamp  int
 	multi  bool      // some group has more than one skill
-	trades []trade   // that matter
+	trades [][]trade // that matter, by skill
 	step   chain     // scratch
 }
 
@@ -46,6 +53,7 @@ func newCover(m *model) *cover {
 		c.multi = c.multi || len(g.skills) > 1
 	}
 	c.trades = m.trades()
+	c.edges, c.edgeOK, c.seen = make([][]edge, m.slots), make([]bool, m.slots), make([]int, m.moveClasses)
 	c.cost = c.total()
 	return c
 }
@@ -102,6 +110,12 @@ func (c *cover) insertion(slot, group int, path *chain) float64 {
 		}
 		return best
 	}
+	if c.cheapestSkill(slot) >= best-coverEps {
+		if path != nil {
+			path.cost = best
+		}
+		return best // no chain can end in a better place
+	}
 	var lab labels
 	for _, s := range c.m.groups[group].skills {
 		lab.seed(s, eff[s])
@@ -117,6 +131,29 @@ func (c *cover) insertion(slot, group int, path *chain) float64 {
 		path.cost = best
 	}
 	return best
+}
+
+// cheapestSkill returns the least cost of one more full agent in any skill that
+// somebody with several skills has.
+func (c *cover) cheapestSkill(slot int) float64 {
+	z, cost := c.levels(slot), c.prices(slot)
+	best := math.Inf(1)
+	for s := range z {
+		best = math.Min(best, cost[s].at(z[s]+1)-cost[s].at(z[s]))
+	}
+	return best
+}
+
+// fillable reports whether it might pay that somebody moves to skill s.
+func (c *cover) fillable(slot, s int) bool {
+	z, cost := c.levels(slot), c.prices(slot)
+	gain := cost[s].at(z[s]+1) - cost[s].at(z[s])
+	for t := range z {
+		if t != s && z[t] > 0 && gain+cost[t].at(math.Max(0, z[t]-1))-cost[t].at(z[t]) < -coverEps {
+			return true
+		}
+	}
+	return false
 }
 
 // maxSkills bounds the skills of a problem: labels live on the stack.
@@ -151,31 +188,27 @@ func (l *labels) trace(t int, path *chain) int {
 
 // search extends the labels over moves of agents that are there.
 func (c *cover) search(slot int, l *labels) {
-	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
+	z, cost, edges := c.levels(slot), c.prices(slot), c.edgesOf(slot)
 	for round := 0; round < c.k-1; round++ {
 		changed := false
 		for s := range c.k {
 			if !l.set[s] {
 				continue
 			}
-			for g := range c.g {
-				if counts[g*c.k+s] == 0 || len(c.m.groups[g].skills) < 2 {
+			for i := range edges {
+				e := &edges[i]
+				if int(e.from) != s {
 					continue
 				}
-				eff := c.m.groups[g].eff
-				// One comes in with arrive, one of group g leaves.
+				// One comes in with arrive, one of the edge's group leaves.
 				d := l.dist[s]
-				if a := l.arrive[s]; a != eff[s] {
-					d += cost[s].at(z[s]+a-eff[s]) - cost[s].at(z[s])
+				if a := l.arrive[s]; a != e.leave {
+					d += cost[s].at(z[s]+a-e.leave) - cost[s].at(z[s])
 				}
-				for _, t := range c.m.groups[g].skills {
-					if t == s || l.passes(s, t) {
-						continue
-					}
-					if !l.set[t] || d < l.dist[t]-coverEps {
-						l.set[t], l.dist[t], l.arrive[t], l.group[t], l.from[t] = true, d, eff[t], int16(g), int16(s)
-						changed = true
-					}
+				t := int(e.to)
+				if (!l.set[t] || d < l.dist[t]-coverEps) && !l.passes(s, t) {
+					l.set[t], l.dist[t], l.arrive[t], l.group[t], l.from[t] = true, d, e.arrive, e.group, e.from
+					changed = true
 				}
 			}
 		}
@@ -183,6 +216,59 @@ func (c *cover) search(slot int, l *labels) {
 			return
 		}
 	}
+}
+
+// edge is a move that somebody in a slot can make. Groups with the same
+// efficiencies at both ends share one.
+type edge struct {
+	from, to, group int16
+	leave, arrive   float64
+}
+
+// edgesOf returns the moves that can be made in a slot.
+func (c *cover) edgesOf(slot int) []edge {
+	if c.edgeOK[slot] {
+		return c.edges[slot]
+	}
+	c.stamp++
+	counts := c.counts(slot)
+	out := c.edges[slot][:0]
+	for i := range c.m.moves {
+		mv := &c.m.moves[i]
+		if counts[int(mv.group)*c.k+int(mv.from)] > 0 && c.seen[mv.class] != c.stamp {
+			c.seen[mv.class] = c.stamp
+			out = append(out, mv.edge)
+		}
+	}
+	c.edges[slot], c.edgeOK[slot] = out, true
+	return out
+}
+
+// move is an edge with the number of its class: moves of a class are alike.
+type move struct {
+	edge
+	class int
+}
+
+// buildMoves lists every move of every group.
+func (m *model) buildMoves() {
+	classes := map[[4]float64]int{}
+	for g := range m.groups {
+		eff := m.groups[g].eff
+		for _, s := range m.groups[g].skills {
+			for _, t := range m.groups[g].skills {
+				if s == t {
+					continue
+				}
+				key := [4]float64{float64(s), float64(t), eff[s], eff[t]}
+				if _, ok := classes[key]; !ok {
+					classes[key] = len(classes)
+				}
+				m.moves = append(m.moves, move{edge{int16(s), int16(t), int16(g), eff[s], eff[t]}, classes[key]})
+			}
+		}
+	}
+	m.moveClasses = len(classes)
 }
 
 // passes reports whether the way to s goes through t.
@@ -213,6 +299,7 @@ func (c *cover) bestEnd(slot int, l *labels) int {
 }
 
 func (c *cover) touch(slot int) {
+	c.edgeOK[slot] = false
 	for g := range c.g {
 		c.v[g*c.m.slots+slot] = math.NaN()
 	}
@@ -233,7 +320,14 @@ func (c *cover) add(slot, group int) {
 	for _, mv := range c.step.moves {
 		c.shift(counts, z, mv[0], mv[1], mv[2])
 	}
-	if len(c.trades) > 0 && c.tradeSlot(slot) {
+	last := c.step.first
+	for _, mv := range c.step.moves {
+		if mv[2] != last && len(c.trades[last]) > 0 && c.tradeSlot(slot, last) {
+			c.settle(slot)
+		}
+		last = mv[2]
+	}
+	if len(c.trades[last]) > 0 && c.tradeSlot(slot, last) {
 		c.settle(slot)
 	}
 	after := 0.0
@@ -278,11 +372,8 @@ func (c *cover) remove(slot, group int) {
 		}
 	}
 	c.shift(counts, z, group, from, -1)
-	if c.multi {
+	if c.multi && c.fillable(slot, from) {
 		c.settle(slot)
-		if len(c.trades) > 0 && c.tradeSlot(slot) {
-			c.settle(slot)
-		}
 	}
 	after := 0.0
 	for s := range c.k {
@@ -298,12 +389,11 @@ func (c *cover) settle(slot int) {
 	for range maxSettle {
 		bestGain, bestFirst := -coverEps, -1
 		var bestPath [][3]int
+		c.edgeOK[slot] = false
+		edges, cheapest := c.edgesOf(slot), c.cheapestSkill(slot)
 		for s := range c.k {
-			movable := false
-			for g := range c.g {
-				movable = movable || counts[g*c.k+s] > 0 && len(c.m.groups[g].skills) > 1
-			}
-			if !movable {
+			if cost[s].at(math.Max(0, z[s]-1))-cost[s].at(z[s])+cheapest >= -coverEps ||
+				!slices.ContainsFunc(edges, func(e edge) bool { return int(e.from) == s }) {
 				continue
 			}
 			var lab labels
@@ -344,13 +434,17 @@ func (c *cover) settle(slot int) {
 // groups that change places, and by chains, until none is left. With equal
 // efficiencies there is nothing to do.
 func (c *cover) tidy() {
-	if len(c.trades) == 0 {
+	if c.m.quantum == 1 {
 		return
 	}
 	for slot := range c.m.slots {
 		changed := false
 		for range maxTidy {
-			if !c.tradeSlot(slot) {
+			any := false
+			for s := range c.k {
+				any = c.tradeSlot(slot, s) || any
+			}
+			if !any {
 				break
 			}
 			c.settle(slot)
@@ -370,16 +464,17 @@ const maxTidy = 20
 // group h from t to s. It matters only where their efficiencies differ.
 type trade struct{ g, s, h, t int }
 
-// trades lists the trades that can change coverage.
-func (m *model) trades() []trade {
-	var out []trade
+// trades lists the trades that can change coverage, by the skills they touch.
+func (m *model) trades() [][]trade {
+	out := make([][]trade, len(m.skills))
 	for g := range m.groups {
 		for h := range m.groups {
 			eg, eh := m.groups[g].eff, m.groups[h].eff
 			for _, s := range m.groups[g].skills {
 				for _, t := range m.groups[g].skills {
 					if g != h && s != t && eh[s] > 0 && eh[t] > 0 && (eg[s] != eh[s] || eg[t] != eh[t]) {
-						out = append(out, trade{g, s, h, t})
+						out[s] = append(out[s], trade{g, s, h, t})
+						out[t] = append(out[t], trade{g, s, h, t})
 					}
 				}
 			}
@@ -388,10 +483,10 @@ func (m *model) trades() []trade {
 	return out
 }
 
-// tradeSlot makes every trade of a slot that pays.
-func (c *cover) tradeSlot(slot int) (changed bool) {
+// tradeSlot makes every trade of a slot that pays and touches a skill.
+func (c *cover) tradeSlot(slot, skill int) (changed bool) {
 	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
-	for _, x := range c.trades {
+	for _, x := range c.trades[skill] {
 		if counts[x.g*c.k+x.s] == 0 || counts[x.h*c.k+x.t] == 0 {
 			continue
 		}

@@ -65,10 +65,13 @@ const boundShare = 0.2
 // larger teams, whose agents differ less in what they can add.
 func (m *model) defaultEffort() int {
 	n := float64(len(m.agents))
-	return max(40, int(defaultEffort60*math.Sqrt(60/math.Max(n, 15))))
+	return max(leastEffort, int(defaultEffort60*60/math.Max(n, 30)))
 }
 
-const defaultEffort60 = 400
+const (
+	defaultEffort60 = 400
+	leastEffort     = 20
+)
 
 // restoreBest puts the best roster seen into the master lane.
 func (s *searcher) restoreBest() {

@@ -14,22 +14,24 @@ import (
 // model is a problem made ready for the search: names as numbers, times as slots
 // and minutes. It is read-only once built.
 type model struct {
-	p       *Problem
-	w       Weights
-	slots   int
-	minutes int   // of a slot
-	day0    []int // minute, from the start of the horizon, at which a day begins; one more than days
-	skills  []string
-	costs   []demandCost // per slot and skill
-	groups  []group
-	agents  []mAgent
-	books   []*book
-	quantum float64 // every presence is a multiple of this: 1 when all efficiencies are
-	asked   []bool  // per day: is there demand
-	shiftD  []mShiftDemand
-	byDay   [][]int // shift demands per day
-	notes   []string
-	short   []Shortfall
+	p           *Problem
+	w           Weights
+	slots       int
+	minutes     int   // of a slot
+	day0        []int // minute, from the start of the horizon, at which a day begins; one more than days
+	skills      []string
+	costs       []demandCost // per slot and skill
+	groups      []group
+	agents      []mAgent
+	books       []*book
+	quantum     float64 // every presence is a multiple of this: 1 when all efficiencies are
+	asked       []bool  // per day: is there demand
+	shiftD      []mShiftDemand
+	byDay       [][]int // shift demands per day
+	moves       []move  // of every group
+	moveClasses int
+	notes       []string
+	short       []Shortfall
 }
 
 // group holds agents with equal skills and efficiencies.
@@ -128,6 +130,7 @@ type mDay struct {
 	off     float64 // cost of a day off (a wish to work)
 	extra   []float64
 	private []option    // the locked assignment, index -1 in allow
+	cell    *Cell       // that the locked assignment comes from
 	link    optionGroup // of the locked assignment
 }
 
@@ -172,6 +175,7 @@ func newModel(p *Problem) (*model, error) {
 	m.buildCosts()
 	m.buildShiftDemand()
 	m.buildAgents()
+	m.buildMoves()
 	return m, nil
 }
 

@@ -1,0 +1,395 @@
+package roster
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"kcc/internal/calendar"
+)
+
+// RepairOptions says what happened to a published roster and how much may change.
+type RepairOptions struct {
+	Absent []Availability // who is away, by kind Sick, Leave or Unavailable
+	From   calendar.Date  // earlier days stay as they are; zero: the first absent day
+	Around int            // days before and after an absence that may change too; 0 = 2, negative = none
+	Most   int            // agents touched at most; 0 = 3
+	// PerCell is the price of one changed cell in points, doubled for From itself
+	// and falling to the plain price a week later; 0 = 20.
+	PerCell float64
+}
+
+// Repaired is a repaired roster with what it changes.
+type Repaired struct {
+	Roster    Roster
+	Changes   []Change
+	Touched   []string // agents other than the absent ones
+	Unmet     [3]float64
+	Cost      [3]Cost // before the absence, with it and unrepaired, repaired
+	Violation []Violation
+}
+
+// The indexes of Repaired.Unmet and Repaired.Cost.
+const (
+	BeforeAbsence = iota
+	WithAbsence
+	AfterRepair
+)
+
+const (
+	defaultAround  = 2
+	defaultMost    = 3
+	defaultPerCell = 20.0
+)
+
+// Repair fills the holes that absence leaves in a roster, with as few changes as
+// pay: agents are re-planned one at a time, exactly, each change of a cell at a
+// price, and the one that gains most is taken, until none gains or Most agents
+// are touched. When ctx ends, what was found so far is returned.
+func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repaired, error) {
+	if len(opt.Absent) == 0 {
+		return nil, problemf("nobody is absent")
+	}
+	around, most, perCell := opt.Around, opt.Most, opt.PerCell
+	if around == 0 {
+		around = defaultAround
+	}
+	around = max(0, around)
+	if most <= 0 {
+		most = defaultMost
+	}
+	if perCell <= 0 {
+		perCell = defaultPerCell
+	}
+	first, last := opt.Absent[0].From, opt.Absent[0].To
+	for _, v := range opt.Absent {
+		first, last = min(first, v.From), max(last, v.To)
+	}
+	from := opt.From
+	if from == 0 {
+		from = first
+	}
+	out := &Repaired{}
+	before, err := Evaluate(p, r)
+	if err != nil {
+		return nil, err
+	}
+	out.Cost[BeforeAbsence], out.Unmet[BeforeAbsence] = before.Cost, before.UnmetHours
+	q := *p
+	q.Availability = append(slices.Clone(p.Availability), opt.Absent...)
+	absent := func(id string, d calendar.Date) bool {
+		return slices.ContainsFunc(opt.Absent, func(v Availability) bool { return v.Agent == id && v.On(d) })
+	}
+	var left Roster
+	for _, a := range r.Assignments {
+		if !absent(a.Agent, a.Date) || a.Date < from {
+			left.Assignments = append(left.Assignments, a)
+		}
+	}
+	hole, err := Evaluate(&q, left)
+	if err != nil {
+		return nil, err
+	}
+	out.Cost[WithAbsence], out.Unmet[WithAbsence] = hole.Cost, hole.UnmetHours
+	out.Roster = left
+	isAbsent := func(id string) bool {
+		return slices.ContainsFunc(opt.Absent, func(v Availability) bool { return v.Agent == id })
+	}
+	lo, hi := max(from, first.Add(-around)), last.Add(around)
+	fixed := q
+	fixed.Locked = lockAll(&q, left, func(id string, d calendar.Date) bool { return d < lo || d > hi || isAbsent(id) })
+	fixed.Locked = append(fixed.Locked, lockedOnly(p, lo, hi)...)
+	m, err := newModel(&fixed)
+	if err != nil {
+		return nil, err
+	}
+	s := newSearcher(m, 1, 1)
+	changer := m.loadRepair(s, &fixed, left, from, lo, hi, perCell)
+	touched := map[int]bool{}
+	for len(touched) < most && ctx.Err() == nil {
+		a, p := s.bestRepair(ctx, touched, isAbsent, changer)
+		if p == nil {
+			break
+		}
+		touched[a] = true
+		l := s.lanes[0]
+		l.put(a, s.plans[a], -1)
+		l.put(a, p, 1)
+		s.set(a, p)
+	}
+	s.lanes[0].cov.tidy()
+	done := m.roster(s.lanes[0].cov, s.plans)
+	for i := range done.Assignments { // locking was only ours
+		x := &done.Assignments[i]
+		x.Locked = slices.ContainsFunc(left.Assignments, func(o Assignment) bool { return o.Agent == x.Agent && o.Date == x.Date && o.Locked })
+	}
+	after, err := Evaluate(&q, done)
+	if err != nil {
+		return nil, err
+	}
+	out.Roster, out.Violation = done, newViolations(before.Violations, after.Violations)
+	out.Cost[AfterRepair], out.Unmet[AfterRepair] = after.Cost, after.UnmetHours
+	out.Changes = Diff(p, r, done)
+	for a := range m.agents {
+		if touched[a] {
+			out.Touched = append(out.Touched, m.agents[a].a.ID)
+		}
+	}
+	return out, nil
+}
+
+// lockedOnly returns the cells in the window that the problem itself locks.
+func lockedOnly(p *Problem, lo, hi calendar.Date) []Cell {
+	var out []Cell
+	for _, c := range p.Locked {
+		if c.Date >= lo && c.Date <= hi {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// loadRepair puts the roster into the search and returns, per agent, the days
+// with the prices of change.
+func (m *model) loadRepair(s *searcher, p *Problem, r Roster, from, lo, hi calendar.Date, perCell float64) map[int][]mDay {
+	work := map[agentDay]*Assignment{}
+	for i := range r.Assignments {
+		work[agentDay{r.Assignments[i].Agent, r.Assignments[i].Date}] = &r.Assignments[i]
+	}
+	out := map[int][]mDay{}
+	for a := range m.agents {
+		ma := &m.agents[a]
+		plan := m.emptyPlan(ma)
+		days := slices.Clone(ma.days)
+		for d := lo; d <= hi && d <= p.Last(); d++ {
+			if d < p.First {
+				continue
+			}
+			i := int(d - p.First)
+			md := &days[i]
+			if len(md.private) > 0 {
+				continue
+			}
+			price := perCell * (1 + math.Exp(-float64(d-from)/2))
+			md.extra = make([]float64, len(ma.book.days[i]))
+			if ma.days[i].extra != nil {
+				copy(md.extra, ma.days[i].extra)
+			}
+			at := m.find(ma, i, work[agentDay{ma.a.ID, d}])
+			for j := range md.extra {
+				if int32(j) != at {
+					md.extra[j] += price
+				}
+			}
+			if work[agentDay{ma.a.ID, d}] != nil {
+				md.off += price
+			}
+			if at >= 0 {
+				plan.opts[i] = at
+				plan.brks[i] = m.breaksOf(work[agentDay{ma.a.ID, d}])
+			} else if x := work[agentDay{ma.a.ID, d}]; x != nil { // drawn by hand: it stays
+				cell := &Cell{Agent: ma.a.ID, Date: d, Assignment: *x}
+				ma.days[i] = mDay{cell: cell}
+				m.lockDay(ma, &ma.days[i], i, x)
+				*md = ma.days[i]
+				plan.opts[i], plan.brks[i] = -1, md.private[0].fixedBreak
+			}
+		}
+		if ma.group >= 0 {
+			plan.own = m.ownCost(ma, plan.opts)
+		}
+		out[a] = days
+		s.lanes[0].put(a, plan, 1)
+		s.set(a, plan)
+	}
+	return out
+}
+
+// find returns the option of a day that an assignment is, noOption when none.
+func (m *model) find(ma *mAgent, d int, a *Assignment) int32 {
+	if a == nil {
+		return noOption
+	}
+	from, to := m.minuteOf(a.Start), m.minuteOf(a.End)
+	for i := range ma.book.days[d] {
+		o := &ma.book.days[d][i]
+		if o.from == from && o.to == to && m.p.Shifts[o.shift].Name == a.Shift {
+			if !ma.days[d].all && !slices.Contains(ma.days[d].allow, int32(i)) {
+				return noOption
+			}
+			return int32(i)
+		}
+	}
+	return noOption
+}
+
+func (m *model) breaksOf(a *Assignment) []placed {
+	var out []placed
+	for _, b := range a.Breaks {
+		out = append(out, placed{m.minuteOf(b.Start) / m.minutes, int(b.Length / m.p.Step), b.Paid})
+	}
+	return out
+}
+
+// bestRepair returns the agent whose re-planning gains most, change prices
+// included, with the new plan; nil when nobody gains.
+func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent func(string) bool, days map[int][]mDay) (agent int, best *plan) {
+	m, l := s.m, s.lanes[0]
+	gain := -coverEps
+	for a := range m.agents {
+		ma := &m.agents[a]
+		if touched[a] || ma.group < 0 || absent(ma.a.ID) || ctx.Err() != nil {
+			continue
+		}
+		old := s.plans[a]
+		l.put(a, old, -1)
+		real := ma.days
+		ma.days = days[a]
+		p := l.respond(a, 0, nil)
+		// Days that stay keep their breaks.
+		for d := range p.opts {
+			if p.opts[d] == old.opts[d] {
+				p.brks[d] = old.brks[d]
+			}
+		}
+		priced := p.own - m.ownCost(ma, old.opts)
+		ma.days = real
+		p.own = m.ownCost(ma, p.opts)
+		l.put(a, p, 1)
+		with := l.cov.cost
+		l.put(a, p, -1)
+		l.put(a, old, 1)
+		if d := with - l.cov.cost + priced; d < gain && !slices.Equal(p.opts, old.opts) {
+			gain, agent, best = d, a, p
+		}
+	}
+	return agent, best
+}
+
+// Candidate is somebody who could fill a gap.
+type Candidate struct {
+	Agent   string
+	Date    calendar.Date
+	Before  *Assignment // what the agent would have done; nil = day off
+	After   Assignment
+	Saves   float64 // points of the whole roster's cost, changes not priced
+	Covered float64 // hours of the gap that the agent would serve
+}
+
+// Suggest ranks the agents who could work in a gap: on the day, from one instant
+// to another, for a skill ("" = any). Each candidate's shift is the best one that
+// meets the gap and keeps every rule with the rest of the roster as it is.
+func Suggest(ctx context.Context, p *Problem, r Roster, gap Gap, most int) ([]Candidate, error) {
+	day := calendar.DateOf(gap.From, p.Zone)
+	fixed := *p
+	fixed.Locked = append(lockAll(p, r, func(_ string, d calendar.Date) bool { return d != day }), lockedOnly(p, day, day)...)
+	m, err := newModel(&fixed)
+	if err != nil {
+		return nil, err
+	}
+	s := newSearcher(m, 1, 1)
+	m.loadRepair(s, &fixed, r, day, day, day, 0)
+	l := s.lanes[0]
+	i := int(day - p.First)
+	if i < 0 || i >= p.Days {
+		return nil, problemf("%s is not in the roster", day)
+	}
+	from, to := m.minuteOf(gap.From), m.minuteOf(gap.To)
+	base := s.total()
+	var out []Candidate
+	for a := range m.agents {
+		ma := &m.agents[a]
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if ma.group < 0 || len(ma.days[i].private) > 0 || gap.Skill != "" && ma.a.Efficiency(gap.Skill) <= 0 {
+			continue
+		}
+		old := s.plans[a]
+		if old.opts[i] != noOption && m.meets(ma.option(i, old.opts[i]), old.brks[i], from, to) > 0 {
+			continue // is there already
+		}
+		real := ma.days
+		ma.days = slices.Clone(real)
+		md := &ma.days[i]
+		var allow []int32
+		for o := range ma.book.days[i] {
+			x := &ma.book.days[i][o]
+			if (md.all || slices.Contains(md.allow, int32(o))) && x.from < to && x.to > from {
+				allow = append(allow, int32(o))
+			}
+		}
+		md.all, md.allow, md.forced = false, allow, len(allow) > 0
+		if len(allow) == 0 {
+			ma.days = real
+			continue
+		}
+		l.put(a, old, -1)
+		plan := l.respond(a, 0, nil)
+		own := m.ownCost(ma, plan.opts)
+		ma.days = real
+		if own < forcedPenalty && plan.opts[i] != noOption {
+			l.put(a, plan, 1)
+			c := Candidate{Agent: ma.a.ID, Date: day, Saves: base - (l.cov.cost + s.own - old.own + m.ownCost(ma, plan.opts))}
+			c.After = m.assignment(ma, i, plan.opts[i], plan.brks[i], nil)
+			c.Covered = float64(m.meets(ma.option(i, plan.opts[i]), plan.brks[i], from, to)) / 60
+			l.put(a, plan, -1)
+			if old.opts[i] != noOption {
+				x := m.assignment(ma, i, old.opts[i], old.brks[i], nil)
+				c.Before = &x
+			}
+			if m.keepsRules(p, r, c) && c.Covered > 0 {
+				out = append(out, c)
+			}
+		}
+		l.put(a, old, 1)
+	}
+	slices.SortStableFunc(out, func(x, y Candidate) int {
+		switch {
+		case x.Saves > y.Saves:
+			return -1
+		case x.Saves < y.Saves:
+			return 1
+		}
+		return 0
+	})
+	return out[:min(len(out), most)], nil
+}
+
+// Gap is a stretch of a day in which somebody is wanted.
+type Gap struct {
+	From, To time.Time
+	Skill    string
+}
+
+// meets returns the minutes of a gap in which the shift is worked.
+func (m *model) meets(o *option, brks []placed, from, to int) int {
+	sum := 0
+	m.present(o, brks, func(t int) {
+		sum += max(0, min(to, (t+1)*m.minutes)-max(from, t*m.minutes))
+	})
+	return sum
+}
+
+// keepsRules checks the agent of a candidate with the new shift.
+func (m *model) keepsRules(p *Problem, r Roster, c Candidate) bool {
+	one := *p
+	one.Agents = nil
+	for i := range p.Agents {
+		if p.Agents[i].ID == c.Agent {
+			one.Agents = p.Agents[i : i+1]
+		}
+	}
+	var before, after Roster
+	for _, a := range r.Assignments {
+		if a.Agent == c.Agent {
+			before.Assignments = append(before.Assignments, a)
+			if a.Date != c.Date {
+				after.Assignments = append(after.Assignments, a)
+			}
+		}
+	}
+	after.Assignments = append(after.Assignments, c.After)
+	return len(newViolations(Check(&one, before), Check(&one, after))) == 0
+}
