@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"kcc/contacts"
 )
 
 // fieldsOf lists what the rows of a kind can hold.
@@ -290,9 +292,23 @@ func (l *layout) suits(k Kind, at map[Field]int, constant map[Field]string) (ok 
 		}
 		if !l.exact(fState, "state", "agentstate", "toestand", "staat", "activiteit", "activity", "auxstate", "statename") {
 			score -= 4
+			if i, ok := at[fState]; ok && l.columns[i].hasOutcomes() {
+				return false, 0
+			}
 		}
 	}
 	return true, score
+}
+
+// hasOutcomes reports whether a column holds words for how a contact ends.
+func (c *column) hasOutcomes() bool {
+	for s := range c.distinct {
+		switch contacts.OutcomeName(s) {
+		case contacts.Answered, contacts.Abandoned, contacts.ShortAbandon, contacts.Transferred:
+			return true
+		}
+	}
+	return false
 }
 
 // names reports whether any header means a field.

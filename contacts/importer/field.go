@@ -132,7 +132,7 @@ func fieldSpecs() []fieldSpec {
 		{fDept, textField, "department afdeling vakafdeling dept backoffice organisatieonderdeel responsibledepartment verantwoordelijkeafdeling cluster"},
 		{fArticle, textField, "article articleid kbarticle vac artikel artikelid kennisartikel bron knowledgearticle"},
 		{fNote, textField, "note notes remarks comment comments opmerking opmerkingen notitie notities toelichting omschrijving description vraag question memo tekst"},
-		{fState, textField, "state agentstate agentstatus toestand staat agentstatename auxstate activity activiteit statename presence routingstatus statusnaam reasoncode aux"},
+		{fState, textField, "state agentstate agentstatus toestand staat agentstatename auxstate activity activiteit statename presence routingstatus statusnaam reasoncode aux status"},
 		{fStatus, textField, "status ticketstatus casestatus statusticket zaakstatus"},
 		{fPriority, textField, "priority prioriteit urgency urgentie prio"},
 		{fReceived, timeField, "received receivedat createdat created creationdate createddate createdon opened openedat opendate openeddate ontvangen ontvangenop ontvangstdatum aangemaakt aangemaaktop registratiedatum gemeld gemeldop datumontvangst datummelding aanmaakdatum ingediend binnengekomenop startdatum createdatetime submitted submittedat"},
@@ -223,7 +223,7 @@ func headerKey(h string) headerInfo {
 			in.agg = 'a'
 		case "total", "tot", "totaal", "totale", "sum", "som":
 			in.agg = 't'
-		case "aantal", "number", "nr", "no", "num", "of", "the", "de", "het", "van", "count", "n", "acd", "per", "een", "and", "en", "to", "op", "voor", "naam", "name":
+		case "aantal", "number", "nr", "no", "num", "of", "the", "de", "het", "van", "count", "n", "per", "een", "and", "en", "to", "op", "voor", "naam", "name":
 		default:
 			core = append(core, w)
 		}

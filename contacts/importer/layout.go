@@ -51,6 +51,10 @@ const headerWithin = 20
 // sampleRows is how many rows are kept to find the header among.
 const sampleRows = headerWithin + 3
 
+// twoRowGain is how much better two rows together must be than each alone to be
+// one header.
+const twoRowGain = 0.6
+
 // detect makes the first pass over a table.
 func detect(f *File, d dialect, opt *Options) (*layout, error) {
 	if d.Kind == "json" && d.header == nil {
@@ -139,7 +143,7 @@ func (l *layout) findHeader(head [][]string, lines []int, opt *Options) (int, er
 		s := headerScore(head[i], l.dialect.paths, opt)
 		if i+1 < len(head) {
 			// A header over two rows: "Avg Speed" above "Ans".
-			if s2 := headerScore(joinRows(head[i], head[i+1]), l.dialect.paths, opt); s2 >= s+2 && s2 > bestScore+1 && headerScore(head[i+1], l.dialect.paths, opt)+2 <= s2 {
+			if s2 := headerScore(joinRows(head[i], head[i+1]), l.dialect.paths, opt); s2 >= s+twoRowGain && s2 >= bestScore+twoRowGain && headerScore(head[i+1], l.dialect.paths, opt)+twoRowGain <= s2 {
 				best, bestScore, two = i, s2, true
 				continue
 			}
@@ -322,6 +326,7 @@ func (l *layout) settle(opt *Options) error {
 			l.order[f] = o
 		}
 	}
+	l.shareUnit()
 	if err := l.shareOrder(); err != nil {
 		return err
 	}
@@ -332,6 +337,9 @@ func (l *layout) settle(opt *Options) error {
 			return err
 		}
 		l.fileZone = z
+	}
+	if opt.FileZone == "" && l.zendesk() {
+		l.fileZone = time.UTC
 	}
 	for _, f := range []Field{fStart, fTime, fReceived} {
 		if i, ok := l.at[f]; ok && l.columns[i].info.utc {
@@ -349,6 +357,32 @@ func (l *layout) settle(opt *Options) error {
 		}
 	}
 	return nil
+}
+
+// zendesk reports whether a table comes from Zendesk, whose times are UTC.
+func (l *layout) zendesk() bool {
+	if l.Kind == TicketEvents || l.Kind == ScheduleLinks {
+		return true
+	}
+	return l.Kind == Tickets && slices.ContainsFunc(l.columns, func(c *column) bool { return c.info.key == "viachannel" })
+}
+
+// shareUnit applies milliseconds found in one duration column to the others that
+// say nothing: one program wrote them all.
+func (l *layout) shareUnit() {
+	ms := false
+	for f, u := range l.unit {
+		ms = ms || (u == 0.001 && synonyms().typ[f] == durationField)
+	}
+	if !ms {
+		return
+	}
+	for f, u := range l.unit {
+		c := l.columns[l.at[f]]
+		if u == 1 && synonyms().typ[f] == durationField && c.info.unit == 0 && c.clock2+c.clock3 == 0 && (c.median() >= msEach || c.max == 0) {
+			l.unit[f] = 0.001
+		}
+	}
 }
 
 // shareOrder lets columns of one file settle each other's order of day and
@@ -418,6 +452,7 @@ func decideMark(c *column, file [2]int, typ fieldType, forced string) byte {
 // Above these a plain number cannot be the seconds of one contact.
 const (
 	msMedian = 20_000 // 5.5 hours
+	msEach   = 1_000  // beside a column of milliseconds
 )
 
 // decideUnit settles what plain numbers of a duration column count.
