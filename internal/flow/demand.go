@@ -16,8 +16,8 @@ import (
 // added, their curves by infimal convolution: the agents of a skill are put
 // where they are worth most.
 //
-// Requirements outside the problem's days and those that no number of agents can
-// keep are left out. The result is in order of slot, then skill.
+// Requirements outside the problem's days, those that no number of agents can
+// keep, and intervals of deferrable work in which none is done are left out. The result is in order of slot, then skill.
 func demandOf(p *roster.Problem, reqs []erlang.Requirement) []roster.Demand {
 	type key struct {
 		slot  int
@@ -26,7 +26,8 @@ func demandOf(p *roster.Problem, reqs []erlang.Requirement) []roster.Demand {
 	parts := map[key][]roster.Demand{}
 	slots := p.Slots()
 	for _, r := range reqs {
-		if r.Status == erlang.Unreachable {
+		idle := r.Result.Model == erlang.ModelDeadline && r.Rostered == 0
+		if r.Status == erlang.Unreachable || idle {
 			continue
 		}
 		need := r.RosteredFractional
