@@ -137,7 +137,7 @@ func eachRow(app *App, path string, required []string, f func(c *tabular.Columns
 	done, refused := 0, 0
 	var first error
 	for cols.Next() {
-		if err := f(cols); err != nil {
+		if err := register.HideValue(f(cols)); err != nil {
 			if refused++; first == nil {
 				first = err
 			}

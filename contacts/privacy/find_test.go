@@ -49,3 +49,14 @@ func TestSuppress(t *testing.T) {
 		}
 	}
 }
+
+func TestHarmless(t *testing.T) {
+	for s, want := range map[string]string{
+		"telepathy": "telepathy", "2026-11-22 08:15": "2026-11-22 08:15", "22-11-2026": "22-11-2026", "06-12345678": "(hidden)",
+		"a@b.nl": "(hidden)", "123456782": "(hidden)", "she asks when it comes": "(hidden)", "": "",
+	} {
+		if got := Harmless(s); got != want {
+			t.Errorf("%q is shown as %q, want %q", s, got, want)
+		}
+	}
+}

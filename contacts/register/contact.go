@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kcc/contacts"
+	"kcc/contacts/privacy"
 	"kcc/internal/calendar"
 	"kcc/internal/tabular"
 )
@@ -82,7 +83,7 @@ func (d *Desk) clean(e *Entry) (start time.Time, err error) {
 		e.Direction = contacts.Inbound
 	}
 	if e.Direction != contacts.Inbound && e.Direction != contacts.Outbound {
-		return start, fmt.Errorf("direction %q: want inbound or outbound", e.Direction)
+		return start, fmt.Errorf("direction %q: want inbound or outbound", privacy.Harmless(e.Direction))
 	}
 	if err := errors.Join(
 		check("channel", e.Channel, d.Centre.Channels), check("subject", e.Subject, d.Centre.subjectNames()),
@@ -101,7 +102,7 @@ func (d *Desk) clean(e *Entry) (start time.Time, err error) {
 	start = d.now()
 	if e.Start != "" {
 		if start, err = calendar.ParseTime(e.Start, d.zone()); err != nil {
-			return start, fmt.Errorf("start: %w", err)
+			return start, fmt.Errorf("start %q: want a time that exists, such as 2006-01-02 15:04 or RFC 3339", privacy.Harmless(e.Start))
 		}
 	}
 	if e.Outcome == "" {
@@ -195,11 +196,23 @@ func readEntryTable(name string, r io.Reader, each func(int, *Entry, error) erro
 	}
 	for cols.Next() {
 		e, bad := entryOf(cols)
-		if err := each(cols.Line(), e, bad); err != nil {
+		if err := each(cols.Line(), e, HideValue(bad)); err != nil {
 			return err
 		}
 	}
 	return cols.Err()
+}
+
+// HideValue keeps the value of a cell out of an error when it may be personal
+// data that stands in the wrong column.
+func HideValue(err error) error {
+	var ce *tabular.CellError
+	if !errors.As(err, &ce) {
+		return err
+	}
+	hidden := *ce
+	hidden.Value = privacy.Harmless(ce.Value)
+	return &hidden
 }
 
 func entryOf(c *tabular.Columns) (*Entry, error) {

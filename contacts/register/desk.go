@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"kcc/contacts/privacy"
 	"kcc/contacts/promise"
 	"kcc/internal/calendar"
 	"kcc/internal/store"
@@ -206,7 +207,7 @@ func (e *UnknownError) Error() string {
 		}
 		s += k
 	}
-	return fmt.Sprintf("%s %q is not one of the centre's: want %s%s", e.What, e.Name, s, more)
+	return fmt.Sprintf("%s %q is not one of the centre's: want %s%s", e.What, privacy.Harmless(e.Name), s, more)
 }
 
 // check refuses a name that a non-empty list does not have.

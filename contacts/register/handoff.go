@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"kcc/contacts/privacy"
 	"kcc/contacts/promise"
 	"kcc/internal/calendar"
 )
@@ -109,7 +110,7 @@ func metrics(kind string) []promise.Metric {
 func window(cal *promise.Calendar, from, to string, now time.Time) (a, b time.Time, err error) {
 	if from != "" {
 		if a, err = calendar.ParseTime(from, cal.Loc()); err != nil {
-			return a, b, fmt.Errorf("window from: %w", err)
+			return a, b, fmt.Errorf("window from %q: want a time such as 2006-01-02 15:04", privacy.Harmless(from))
 		}
 	}
 	if to == "" {
@@ -118,7 +119,7 @@ func window(cal *promise.Calendar, from, to string, now time.Time) (a, b time.Ti
 	if b, err = calendar.ParseTime(to, cal.Loc()); err != nil {
 		term, err2 := calendar.ParseTerm(to)
 		if err2 != nil {
-			return a, b, fmt.Errorf("window to: %w", err)
+			return a, b, fmt.Errorf("window to %q: want a time such as 2006-01-02 15:04, or a term such as 4bh", privacy.Harmless(to))
 		}
 		base := a
 		if base.IsZero() {
