@@ -62,6 +62,12 @@ func (d Date) AddMonths(n int) Date {
 func (d Date) At(c Clock, loc *time.Location) time.Time {
 	y, m, day := d.Civil()
 	t := time.Date(y, m, day, 0, int(c), 0, 0, loc)
+	// Of a time that is skipped time.Date may give the one before the gap, as it
+	// does west of Greenwich.
+	_, off := t.Zone()
+	if gap := int64(d)*secondsPerDay + int64(c)*60 - (t.Unix() + int64(off)); gap > 0 {
+		return t.Add(time.Duration(gap) * time.Second)
+	}
 	// time.Date may give the second of two equal wall clocks: take the first.
 	if e := t.Add(-time.Hour); sameWall(e, t) {
 		return e
