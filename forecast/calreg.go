@@ -24,7 +24,10 @@ type calregFit struct {
 	ok     bool
 }
 
-type calregSetting struct{ lambda, rho, alpha, phi float64 }
+type calregSetting struct {
+	lambda, rho, alpha, phi float64
+	trend                   bool
+}
 
 // Huber's threshold in standard deviations, and rounds of reweighting.
 const (
@@ -108,6 +111,11 @@ func fitCalreg(v *view, set calregSetting) (calregFit, []float64) {
 		}
 		rows[i] = r
 	}
+	ridge := f.ridge
+	if !set.trend {
+		ridge = append([]float64(nil), ridge...)
+		ridge[f.trend] = noTrend
+	}
 	a := make([]float64, k*k)
 	b := make([]float64, k)
 	huber := make([]float64, len(days))
@@ -130,7 +138,7 @@ func fitCalreg(v *view, set calregSetting) (calregFit, []float64) {
 				}
 			}
 		}
-		solveRidge(a, b, f.ridge)
+		solveRidge(a, b, ridge)
 		for i, r := range rows {
 			s := r.z
 			for p, cp := range r.col {
@@ -244,12 +252,15 @@ const (
 	lambdaFast = 0.985
 )
 
-func tuneCalreg(lambda float64) func(*view) any {
+// noTrend is a ridge that leaves nothing of the trend.
+const noTrend = 1e12
+
+func tuneCalreg(lambda float64, trend bool) func(*view) any {
 	return func(v *view) any {
-		best := calregSetting{lambda: lambda, alpha: 0.2, phi: 0.9}
+		best := calregSetting{lambda: lambda, trend: trend, alpha: 0.2, phi: 0.9}
 		loss := math.Inf(1)
 		for _, rho := range calregRhos {
-			set := calregSetting{lambda: lambda, rho: rho, phi: 0.9}
+			set := calregSetting{lambda: lambda, trend: trend, rho: rho, phi: 0.9}
 			_, resid := fitCalreg(v, set)
 			clip := clipOf(resid)
 			for _, a := range levelAlphas {

@@ -20,6 +20,8 @@ const (
 	// priorCycles is the history from which the calendar regression is the
 	// favourite: others must beat its error times priorOf the band.
 	priorCycles = 12
+	// oneSided is the ratio of bias to error from which the favourite is doubted.
+	oneSided = 0.85
 	// retunePoints is the length of history up to which settings are tuned anew at
 	// every origin.
 	retunePoints = 2500
@@ -147,7 +149,7 @@ func (c *choice) weigh(v *view, raw []float64) {
 	c.errs = make([][]float64, nb)
 	c.weights = make([][]float64, nb)
 	for b, band := range c.bands {
-		errSlot, errDay := make([]float64, nm), make([]float64, nm)
+		errSlot, errDay, bias := make([]float64, nm), make([]float64, nm), make([]float64, nm)
 		slotSum, daySum := 0.0, 0.0
 		bad := make([]bool, nm)
 		for _, of := range c.origins {
@@ -179,6 +181,7 @@ func (c *choice) weigh(v *view, raw []float64) {
 						}
 					}
 					errDay[m] += math.Abs(day - sum)
+					bias[m] += day - sum
 				}
 			}
 		}
@@ -191,8 +194,12 @@ func (c *choice) weigh(v *view, raw []float64) {
 			if v.p.slots > 1 && !v.p.plain {
 				score[m] += errDay[m] / daySum
 			}
-			if c.models[m].name == "calreg" && v.n-v.lo >= priorCycles*v.p.cycle {
-				score[m] *= priorOf(b)
+			if c.models[m].favourite && v.n-v.lo >= priorCycles*v.p.cycle {
+				// Errors that are all on one side show that it runs behind the level:
+				// the prior then holds no longer.
+				side := math.Abs(bias[m]) / math.Max(errDay[m], 1e-300)
+				doubt := math.Max(0, (side-oneSided)/(1-oneSided))
+				score[m] *= priorOf(b) + (1-priorOf(b))*doubt
 			}
 			if bad[m] || math.IsNaN(score[m]) {
 				score[m] = math.Inf(1)

@@ -49,7 +49,7 @@ func (o *outcome) explain(skip int, extra func(k int) []Factor) []DayFactor {
 		for i, c := range f.cols[d] {
 			x := fit.beta[c] * f.vals[d][i]
 			switch name := f.names[c]; {
-			case name == "level":
+			case name == "level" || name == "trend":
 				base += x
 			case strings.HasPrefix(name, "weekday "):
 				weekday += x

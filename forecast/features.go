@@ -23,6 +23,7 @@ type dayFeatures struct {
 	ridge []float64
 	cols  [][]int32
 	vals  [][]float64
+	trend int // column of the trend
 }
 
 func (f *dayFeatures) width() int { return len(f.names) }
@@ -42,7 +43,12 @@ const (
 	ridgeHoliday = 0.6
 	ridgeEvent   = 0.4
 	ridgeYear    = 6.0
+	ridgeTrend   = 20.0
 )
+
+// trendUnit is the unit of the trend column in days, so that its effect is the
+// growth per year; it counts up to the origin and is not carried beyond.
+const trendUnit = 365.25
 
 func (f *featureSet) add(d int, name string, value, ridge float64) {
 	k, ok := f.index[name]
@@ -72,6 +78,7 @@ func (v *view) features() *dayFeatures {
 			continue
 		}
 		f.add(d, "level", 1, 0)
+		f.add(d, "trend", math.Min(0, float64(d-v.n)/trendUnit), ridgeTrend)
 		if p.cycle > 1 {
 			f.add(d, phaseName(p, d), 1, ridgeWeekday)
 		}
@@ -98,6 +105,7 @@ func (v *view) features() *dayFeatures {
 			}
 		}
 	}
+	f.trend = int(f.index["trend"])
 	v.feats = &f.dayFeatures
 	return v.feats
 }

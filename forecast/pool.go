@@ -5,14 +5,15 @@ package forecast
 // origin, and once more for the final forecast; predict returns h rows of slots,
 // NaN where closed, or nil when the history does not allow the model.
 type model struct {
-	name     string
-	tune     func(*view) any
-	predict  func(*view, any) []float64
-	calendar bool // knows special days itself
-	spare    bool // only when asked for by name
-	day      bool // forecasts day totals and needs values >= 0
-	minDays  int  // days with data
-	cycles   int  // whole cycles of history
+	name      string
+	tune      func(*view) any
+	predict   func(*view, any) []float64
+	calendar  bool // knows special days itself
+	favourite bool // see priorOf
+	spare     bool // only when asked for by name
+	day       bool // forecasts day totals and needs values >= 0
+	minDays   int  // days with data
+	cycles    int  // whole cycles of history
 }
 
 func noTune(*view) any { return nil }
@@ -22,8 +23,9 @@ func noTune(*view) any { return nil }
 // (docs/benchmarks-forecast.md has what leaving each out does).
 func pool() []model {
 	return []model{
-		{name: "calreg", calendar: true, tune: tuneCalreg(lambdaSlow), predict: predictCalreg, day: true, minDays: 5, cycles: 2},
-		{name: "calregf", calendar: true, tune: tuneCalreg(lambdaFast), predict: predictCalreg, day: true, minDays: 5, cycles: 2},
+		{name: "calreg", favourite: true, calendar: true, tune: tuneCalreg(lambdaSlow, false), predict: predictCalreg, day: true, minDays: 5, cycles: 2},
+		{name: "calregt", spare: true, calendar: true, tune: tuneCalreg(lambdaSlow, true), predict: predictCalreg, day: true, minDays: 5, cycles: 2},
+		{name: "calregf", calendar: true, tune: tuneCalreg(lambdaFast, false), predict: predictCalreg, day: true, minDays: 5, cycles: 2},
 		{name: "means8", tune: noTune, predict: predictMeans(8), day: true, minDays: 1},
 		{name: "means12", tune: noTune, predict: predictMeans(12), day: true, minDays: 1},
 		{name: "ets", tune: tuneEts, predict: predictEts, day: true, minDays: 5, cycles: 2},

@@ -12,7 +12,7 @@ const minSpecialDays = 56
 // isSpecial reports whether a column of the day model is the effect of a special
 // day, not of the weekday, the level or the time of year.
 func isSpecial(name string) bool {
-	return name != "level" && !strings.HasPrefix(name, "weekday ") && !strings.HasPrefix(name, "year ")
+	return name != "level" && name != "trend" && !strings.HasPrefix(name, "weekday ") && !strings.HasPrefix(name, "year ")
 }
 
 // special returns the factor of each day up to the horizon that comes from its
@@ -55,7 +55,7 @@ func (v *view) special() []float64 {
 func (v *view) calregSetting() calregSetting {
 	set, ok := v.set.byName["calreg"]
 	if !ok {
-		set = tuneCalreg(lambdaSlow)(v)
+		set = tuneCalreg(lambdaSlow, false)(v)
 		v.set.byName["calreg"] = set
 	}
 	return set.(calregSetting)
