@@ -217,7 +217,9 @@ func showAdded(app *App, a register.Added) error {
 		return nil
 	}
 	t := output.Table{Name: "contact", Columns: []output.Column{
-		register.Column(l, "contact", output.Integer), {Name: "new", Kind: output.Bool}, register.Column(l, "handoff", output.Integer),
+		register.Column(l, "contact", output.Integer),
+		{Name: "new", Kind: output.Bool},
+		register.Column(l, "handoff", output.Integer),
 		register.Column(l, "metric", output.Text), register.Column(l, "within", output.Text), register.Column(l, "due", output.DateTime), register.Column(l, "rule", output.Text),
 	}}
 	handoff := any(nil)
@@ -310,7 +312,7 @@ func contactAddAll(ctx context.Context, app *App, d *register.Desk, path string)
 	for _, e := range b.Errors {
 		app.Warnf("%s: %v", name, e)
 	}
-	app.Infof("registered %d contacts (%d known already, %d rejected, %d numbers masked); a commit took %s at p50, %s at p99, %s at most",
+	app.tell("registered %d contacts (%d known already, %d rejected, %d numbers masked); a commit took %s at p50, %s at p99, %s at most",
 		b.Added, b.Known, b.Rejected, b.Masked, ms(b.Percentile(0.5)), ms(b.Percentile(0.99)), ms(b.Percentile(1)))
 	switch {
 	case err != nil:
@@ -563,9 +565,16 @@ func newContactEditCmd(app *App) *cobra.Command {
 		name, use string
 		v         *string
 	}{
-		{"channel", "`CHANNEL`", &channel}, {"kind", "`KIND`", &kind}, {"subject", "`SUBJECT`", &subject}, {"segment", "`SEGMENT`", &segment},
-		{"cause", "`CAUSE`", &cause}, {"outcome", "`OUTCOME`", &outcome}, {"note", "replace the note by `TEXT`", &note},
-		{"add-note", "add a line of `TEXT` to the note", &addNote}, {"agent", "`AGENT`", &agent}, {"reference", "`NUMBER` of the case", &reference},
+		{"channel", "`CHANNEL`", &channel},
+		{"kind", "`KIND`", &kind},
+		{"subject", "`SUBJECT`", &subject},
+		{"segment", "`SEGMENT`", &segment},
+		{"cause", "`CAUSE`", &cause},
+		{"outcome", "`OUTCOME`", &outcome},
+		{"note", "replace the note by `TEXT`", &note},
+		{"add-note", "add a line of `TEXT` to the note", &addNote},
+		{"agent", "`AGENT`", &agent},
+		{"reference", "`NUMBER` of the case", &reference},
 		{"party", "the customer: phone, e-mail or `NUMBER`", &party},
 	} {
 		f.StringVar(s.v, s.name, "", s.use)
@@ -578,14 +587,18 @@ func newContactEditCmd(app *App) *cobra.Command {
 
 // changed tells what a command did, or that a dry run did not.
 func changed(app *App, err error, format string, a ...any) error {
-	if err != nil {
-		return err
+	if err == nil {
+		app.tell(format, a...)
 	}
-	if app.flags.dryRun {
+	return err
+}
+
+// tell says what was done, or on a dry run what would have been.
+func (a *App) tell(format string, args ...any) {
+	if a.flags.dryRun {
 		format = "dry run, nothing is kept: " + format
 	}
-	app.Infof(format, a...)
-	return nil
+	a.Infof(format, args...)
 }
 
 func newContactCloseCmd(app *App) *cobra.Command {

@@ -88,8 +88,14 @@ func TestEnsureKeysAtOnce(t *testing.T) {
 
 func TestIdentify(t *testing.T) {
 	tests := []struct{ in, kind string }{
-		{"06-12345678", Phone}, {"+31 20 624 1111", Phone}, {"(020) 6241111", Phone}, {"Jan@Voorbeeld.NL", Email},
-		{"bsn:111222333", BSN}, {"K-2026-0042", Number}, {"number: 0612345678", Number}, {"12345", Number},
+		{"06-12345678", Phone},
+		{"+31 20 624 1111", Phone},
+		{"(020) 6241111", Phone},
+		{"Jan@Voorbeeld.NL", Email},
+		{"bsn:111222333", BSN},
+		{"K-2026-0042", Number},
+		{"number: 0612345678", Number},
+		{"12345", Number},
 	}
 	for _, tt := range tests {
 		if kind, _, err := Identify(tt.in); err != nil || kind != tt.kind {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"kcc/internal/calendar"
@@ -111,7 +112,7 @@ func (f *dueFile) row() (time.Time, error) {
 	}
 	p := Promise{Cutoff: f.opt.Cutoff}
 	var err error
-	if p.Within, err = calendar.ParseTerm(or(c.Text("within"), f.opt.Within)); err != nil {
+	if p.Within, err = calendar.ParseTerm(strings.ReplaceAll(or(c.Text("within"), f.opt.Within), " ", "")); err != nil {
 		return time.Time{}, c.Fail("within", "a term such as 4bh, 5wd, 3d or 2w")
 	}
 	if p.Mode, err = ParseMode(or(c.Text("mode"), f.opt.Mode)); err != nil {

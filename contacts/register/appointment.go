@@ -185,8 +185,12 @@ func Events(as []Appointment, l output.Lang) []output.Event {
 // channel how many appointments run, each of which takes an agent.
 func LoadTable(as []Appointment, step time.Duration, loc *time.Location) output.Table {
 	t := output.Table{Name: "load", Columns: []output.Column{
-		{Name: "start", Kind: output.DateTime}, {Name: "interval_s", Kind: output.Integer}, {Name: "channel"}, {Name: "place"},
-		{Name: "appointments", Kind: output.Integer}, {Name: "agents", Kind: output.Number, Digits: 2},
+		{Name: "start", Kind: output.DateTime},
+		{Name: "interval_s", Kind: output.Integer},
+		{Name: "channel"},
+		{Name: "place"},
+		{Name: "appointments", Kind: output.Integer},
+		{Name: "agents", Kind: output.Number, Digits: 2},
 	}}
 	type key struct {
 		start          int64

@@ -280,8 +280,16 @@ func (d *Desk) List(ctx context.Context, f ContactFilter) ([]Contact, error) {
 		and("c.start < ?", f.To.Unix())
 	}
 	for _, eq := range []struct{ col, v string }{
-		{"channel", f.Channel}, {"kind", f.Kind}, {"status", f.Status}, {"direction", f.Direction}, {"segment", f.Segment},
-		{"cause", f.Cause}, {"outcome", f.Outcome}, {"agent", f.Agent}, {"reference", f.Reference}, {"department", f.Department},
+		{"channel", f.Channel},
+		{"kind", f.Kind},
+		{"status", f.Status},
+		{"direction", f.Direction},
+		{"segment", f.Segment},
+		{"cause", f.Cause},
+		{"outcome", f.Outcome},
+		{"agent", f.Agent},
+		{"reference", f.Reference},
+		{"department", f.Department},
 	} {
 		if eq.v != "" {
 			and("c."+eq.col+" = ?", eq.v)

@@ -200,10 +200,18 @@ func TestSearchAndFilters(t *testing.T) {
 		f    ContactFilter
 		want int
 	}{
-		{ContactFilter{Text: "container"}, 2}, {ContactFilter{Text: "container geleegd"}, 1}, {ContactFilter{Text: `"niet geleegd"`}, 1},
-		{ContactFilter{Text: `"geleegd niet"`}, 0}, {ContactFilter{Text: "CAFE"}, 1}, {ContactFilter{Text: `a" OR "b`}, 0},
-		{ContactFilter{Subject: "waste"}, 2}, {ContactFilter{Subject: "container"}, 1}, {ContactFilter{Party: "+31 6 12345678"}, 1},
-		{ContactFilter{Channel: "phone", Subject: "waste"}, 1}, {ContactFilter{From: clock.Add(time.Hour)}, 0}, {ContactFilter{Limit: 2}, 2},
+		{ContactFilter{Text: "container"}, 2},
+		{ContactFilter{Text: "container geleegd"}, 1},
+		{ContactFilter{Text: `"niet geleegd"`}, 1},
+		{ContactFilter{Text: `"geleegd niet"`}, 0},
+		{ContactFilter{Text: "CAFE"}, 1},
+		{ContactFilter{Text: `a" OR "b`}, 0},
+		{ContactFilter{Subject: "waste"}, 2},
+		{ContactFilter{Subject: "container"}, 1},
+		{ContactFilter{Party: "+31 6 12345678"}, 1},
+		{ContactFilter{Channel: "phone", Subject: "waste"}, 1},
+		{ContactFilter{From: clock.Add(time.Hour)}, 0},
+		{ContactFilter{Limit: 2}, 2},
 	} {
 		got, err := d.List(ctx, tt.f)
 		if err != nil || len(got) != tt.want {

@@ -135,8 +135,12 @@ func (w *Watched) Level() Level {
 func (w *Watched) Line() string {
 	var say []string
 	for _, p := range []struct{ what, text string }{
-		{Overdue, "overdue"}, {FirstResponseLate, "first responses late"}, {CallbackMissed, "callbacks missed"},
-		{DepartmentLate, "late with departments"}, {DueSoon, "due soon"}, {CallbackClosing, "callbacks closing"},
+		{Overdue, "overdue"},
+		{FirstResponseLate, "first responses late"},
+		{CallbackMissed, "callbacks missed"},
+		{DepartmentLate, "late with departments"},
+		{DueSoon, "due soon"},
+		{CallbackClosing, "callbacks closing"},
 	} {
 		if n := w.Count(p.what); n > 0 {
 			say = append(say, fmt.Sprintf("%d %s", n, p.text))
@@ -189,8 +193,10 @@ func (w *Watched) Table(l output.Lang) output.Table {
 // QueueTable shows the channels against their targets.
 func (w *Watched) QueueTable(l output.Lang) output.Table {
 	t := output.Table{Name: "queues", Sheet: pick(l, "Queues", "Wachtrijen"), Title: pick(l, "Service level today", "Servicelevel vandaag"), Columns: []output.Column{
-		Column(l, "channel", output.Text), {Name: "offered", Kind: output.Integer, Title: pick(l, "Offered", "Aangeboden")},
-		{Name: "service_level", Kind: output.Percent, Digits: 1, Title: "Service level"}, Column(l, "target", output.Percent),
+		Column(l, "channel", output.Text),
+		{Name: "offered", Kind: output.Integer, Title: pick(l, "Offered", "Aangeboden")},
+		{Name: "service_level", Kind: output.Percent, Digits: 1, Title: "Service level"},
+		Column(l, "target", output.Percent),
 		{Name: "within_s", Kind: output.Seconds, Title: pick(l, "Within", "Binnen")},
 	}}
 	t.Notes = []string{pick(l, "Service level: answered within the time of the target, of all offered today.", "Servicelevel: beantwoord binnen de tijd van de norm, van alles wat vandaag is aangeboden.")}
