@@ -144,9 +144,16 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 		return nil, err
 	}
 	settings := settingsKey(&opt, &so)
-	if so.Rows == nil && !so.Force && !so.DryRun {
-		if known, err := importedBefore(ctx, db, print, settings, f.Name); err != nil || known != nil {
-			return known, err
+	if !so.Force {
+		known, err := importedBefore(ctx, db, print, settings, f.Name)
+		if err != nil {
+			return nil, err
+		}
+		if known != nil && so.Rows == nil && !so.DryRun && !slices.ContainsFunc(known, func(r FileReport) bool { return r.Rejected > 0 }) {
+			return known, nil
+		}
+		if known != nil {
+			return showKnown(ctx, f, opt, so, cover)
 		}
 	}
 	parsed, err := Understand(ctx, f, opt)
@@ -186,6 +193,42 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 		err = nil
 	}
 	return reports, err
+}
+
+// showKnown reads a file that is in the store already, for its rows as understood
+// and its rejects; the store stays as it is.
+func showKnown(ctx context.Context, f *File, opt Options, so StoreOptions, cover *coverage) ([]FileReport, error) {
+	parsed, err := Understand(ctx, f, opt)
+	if err != nil {
+		return nil, err
+	}
+	var out []FileReport
+	for _, p := range parsed {
+		pre := newPreview(&opt, cover)
+		err := p.Rows(ctx, func(r *Row) error {
+			pre.see(r)
+			if so.Rows != nil {
+				return so.Rows.Write(r)
+			}
+			return nil
+		}, func(r *Reject) {
+			if so.Reject != nil {
+				so.Reject(r)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		r := p.Report()
+		r.Known = true
+		r.Duplicate += r.Imported
+		r.Imported = 0
+		if so.DryRun {
+			r.Sample = pre.lines()
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }
 
 // bulkCache is the page cache of an import in KiB: enough for the index of keys
@@ -250,10 +293,7 @@ func importedBefore(ctx context.Context, db *sql.DB, print, settings, name strin
 		if err := rows.Scan(&r.Kind, &r.Encoding, &r.Delimiter, &r.Read, &r.Skipped, &r.Rejected); err != nil {
 			return nil, err
 		}
-		if r.Rejected > 0 {
-			return nil, nil // read again, so that the rejects are listed
-		}
-		r.Duplicate = r.Read - r.Skipped
+		r.Duplicate = r.Read - r.Skipped - r.Rejected
 		out = append(out, r)
 	}
 	return out, rows.Err()
