@@ -38,10 +38,10 @@ var (
 func channels() []channel {
 	const service = "mo-we,fr 08:00-17:00; th 08:00-20:00"
 	return []channel{
-		{name: "phone", perDay: 1340, growth: -0.03, hours: service, weekday: office, shape: twoPeaks, aht: 262, drift: 0.03, dayCV: 0.05, yearly: 0.07, letters: 1, waiting: true},
-		{name: "chat", perDay: 170, growth: 0.22, hours: "mo-fr 09:00-17:00", weekday: office, shape: lateDay, aht: 540, drift: -0.02, dayCV: 0.08, yearly: 0.05, letters: 0.7, waiting: true},
-		{name: "email", perDay: 320, growth: 0.02, hours: "mo-su 00:00-24:00", weekday: allWeek, shape: wakingDay, aht: 385, drift: 0, dayCV: 0.07, yearly: 0.06, letters: 0.8},
-		{name: "counter", perDay: 190, growth: -0.05, hours: "mo-we,fr 09:00-17:00; th 09:00-20:00", weekday: office, shape: counterDay, aht: 560, drift: 0.01, dayCV: 0.06, yearly: 0.18, letters: 0.15, waiting: true},
+		{name: "phone", perDay: 1560, growth: -0.03, hours: service, weekday: office, shape: twoPeaks, aht: 262, drift: 0.03, dayCV: 0.05, yearly: 0.07, letters: 1, waiting: true},
+		{name: "chat", perDay: 190, growth: 0.22, hours: "mo-fr 09:00-17:00", weekday: office, shape: lateDay, aht: 540, drift: -0.02, dayCV: 0.08, yearly: 0.05, letters: 0.7, waiting: true},
+		{name: "email", perDay: 380, growth: 0.02, hours: "mo-su 00:00-24:00", weekday: allWeek, shape: wakingDay, aht: 385, drift: 0, dayCV: 0.07, yearly: 0.06, letters: 0.8},
+		{name: "counter", perDay: 205, growth: -0.05, hours: "mo-we,fr 09:00-17:00; th 09:00-20:00", weekday: office, shape: counterDay, aht: 560, drift: 0.01, dayCV: 0.06, yearly: 0.18, letters: 0.15, waiting: true},
 		{name: "webform", perDay: 128, growth: 0.10, hours: "mo-su 00:00-24:00", weekday: allWeek, shape: wakingDay, aht: 290, drift: 0, dayCV: 0.08, yearly: 0.08, letters: 0.5},
 		{name: "post", perDay: 66, growth: -0.12, hours: "mo-fr 09:00-09:15", weekday: [7]float64{time.Monday: 0.9, time.Tuesday: 1.15, time.Wednesday: 1.05, time.Thursday: 1, time.Friday: 0.9}, shape: []bump{{9, 1, 1}}, aht: 510, dayCV: 0.10, yearly: 0.04, letters: 1.4, batch: 9 * 60},
 		{name: "social", perDay: 40, growth: 0.08, hours: "mo-su 00:00-24:00", weekday: allWeek, shape: []bump{{12, 2.5, 0.8}, {20.5, 2, 1}}, aht: 235, dayCV: 0.15, yearly: 0.03, letters: 0.4},
