@@ -357,10 +357,15 @@ func (m *model) hoursCost(ma *mAgent, q *mPeriod, units int) float64 {
 	if mins < q.min {
 		c += m.w.UnderMin * float64(q.min-mins) / 60
 	}
-	if mins > q.cap {
-		c += forcedPenalty * float64(1+mins-q.cap)
-	}
 	return c
+}
+
+// overCap prices hours above the maximum, which only locked days can cause.
+func overCap(ma *mAgent, q *mPeriod, units int) float64 {
+	if over := units*ma.book.unit - q.cap; over > 0 {
+		return forcedPenalty * float64(1+over)
+	}
+	return 0
 }
 
 // solve finds the cheapest plan after evaluate. barred days are off where they
@@ -368,15 +373,20 @@ func (m *model) hoursCost(ma *mAgent, q *mPeriod, units int) float64 {
 // fills plan with an option per day, noOption for a day off.
 func (s *programme) solve(m *model, ma *mAgent, l *links, barred []bool, plan []int32) float64 {
 	days := len(ma.days)
-	forcedUnits, forced := 0, false
+	forcedUnits, inPeriod, forced := 0, 0, false
+	q := 0
 	for d := range ma.days {
 		if ma.days[d].forced {
 			forced = true
 			if len(ma.days[d].private) > 0 {
-				forcedUnits += ma.days[d].link.units
+				inPeriod += ma.days[d].link.units
 			} else {
-				forcedUnits += (ma.book.longest + ma.book.unit - 1) / ma.book.unit
+				inPeriod += (ma.book.longest + ma.book.unit - 1) / ma.book.unit
 			}
+		}
+		forcedUnits = max(forcedUnits, inPeriod)
+		if d == ma.periods[q].to {
+			inPeriod, q = 0, min(q+1, len(ma.periods)-1)
 		}
 	}
 	width := 1 // rows of days in the week
@@ -592,7 +602,7 @@ func (s *programme) endPeriod(m *model, ma *mAgent, d int, q *mPeriod, n, width,
 				if math.IsInf(c, 1) {
 					continue
 				}
-				if c += m.hoursCost(ma, q, u); c < best {
+				if c += m.hoursCost(ma, q, u) + overCap(ma, q, u); c < best {
 					best, arg = c, int32(w*size+u)
 				}
 			}

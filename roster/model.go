@@ -449,17 +449,21 @@ func (m *model) historyOf(ma *mAgent, past []Assignment) history {
 
 // nightMinutes returns the minutes of a span between 00:00 and 06:00.
 func nightMinutes(start, end time.Time, zone *time.Location) int {
-	sum := 0
-	for t := start; t.Before(end); t = t.Add(time.Minute * nightGrain) {
-		if t.In(zone).Hour() < 6 {
-			sum += nightGrain
+	sum := time.Duration(0)
+	for d := calendar.DateOf(start, zone); d <= calendar.DateOf(end, zone); d++ {
+		from, to := d.Start(zone), d.At(6*60, zone)
+		if start.After(from) {
+			from = start
+		}
+		if end.Before(to) {
+			to = end
+		}
+		if to.After(from) {
+			sum += to.Sub(from)
 		}
 	}
-	return sum
+	return int(sum / time.Minute)
 }
-
-// nightGrain is the resolution, in minutes, at which night work is measured.
-const nightGrain = 5
 
 // buildPeriods cuts the horizon into contract periods. A period that is partly
 // outside carries what the history holds of it.

@@ -108,15 +108,15 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	changer := m.loadRepair(s, &fixed, left, from, lo, hi, perCell)
 	touched := map[int]bool{}
 	for len(touched) < most && ctx.Err() == nil {
-		a, p := s.bestRepair(ctx, touched, isAbsent, changer)
-		if p == nil {
+		a, plan := s.bestRepair(ctx, touched, isAbsent, changer, max(0, int(lo-p.First)), min(p.Days-1, int(hi-p.First)))
+		if plan == nil {
 			break
 		}
 		touched[a] = true
 		l := s.lanes[0]
 		l.put(a, s.plans[a], -1)
-		l.put(a, p, 1)
-		s.set(a, p)
+		l.put(a, plan, 1)
+		s.set(a, plan)
 	}
 	s.lanes[0].cov.tidy()
 	done := m.roster(s.lanes[0].cov, s.plans)
@@ -234,7 +234,7 @@ func (m *model) breaksOf(a *Assignment) []placed {
 
 // bestRepair returns the agent whose re-planning gains most, change prices
 // included, with the new plan; nil when nobody gains.
-func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent func(string) bool, days map[int][]mDay) (agent int, best *plan) {
+func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent func(string) bool, days map[int][]mDay, lo, hi int) (agent int, best *plan) {
 	m, l := s.m, s.lanes[0]
 	gain := -coverEps
 	for a := range m.agents {
@@ -242,8 +242,11 @@ func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent 
 		if touched[a] || ma.group < 0 || absent(ma.a.ID) || ctx.Err() != nil {
 			continue
 		}
+		if !slices.ContainsFunc(days[a], func(d mDay) bool { return len(d.private) == 0 && (d.all || len(d.allow) > 0) }) {
+			continue
+		}
 		old := s.plans[a]
-		l.put(a, old, -1)
+		l.putDays(a, old, -1, lo, hi)
 		real := ma.days
 		ma.days = days[a]
 		p := l.respond(a, 0, nil)
@@ -256,10 +259,10 @@ func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent 
 		priced := p.own - m.ownCost(ma, old.opts)
 		ma.days = real
 		p.own = m.ownCost(ma, p.opts)
-		l.put(a, p, 1)
+		l.putDays(a, p, 1, lo, hi)
 		with := l.cov.cost
-		l.put(a, p, -1)
-		l.put(a, old, 1)
+		l.putDays(a, p, -1, lo, hi)
+		l.putDays(a, old, 1, lo, hi)
 		if d := with - l.cov.cost + priced; d < gain && !slices.Equal(p.opts, old.opts) {
 			gain, agent, best = d, a, p
 		}
@@ -327,9 +330,8 @@ func Suggest(ctx context.Context, p *Problem, r Roster, gap Gap, most int) ([]Ca
 		}
 		l.put(a, old, -1)
 		plan := l.respond(a, 0, nil)
-		own := m.ownCost(ma, plan.opts)
 		ma.days = real
-		if own < forcedPenalty && plan.opts[i] != noOption {
+		if plan.opts[i] != noOption {
 			l.put(a, plan, 1)
 			c := Candidate{Agent: ma.a.ID, Date: day, Saves: base - (l.cov.cost + s.own - old.own + m.ownCost(ma, plan.opts))}
 			c.After = m.assignment(ma, i, plan.opts[i], plan.brks[i], nil)

@@ -56,11 +56,16 @@ func (l *lane) linksOf(b *book) *links {
 
 // put adds (or with sign -1 takes out) an agent's presence.
 func (l *lane) put(agent int, p *plan, sign int) {
-	if p == nil {
-		return
+	if p != nil {
+		l.putDays(agent, p, sign, 0, len(p.opts)-1)
 	}
+}
+
+// putDays is put for some days only.
+func (l *lane) putDays(agent int, p *plan, sign, first, last int) {
 	m, ma := l.m, &l.m.agents[agent]
-	for d, i := range p.opts {
+	for d := first; d <= last; d++ {
+		i := p.opts[d]
 		if i == noOption {
 			continue
 		}

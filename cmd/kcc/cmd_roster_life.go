@@ -1,0 +1,397 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kcc/internal/calendar"
+	"kcc/internal/output"
+	"kcc/internal/rosterfile"
+	"kcc/roster"
+)
+
+// readRoster reads the problem and the roster of a file.
+func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*roster.Problem, roster.Roster, error) {
+	p, _, err := o.problem(ctx, app)
+	if err != nil {
+		return nil, roster.Roster{}, err
+	}
+	as, err := readAssignments(app, file, p.Zone)
+	return p, roster.Roster{Assignments: as}, err
+}
+
+func readAssignments(app *App, file string, zone *time.Location) ([]roster.Assignment, error) {
+	r, err := rosterfile.Open(file, app.In)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return rosterfile.Roster(r, zone)
+}
+
+type rosterRepairOptions struct {
+	rosterInput
+	Absent, AbsentFrom, AbsentTo, Kind string
+	Most                               int
+}
+
+func newRosterRepairCmd(app *App) *cobra.Command {
+	var o rosterRepairOptions
+	cmd := &cobra.Command{
+		Use:   "repair FILE",
+		Short: "Fill the holes that absence leaves, with few changes",
+		Long: "Takes an agent who is away out of a roster and lets others step in where that pays: each\n" +
+			"changed cell has a price, near days more than later ones, and at most --most agents are\n" +
+			"touched. All rules keep holding. The changes are shown; --out writes the repaired roster.",
+		Example: "  kcc roster repair roster.csv --absent agent-017 --absent-from 2026-12-01 --absent-to 2026-12-03 --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30 -o repaired.csv",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runRosterRepair(cmd.Context(), app, args[0], o)
+		},
+	}
+	o.addFlags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&o.Absent, "absent", "", "the agent `ID` who is away")
+	f.StringVar(&o.AbsentFrom, "absent-from", "", "first `DAY` away (default today)")
+	f.StringVar(&o.AbsentTo, "absent-to", "", "last `DAY` away (default the first)")
+	f.StringVar(&o.Kind, "kind", "sick", "`sick|leave|unavailable`: sickness and leave count as worked")
+	f.IntVar(&o.Most, "most", 3, "touch at most `N` other agents")
+	return cmd
+}
+
+func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairOptions) error {
+	if o.Absent == "" {
+		return usagef("--absent ID is missing")
+	}
+	away := roster.Availability{Agent: o.Absent, Kind: roster.Kind(o.Kind), From: app.Today()}
+	if away.Kind != roster.Sick && away.Kind != roster.Leave && away.Kind != roster.Unavailable {
+		return usagef("--kind %q: want sick, leave or unavailable", o.Kind)
+	}
+	var err error
+	if o.AbsentFrom != "" {
+		if away.From, err = calendar.ParseDate(o.AbsentFrom); err != nil {
+			return usagef("--absent-from: %w", err)
+		}
+	}
+	away.To = away.From
+	if o.AbsentTo != "" {
+		if away.To, err = calendar.ParseDate(o.AbsentTo); err != nil || away.To < away.From {
+			return usagef("--absent-to %q: want a day on or after %s", o.AbsentTo, away.From)
+		}
+	}
+	p, r, err := o.readRoster(ctx, app, file)
+	if err != nil {
+		return err
+	}
+	if !knownAgent(p, o.Absent) {
+		return usagef("--absent %s is not one of the agents", o.Absent)
+	}
+	rep, err := roster.Repair(ctx, p, r, roster.RepairOptions{Absent: []roster.Availability{away}, Most: o.Most})
+	if err != nil {
+		return err
+	}
+	app.Infof("%s changed, %s touched; agent-hours short: %.1f before, %.1f with the absence, %.1f repaired",
+		countText(len(rep.Changes), "cell"), countText(len(rep.Touched), "other agent"),
+		rep.Unmet[roster.BeforeAbsence], rep.Unmet[roster.WithAbsence], rep.Unmet[roster.AfterRepair])
+	for _, v := range rep.Violation {
+		app.Warnf("%s: %s", v.Rule, v.Text)
+	}
+	if app.flags.out != "" {
+		for _, c := range rep.Changes {
+			app.Infof("%s %s: %s -> %s", c.Agent, c.Date, shiftText(c.Before, p.Zone), shiftText(c.After, p.Zone))
+		}
+		if err := app.emit(rosterfile.Table(rep.Roster, p.Zone)); err != nil {
+			return err
+		}
+	} else if err := app.emit(changeTable(rep.Changes, p.Zone)); err != nil {
+		return err
+	}
+	if len(rep.Violation) > 0 {
+		return notMetf("the repaired roster breaks %s", countText(len(rep.Violation), "rule"))
+	}
+	return nil
+}
+
+func knownAgent(p *roster.Problem, id string) bool {
+	for i := range p.Agents {
+		if p.Agents[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// shiftText writes a shift as 08:30-17:00, a day off as -.
+func shiftText(a *roster.Assignment, zone *time.Location) string {
+	if a == nil {
+		return "-"
+	}
+	return strings.TrimSpace(a.Start.In(zone).Format("15:04") + "-" + a.End.In(zone).Format("15:04") + " " + a.Shift)
+}
+
+func changeTable(changes []roster.Change, zone *time.Location) output.Table {
+	t := output.Table{Name: "changes", Title: "Changes", Columns: []output.Column{
+		{Name: "agent", Kind: output.Text},
+		{Name: "date", Kind: output.Date},
+		{Name: "before", Kind: output.Text},
+		{Name: "after", Kind: output.Text},
+		{Name: "breaks", Kind: output.Text},
+	}}
+	for _, c := range changes {
+		breaks := ""
+		if c.After != nil {
+			breaks = rosterfile.FormatPlaced(*c.After, zone)
+		}
+		t.Rows = append(t.Rows, []any{c.Agent, c.Date, shiftText(c.Before, zone), shiftText(c.After, zone), breaks})
+	}
+	return t
+}
+
+func newRosterSwapCmd(app *App) *cobra.Command {
+	var o rosterInput
+	cmd := &cobra.Command{
+		Use:   "swap FILE AGENT AGENT DATE",
+		Short: "Let two agents exchange a day, checked and priced",
+		Long: "Exchanges what two agents do on a day and says which rules that would break and what it does\n" +
+			"to coverage. --out writes the roster after the exchange when no rule is broken.\n" +
+			"Exit status 4: the exchange would break a rule.",
+		Example: "  kcc roster swap roster.csv agent-003 agent-011 2026-12-04 --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+		Args:    cobra.ExactArgs(4),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runRosterSwap(cmd.Context(), app, args, o)
+		},
+	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func runRosterSwap(ctx context.Context, app *App, args []string, o rosterInput) error {
+	day, err := calendar.ParseDate(args[3])
+	if err != nil {
+		return usagef("%w", err)
+	}
+	p, r, err := o.readRoster(ctx, app, args[0])
+	if err != nil {
+		return err
+	}
+	s, err := roster.Swap(p, r, args[1], args[2], day)
+	if err != nil {
+		return usagef("%w", err)
+	}
+	app.Infof("the exchange makes the roster cost %+.1f and the agent-hours short %+.2f", s.After.Total-s.Before.Total, s.UnmetHours)
+	if len(s.Violations) > 0 {
+		if err := app.emit(violationTable(s.Violations)); err != nil {
+			return err
+		}
+		return notMetf("the exchange breaks %s", countText(len(s.Violations), "rule"))
+	}
+	if app.flags.out != "" {
+		return app.emit(rosterfile.Table(s.Roster, p.Zone))
+	}
+	return app.emit(changeTable(roster.Diff(p, r, s.Roster), p.Zone))
+}
+
+type rosterGapOptions struct {
+	rosterInput
+	At    string
+	For   durationValue
+	Skill string
+	Most  int
+}
+
+func (o *rosterGapOptions) addGapFlags(cmd *cobra.Command) {
+	o.addFlags(cmd)
+	o.For = durationValue(time.Hour)
+	cmd.Flags().StringVar(&o.At, "at", "", "the `TIME` that it is about, such as \"2026-12-01 10:00\"")
+	cmd.Flags().Var(&o.For, "for", "how long, a `TIME` such as 1h")
+	cmd.Flags().StringVar(&o.Skill, "skill", "", "the skill that is wanted, `NAME`")
+	cmd.Flags().IntVar(&o.Most, "most", 10, "show at most `N` candidates")
+}
+
+func (o *rosterGapOptions) gap(app *App, p *roster.Problem) (roster.Gap, error) {
+	if o.At == "" || o.For <= 0 {
+		return roster.Gap{}, usagef("--at TIME is missing")
+	}
+	t, err := calendar.ParseTime(o.At, p.Zone)
+	if err != nil {
+		return roster.Gap{}, usagef("--at: %w", err)
+	}
+	if d := calendar.DateOf(t, p.Zone); d < p.First || d > p.Last() {
+		return roster.Gap{}, usagef("--at %s is not within the roster, %s to %s", o.At, p.First, p.Last())
+	}
+	if o.Skill == "" && len(p.Skills) == 1 {
+		o.Skill = p.Skills[0]
+	}
+	return roster.Gap{From: t, To: t.Add(time.Duration(o.For)), Skill: o.Skill}, nil
+}
+
+func newRosterSuggestCmd(app *App) *cobra.Command {
+	var o rosterGapOptions
+	cmd := &cobra.Command{
+		Use:   "suggest FILE",
+		Short: "Rank who could fill a gap",
+		Long: "Lists the agents who could work at a given time without breaking a rule, with the best shift\n" +
+			"for each and what the whole roster gains (points of cost saved), best first.",
+		Example: "  kcc roster suggest roster.csv --at \"2026-12-01 10:00\" --for 2h --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, r, err := o.readRoster(cmd.Context(), app, args[0])
+			if err != nil {
+				return err
+			}
+			gap, err := o.gap(app, p)
+			if err != nil {
+				return err
+			}
+			list, err := roster.Suggest(cmd.Context(), p, r, gap, o.Most)
+			if err != nil {
+				return err
+			}
+			if len(list) == 0 {
+				app.Infof("nobody can work then; kcc roster explain says why")
+			}
+			return app.emit(candidateTable(list, p.Zone))
+		},
+	}
+	o.addGapFlags(cmd)
+	return cmd
+}
+
+func candidateTable(list []roster.Candidate, zone *time.Location) output.Table {
+	t := output.Table{Name: "candidates", Title: "Candidates", Columns: []output.Column{
+		{Name: "agent", Kind: output.Text},
+		{Name: "date", Kind: output.Date},
+		{Name: "now", Kind: output.Text},
+		{Name: "shift", Kind: output.Text},
+		{Name: "breaks", Kind: output.Text},
+		{Name: "hours_in_gap", Kind: output.Number, Digits: 2},
+		{Name: "saves", Kind: output.Number, Digits: 1},
+	}}
+	for _, c := range list {
+		t.Rows = append(t.Rows, []any{
+			c.Agent, c.Date, shiftText(c.Before, zone), shiftText(&c.After, zone), rosterfile.FormatPlaced(c.After, zone), c.Covered, c.Saves,
+		})
+	}
+	return t
+}
+
+func newRosterExplainCmd(app *App) *cobra.Command {
+	var o rosterGapOptions
+	cmd := &cobra.Command{
+		Use:   "explain FILE",
+		Short: "Say why an interval has the agents it has",
+		Long: "For every agent with the skill: what the agent does at that time, or the first rule or limit\n" +
+			"that working then would break, or that nothing forbids it.",
+		Example: "  kcc roster explain roster.csv --at \"2026-12-01 10:00\" --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, r, err := o.readRoster(cmd.Context(), app, args[0])
+			if err != nil {
+				return err
+			}
+			gap, err := o.gap(app, p)
+			if err != nil {
+				return err
+			}
+			if gap.Skill == "" {
+				return usagef("--skill is missing: want one of %s", strings.Join(p.Skills, ", "))
+			}
+			e, err := roster.Explain(cmd.Context(), p, r, gap, o.Most)
+			if err != nil {
+				return err
+			}
+			app.Infof("%s %s-%s: %.2f of %.2f agents", gap.Skill, gap.From.Format("2006-01-02 15:04"), gap.To.Format("15:04"), e.Have, e.Need)
+			t := output.Table{Name: "reasons", Title: "Why", Columns: []output.Column{
+				{Name: "reason", Kind: output.Text}, {Name: "agents", Kind: output.Integer}, {Name: "who", Kind: output.Text},
+			}}
+			for _, x := range e.Reasons {
+				t.Rows = append(t.Rows, []any{x.Why, len(x.Agents), strings.Join(x.Agents, " ")})
+			}
+			for _, c := range e.Candidates {
+				app.Infof("could help: %s %s instead of %s, saves %.1f", c.Agent, shiftText(&c.After, p.Zone), shiftText(c.Before, p.Zone), c.Saves)
+			}
+			return app.emit(t)
+		},
+	}
+	o.addGapFlags(cmd)
+	return cmd
+}
+
+func newRosterDiffCmd(app *App) *cobra.Command {
+	var o rosterInput
+	cmd := &cobra.Command{
+		Use:     "diff BEFORE AFTER",
+		Short:   "List the cells in which two rosters differ",
+		Long:    "Compares two rosters of the same team and weeks, cell by cell: times and breaks.",
+		Example: "  kcc roster diff roster.csv repaired.csv --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, before, err := o.readRoster(cmd.Context(), app, args[0])
+			if err != nil {
+				return err
+			}
+			after, err := readAssignments(app, args[1], p.Zone)
+			if err != nil {
+				return err
+			}
+			changes := roster.Diff(p, before, roster.Roster{Assignments: after})
+			app.Infof("%s changed", countText(len(changes), "cell"))
+			return app.emit(changeTable(changes, p.Zone))
+		},
+	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func newRosterFairnessCmd(app *App) *cobra.Command {
+	var o rosterInput
+	late, early := "18:00", "08:30"
+	cmd := &cobra.Command{
+		Use:   "fairness FILE",
+		Short: "Show how weekends, late shifts and wishes are spread",
+		Long: "Counts per agent, over the history and the roster: weekends and Sundays worked, late and early\n" +
+			"shifts, nights, and the wishes that were granted.",
+		Example: "  kcc roster fairness roster.csv --history year.csv --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			l, err1 := calendar.ParseClock(late)
+			e, err2 := calendar.ParseClock(early)
+			if err1 != nil || err2 != nil {
+				return usagef("--late and --early want times such as 18:00")
+			}
+			p, r, err := o.readRoster(cmd.Context(), app, args[0])
+			if err != nil {
+				return err
+			}
+			return app.emit(fairnessTable(roster.Fairness(p, r, l, e)))
+		},
+	}
+	o.addFlags(cmd)
+	cmd.Flags().StringVar(&late, "late", late, "a shift that ends at this `TIME` or later is late")
+	cmd.Flags().StringVar(&early, "early", early, "a shift that starts before this `TIME` is early")
+	return cmd
+}
+
+func fairnessTable(list []roster.Account) output.Table {
+	t := output.Table{Name: "fairness", Title: "Fairness", Columns: []output.Column{
+		{Name: "agent", Kind: output.Text},
+		{Name: "days", Kind: output.Integer},
+		{Name: "hours", Kind: output.Number, Digits: 2},
+		{Name: "weekends", Kind: output.Integer},
+		{Name: "sundays", Kind: output.Integer},
+		{Name: "late", Kind: output.Integer},
+		{Name: "early", Kind: output.Integer},
+		{Name: "nights", Kind: output.Integer},
+		{Name: "wishes", Kind: output.Integer},
+		{Name: "granted", Kind: output.Integer},
+		{Name: "burden", Title: "burden per day", Kind: output.Number, Digits: 2},
+	}}
+	for _, x := range list {
+		t.Rows = append(t.Rows, []any{x.Agent, x.Days, x.Hours, x.Weekends, x.Sundays, x.Late, x.Early, x.Nights, x.Wishes, x.Granted, x.Share})
+	}
+	t.Notes = append(t.Notes, "burden: weekends, late, early and night shifts divided by days worked")
+	return t
+}
