@@ -12,7 +12,8 @@ type Sizing struct {
 
 // Size returns the agents that keep t under l: Erlang A where l has a patience,
 // Erlang C otherwise. Without load no agents are needed. With Erlang C at least
-// floor(a)+1 agents are needed for a stable queue, whatever the target.
+// floor(a)+1 agents are needed for a stable queue, whatever the target; so many
+// are also given where there is no target at all.
 func Size(l Load, t Target) Sizing {
 	n, status := Agents(l, t)
 	s := Sizing{Agents: n, Status: status}
@@ -33,6 +34,9 @@ func Agents(l Load, t Target) (int, Status) {
 	if !(l.Erlangs > 0) {
 		return 0, OK
 	}
+	if t.none() { // enough for the work, as for Erlang C
+		return int(math.Floor(l.Erlangs)) + 1, OK
+	}
 	if l.leaves() {
 		return sizeA(l, t)
 	}
@@ -44,7 +48,15 @@ func Agents(l Load, t Target) (int, Status) {
 	return int(n), OK
 }
 
+// none reports whether nothing is asked.
+func (t Target) none() bool {
+	return t.Ratio <= 0 && t.MaxASA <= 0 && t.MaxAbandon <= 0 && (t.MaxOccupancy <= 0 || t.MaxOccupancy >= 1)
+}
+
 func fractional(l Load, t Target, n int) float64 {
+	if t.none() {
+		return l.Erlangs
+	}
 	if l.leaves() {
 		return fractionalA(l, t, n)
 	}

@@ -168,7 +168,21 @@ func (st station) size() (n int, frac float64, status Status) {
 		}
 		return n, fractional(st.load, st.target, n), OK
 	}
+	if st.target.none() { // enough for the work
+		need := st.load.Erlangs*st.perErlang() + tieSlack
+		return int(math.Floor(need)) + 1, need, OK
+	}
 	return st.search(func(x float64) float64 { return st.at(x, 1).slack(st.target) })
+}
+
+// perErlang returns the agents that one erlang of contacts asks for: with chats
+// fewer, as several share an agent.
+func (st station) perErlang() float64 {
+	if st.model != ModelChat {
+		return 1
+	}
+	k := len(st.aht)
+	return st.aht[k-1] / st.aht[0] / float64(k)
 }
 
 // simple reports whether the closed kernels of C and A apply.
@@ -181,11 +195,7 @@ func (st station) search(f func(float64) float64) (int, float64, Status) {
 	if st.target.Ratio >= 1 {
 		return 0, math.NaN(), Unreachable
 	}
-	guess := st.load.Erlangs
-	if st.model == ModelChat {
-		k := len(st.aht)
-		guess *= st.aht[k-1] / st.aht[0] / float64(k)
-	}
+	guess := st.load.Erlangs * st.perErlang()
 	n, status := leastAgents(f, math.Round(guess), 0.6*math.Sqrt(guess))
 	if status != OK || n == 0 {
 		return n, float64(n), status
