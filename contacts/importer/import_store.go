@@ -310,7 +310,7 @@ var contactIndexes = map[string]string{
 
 func newWriter(ctx context.Context, tx *sql.Tx, p *Parsed, opt *Options, so *StoreOptions, run int64, print, settings string) (*writer, error) {
 	w := &writer{ctx: ctx, tx: tx, opt: so, queues: map[queueKey]*queueInfo{}, channels: map[int64]string{}, roll: newRollups(),
-		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, refs: map[string]string{}, spans: map[int64]*[2]int64{}}
+		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, refs: map[string]string{}, spans: map[int64]*[2]int64{}, parties: map[string]struct{}{}}
 	w.sname = so.Source
 	if w.sname == "" {
 		w.sname = sourceOf(p.Kind)
@@ -461,71 +461,6 @@ func (w *writer) dropNoteTrigger(p *Parsed) ([]string, error) {
 	}
 	_, err = w.tx.ExecContext(w.ctx, "DROP TRIGGER contact_text_insert")
 	return []string{text}, err
-}
-
-// repeats links each contact of this file to the one before it of the same
-// party and subject, within the days that make it a repeat. Contacts of the same
-// parties that come after are linked anew.
-func (w *writer) repeats() error {
-	b := w.batches["contact"]
-	if b == nil || !slices.Contains(b.cols, "party_ref") {
-		return nil
-	}
-	days := w.opt.RepeatDays
-	if days == 0 {
-		days = defaultRepeatDays
-	}
-	// One walk along the index by party and time; a party changes hands rarely
-	// enough that the last contact per subject is all there is to remember.
-	rows, err := w.tx.QueryContext(w.ctx, `SELECT id, party_ref, subject, start, COALESCE(repeat_of, 0) FROM contact
-		WHERE party_ref IS NOT NULL AND party_ref IN (SELECT party_ref FROM contact WHERE file_id = ? AND party_ref IS NOT NULL)
-		ORDER BY party_ref, start, id`, w.file)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	type seen struct{ id, start int64 }
-	last := map[string]seen{}
-	party := ""
-	type link struct{ id, of int64 }
-	var links []link
-	for rows.Next() {
-		var id, start, was int64
-		var ref, subject string
-		if err := rows.Scan(&id, &ref, &subject, &start, &was); err != nil {
-			return err
-		}
-		if ref != party {
-			party = ref
-			clear(last)
-		}
-		of := int64(0)
-		if p, ok := last[subject]; ok && start-p.start <= int64(days)*86400 {
-			of = p.id
-		}
-		last[subject] = seen{id, start}
-		if of != was {
-			links = append(links, link{id, of})
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	rows.Close()
-	if len(links) == 0 {
-		return nil
-	}
-	stmt, err := w.tx.PrepareContext(w.ctx, "UPDATE contact SET repeat_of = ? WHERE id = ?")
-	if err != nil {
-		return err
-	}
-	defer stmt.Close()
-	for _, l := range links {
-		if _, err := stmt.ExecContext(w.ctx, nullInt(l.of), l.id); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // context adds to the summary what the store knows after the run.

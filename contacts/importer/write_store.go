@@ -34,6 +34,7 @@ type writer struct {
 	counts   *Counts
 	replaced int
 	masked   int
+	parties  map[string]struct{} // of this file; nil when they are too many
 	seen     bool // the temporary table of rows seen again exists
 	refs     map[string]string
 	spans    map[int64]*[2]int64 // per queue, of rows without id
@@ -467,6 +468,7 @@ func (w *writer) contact(r *Row) error {
 		rec.again = q.id
 		w.note(q.id, c.Start.Unix())
 	}
+	w.noteParty(c.PartyRef)
 	rec.key, rec.hash = int64(key.sum()&mask63), int64(hash&mask63)
 	rec.args = make([]any, 0, len(b.cols))
 	for _, col := range b.cols {
