@@ -14,10 +14,10 @@ import (
 
 // plainScore holds the competition scores of one method over many series.
 type plainScore struct {
-	n                        int
-	smape, mase, msis        float64
-	cov                      [2]float64
-	pinball, points, sumActs float64
+	n                 int
+	smape, mase, msis float64
+	cov               [2]float64
+	points            float64
 }
 
 func (s *plainScore) add(train, test, mean []float64, bounds [][]float64, lag int) {

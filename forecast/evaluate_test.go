@@ -99,7 +99,7 @@ func protocols() []protocol {
 		{"P3 incoming", "callcenter_daily_aht.csv", "incoming", []string{"cc_daily_incoming"}, 860, 30, 28, 730, false, []int{1, 7, 14, 28}},
 		{"P3 talk", "callcenter_daily_aht.csv", "talk_s", []string{"cc_daily_talk"}, 860, 30, 28, 730, false, []int{1, 7, 14, 28}},
 		{"P3b police", "seattle_police911_2015_hourly.csv", "total", []string{"police_total_hourly"}, 200, 12, 28, 300, false, []int{1, 7, 14, 28}},
-		// Series that were not looked at while the settings were chosen.
+		// Other series, as a check; docs/benchmarks-forecast.md says what was tuned on what.
 		{"X answered", "callcenter_daily_aht.csv", "answered", nil, 845, 30, 28, 730, false, []int{1, 7, 14, 28}},
 		{"X waiting", "callcenter_daily_aht.csv", "waiting_s", nil, 850, 30, 28, 730, false, []int{1, 7, 14, 28}},
 		{"X disturbances", "seattle_police911_2015_hourly.csv", "disturbances", nil, 205, 12, 28, 300, false, []int{1, 7, 14, 28}},

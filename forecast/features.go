@@ -3,7 +3,6 @@ package forecast
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"kcc/internal/calendar"
@@ -214,19 +213,6 @@ func (v *view) closures(f *featureSet, d int) {
 			f.add(d, "day before a holiday", 1, ridgeClosure)
 		}
 	}
-}
-
-// groups names the factors of the explanation, in the order shown.
-func groupOf(name string) string {
-	switch {
-	case name == "level":
-		return ""
-	case strings.HasPrefix(name, "weekday "):
-		return name
-	case strings.HasPrefix(name, "year "):
-		return "time of year"
-	}
-	return name
 }
 
 func phaseName(p *panel, d int) string {

@@ -13,7 +13,6 @@ func predictMeans(k int) func(*view, any) []float64 {
 		tot := v.totals()
 		c := v.p.cycle
 		level := make([]float64, c)
-		all := math.NaN()
 		var every []float64
 		for ph := range c {
 			var last []float64
@@ -28,7 +27,7 @@ func predictMeans(k int) func(*view, any) []float64 {
 		if len(every) == 0 {
 			return nil
 		}
-		all = mean(every)
+		all := mean(every)
 		total := make([]float64, v.h)
 		for i := range total {
 			total[i] = level[v.p.phase(v.n+i)]

@@ -23,11 +23,9 @@ func (f *Forecast) resample(step time.Duration, zone *time.Location) {
 	var out []Point
 	var work float64
 	for _, p := range f.Points {
-		at := p.Start
+		at := calendar.DateOf(p.Start, zone).Start(zone)
 		if step < 24*time.Hour {
 			at = g.Floor(p.Start)
-		} else {
-			at = calendar.DateOf(p.Start, zone).Start(zone)
 		}
 		if n := len(out); n == 0 || !out[n-1].Start.Equal(at) {
 			out = append(out, Point{Start: at, Step: step, Bounds: make([]float64, len(p.Bounds))})

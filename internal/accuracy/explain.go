@@ -91,7 +91,8 @@ func UpdateTable(fs []*forecast.Forecast, us []*forecast.Update) output.Table {
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
-		num("offered_so_far", 0), num("expected_so_far", 1), num("weight", 2), num("factor", 3), num("rest_of_day", 1), {Name: "reason"},
+		num("offered_so_far", 0), num("expected_so_far", 1), num("weight", 2), num("factor", 3), num("rest_of_day", 1),
+		{Name: "reason"},
 	}
 	for i, f := range fs {
 		rest := 0.0
