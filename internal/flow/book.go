@@ -86,8 +86,8 @@ func askedOf(p *roster.Problem, r *roster.Result, lang output.Lang) []output.Fac
 		{Label: label(lang, "effort"), Value: fmt.Sprint(r.Effort)},
 		{Label: label(lang, "seed"), Value: fmt.Sprint(r.Seed)},
 	}
-	if !math.IsNaN(r.Gap) {
-		facts = append(facts, output.Fact{Label: label(lang, "gap"), Value: fmt.Sprintf("%.1f %%", 100*r.Gap)})
+	if r.Bound > 0 && r.Cost.Total > 0 {
+		facts = append(facts, output.Fact{Label: label(lang, "gap"), Value: fmt.Sprintf("%.1f %%", 100*math.Max(0, 1-r.Bound/r.Cost.Total))})
 	}
 	return facts
 }
@@ -232,6 +232,9 @@ func (p *Plan) addPlan(book *output.RosterBook, lang output.Lang) {
 		{Label: label(lang, "shrinkage"), Value: fmt.Sprintf("%.1f %%", 100*c.Shrinkage.Unplanned)},
 	}
 	book.Asked = append(book.Asked, facts...)
+	if p.PlayedDays > 0 {
+		book.Notes = append(book.Notes, fmt.Sprintf(label(lang, "simulated"), p.PlayedDays))
+	}
 	if len(p.Skipped) > 0 {
 		book.Notes = append(book.Notes, fmt.Sprintf(label(lang, "skipped"), skippedText(p.Skipped)))
 	}

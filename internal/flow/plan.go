@@ -46,6 +46,7 @@ type Plan struct {
 	Problem      roster.Problem
 	Result       *roster.Result
 	Service      []Service
+	PlayedDays   int // simulated days behind Service
 }
 
 // ErrNothingToPlan is returned when no channel has history that agents work on.
@@ -72,9 +73,10 @@ func MakePlan(ctx context.Context, in PlanInput) (*Plan, error) {
 	if err := p.roster(ctx); err != nil {
 		return nil, err
 	}
-	in.Step("check", 0)
-	p.Service = p.expectedService()
-	return p, nil
+	in.Step("simulate", 0)
+	var err error
+	p.Service, p.PlayedDays, err = p.play(ctx, in.Roster.Seed)
+	return p, err
 }
 
 // warmUp is how long before the plan deferrable work is followed, so that the

@@ -35,6 +35,9 @@ func SettingsOf(c *centre.Centre, ch centre.Channel) erlang.Settings {
 	case centre.Deferrable:
 		s.Model, s.Promise, s.PromiseRatio = erlang.ModelDeadline, ch.Promise, ch.PromiseLevel
 		s.BlendInto, s.MaxBlend = ch.BlendInto, ch.MaxBlend
+		if into, ok := c.Channel(ch.BlendInto); ok && s.MaxBlend == 0 {
+			s.MaxBlend = into.MaxBlend
+		}
 	}
 	return s
 }

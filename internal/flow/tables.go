@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"math"
 
 	"kcc/erlang"
@@ -24,13 +25,18 @@ func (p *Plan) serviceTable(lang output.Lang) output.Table {
 			{Name: "channel", Title: label(lang, "channel"), Kind: output.Text},
 			{Name: "target", Title: label(lang, "target"), Kind: output.Text},
 			{Name: "service_level", Title: label(lang, "service level"), Kind: output.Percent, Digits: 1},
+			{Name: "low95", Title: label(lang, "low"), Kind: output.Percent, Digits: 1},
+			{Name: "high95", Title: label(lang, "high"), Kind: output.Percent, Digits: 1},
 			{Name: "asa_s", Title: label(lang, "asa"), Kind: output.Number},
 			{Name: "p_abandon", Title: label(lang, "abandon"), Kind: output.Percent, Digits: 1},
 			{Name: "occupancy", Title: label(lang, "occupancy"), Kind: output.Percent},
 		},
 	}
+	if p.PlayedDays > 0 {
+		t.Notes = []string{fmt.Sprintf(label(lang, "simulated"), p.PlayedDays)}
+	}
 	for _, s := range p.Service {
-		t.Rows = append(t.Rows, []any{s.Channel, targetText(lang, p.Input.Centre, s.Channel), s.Level, s.ASA, s.Abandon, s.Occupancy})
+		t.Rows = append(t.Rows, []any{s.Channel, targetText(lang, p.Input.Centre, s.Channel), s.Level, s.Low, s.High, s.ASA, s.Abandon, s.Occupancy})
 	}
 	return t
 }
