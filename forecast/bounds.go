@@ -286,48 +286,9 @@ func (m *boundsModel) at(f float64, ahead, slot int, levels []float64) []float64
 	for _, l := range levels {
 		lo := m.invert(f, b.cached((1-l)/2), sd)
 		hi := m.invert(f, b.cached((1+l)/2), sd)
-		if m.floor && f < fewContacts {
-			lo = math.Min(lo, countQuantile(f, sd*sd, (1-l)/2))
-			hi = math.Max(hi, countQuantile(f, sd*sd, (1+l)/2))
-		}
 		out = append(out, math.Min(lo, f), math.Max(hi, f))
 	}
 	return out
-}
-
-// fewContacts is the mean under which a bound that is no whole number misses:
-// there bounds are at least the quantiles of a count.
-const fewContacts = 5
-
-// countQuantile returns the smallest count k with P(X <= k) >= q for a negative
-// binomial with the given mean and variance, a Poisson when the variance is not
-// larger than the mean. By the recursion of the probabilities
-//
-//	p(0) = (r/(r+μ))^r,  p(k+1) = p(k)·(k+r)/(k+1)·μ/(r+μ),  r = μ²/(σ²-μ)
-func countQuantile(mean, variance, q float64) float64 {
-	if mean <= 0 {
-		return 0
-	}
-	r := math.Inf(1)
-	if variance > mean*(1+1e-6) {
-		r = mean * mean / (variance - mean)
-	}
-	p := math.Exp(-mean)
-	if !math.IsInf(r, 1) {
-		p = math.Exp(r * math.Log(r/(r+mean)))
-	}
-	sum := p
-	for k := 0.0; ; k++ {
-		if sum >= q || p < 1e-15 && k > mean {
-			return k
-		}
-		if math.IsInf(r, 1) {
-			p *= mean / (k + 1)
-		} else {
-			p *= (k + r) / (k + 1) * mean / (r + mean)
-		}
-		sum += p
-	}
 }
 
 // cached returns quantile(q), computed once. A boundsModel belongs to one

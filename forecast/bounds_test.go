@@ -2,46 +2,11 @@ package forecast
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 	"time"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"kcc/internal/calendar"
 )
-
-func TestCountQuantile(t *testing.T) {
-	// Poisson: against the distribution function.
-	for _, mu := range []float64{0.1, 0.7, 2, 4.9} {
-		for _, q := range []float64{0.025, 0.1, 0.5, 0.9, 0.975} {
-			k := countQuantile(mu, mu, q)
-			d := distuv.Poisson{Lambda: mu}
-			if d.CDF(k) < q || (k > 0 && d.CDF(k-1) >= q) {
-				t.Errorf("countQuantile(%g, %g, %g) = %g", mu, mu, q, k)
-			}
-		}
-	}
-	// Negative binomial: against draws of a gamma-mixed Poisson.
-	rng := rand.New(rand.NewPCG(1, 2))
-	const mu, variance, n = 3.0, 7.5, 200000
-	g := distuv.Gamma{Alpha: mu * mu / (variance - mu), Beta: mu / (variance - mu), Src: rng}
-	count := make([]float64, 200)
-	for range n {
-		count[int(poisson(rng, g.Rand()))]++
-	}
-	for _, q := range []float64{0.1, 0.9, 0.975} {
-		sum, k := 0.0, 0
-		for ; k < len(count); k++ {
-			if sum += count[k] / n; sum >= q {
-				break
-			}
-		}
-		if got := countQuantile(mu, variance, q); math.Abs(got-float64(k)) > 1 {
-			t.Errorf("negative binomial quantile %g = %g, drawn %d", q, got, k)
-		}
-	}
-}
 
 // Bounds of a channel with few contacts hold what they promise.
 func TestLowVolumeCoverage(t *testing.T) {
@@ -51,8 +16,10 @@ func TestLowVolumeCoverage(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := r.Scores[0]
-	if s.Coverage[0] < 0.78 || s.Coverage[1] < 0.93 {
-		t.Errorf("coverage %.3f and %.3f, want at least 0.78 and 0.93", s.Coverage[0], s.Coverage[1])
+	// Bounds are no whole numbers, so that they hold what they say on average over
+	// many intervals; a bound rounded outward to a count would hold more.
+	if s.Coverage[0] < 0.72 || s.Coverage[0] > 0.9 || s.Coverage[1] < 0.9 {
+		t.Errorf("coverage %.3f and %.3f, want about 0.80 and 0.95", s.Coverage[0], s.Coverage[1])
 	}
 	if s.WAPE > 1.25*s.Floor {
 		t.Errorf("WAPE %.3f beside a floor of %.3f", s.WAPE, s.Floor)
