@@ -124,8 +124,12 @@ func TestSeriesAndQuadratureAgree(t *testing.T) {
 		q.series = false
 		y := q.figures(T, T)
 		for _, v := range [][2]float64{
-			{x.PWait, y.PWait}, {x.PAbandon, y.PAbandon}, {x.SLOffered, y.SLOffered}, {x.SLWaitAny, y.SLWaitAny},
-			{x.PVirtualWaitOver, y.PVirtualWaitOver}, {x.ASAAnswered, y.ASAAnswered},
+			{x.PWait, y.PWait},
+			{x.PAbandon, y.PAbandon},
+			{x.SLOffered, y.SLOffered},
+			{x.SLWaitAny, y.SLWaitAny},
+			{x.PVirtualWaitOver, y.PVirtualWaitOver},
+			{x.ASAAnswered, y.ASAAnswered},
 		} {
 			if !closeTo(v[0], v[1], 1e-11, 1e-13) {
 				t.Fatalf("a=%g n=%g h=%g p=%g T=%g:\nseries     %+v\nquadrature %+v", a, n, h, p, T, x, y)

@@ -74,12 +74,11 @@ func playQueue(s *Scenario, p part, opt SimOptions, run uint64, t *tally) {
 			} else if q.Patience < 0 {
 				limit = 0
 			}
-			start := math.Inf(1)
+			var start float64
 			for {
+				start = math.Inf(1)
 				if free.len() > 0 {
 					start = math.Max(now, free.first())
-				} else {
-					start = math.Inf(1)
 				}
 				next := slot + 1
 				if next >= n || opens[next] || at[next] > start {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 )
@@ -375,9 +374,4 @@ func sameDay(a, b time.Time) bool {
 	ya, ma, da := a.Date()
 	yb, mb, db := b.Date()
 	return ya == yb && ma == mb && da == db
-}
-
-// queueIndex returns the place of a queue by name, -1 for none.
-func (s *Scenario) queueIndex(name string) int {
-	return slices.IndexFunc(s.Queues, func(q SimQueue) bool { return q.Name == name })
 }

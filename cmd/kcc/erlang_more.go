@@ -49,12 +49,16 @@ func (p *priceFlags) check() error {
 func (a *App) showLeastCost(w erlang.WhatIf, p erlang.Prices) error {
 	c := erlang.LeastCost(w, p)
 	t := output.Table{Name: "erlang", Title: "Least cost", Columns: []output.Column{
-		{Name: "load_erlangs", Kind: output.Number, Digits: 3}, {Name: "model"},
-		{Name: "agents", Kind: output.Integer}, {Name: "flexible_agents", Kind: output.Integer},
+		{Name: "load_erlangs", Kind: output.Number, Digits: 3},
+		{Name: "model"},
+		{Name: "agents", Kind: output.Integer},
+		{Name: "flexible_agents", Kind: output.Integer},
 		{Name: "partner_share", Kind: output.Percent, Digits: 0},
 		{Name: "cost_per_hour", Kind: output.Number, Digits: 2},
-		{Name: "service_level", Kind: output.Percent, Digits: 2}, {Name: "asa_s", Kind: output.Number, Digits: 2},
-		{Name: "occupancy", Kind: output.Percent, Digits: 2}, {Name: "p_abandon", Kind: output.Percent, Digits: 2},
+		{Name: "service_level", Kind: output.Percent, Digits: 2},
+		{Name: "asa_s", Kind: output.Number, Digits: 2},
+		{Name: "occupancy", Kind: output.Percent, Digits: 2},
+		{Name: "p_abandon", Kind: output.Percent, Digits: 2},
 	}, Notes: []string{"Cost of an hour: wages, waiting and lost customers, and what the partner asks. " + definitionNote(w.Settings.Target)}}
 	r := c.Result
 	t.Rows = [][]any{{w.Load, w.Settings.Formula().String(), c.Agents, c.Flex, c.Partner, c.PerHour, r.ServiceLevel, r.ASA, r.Occupancy, r.PAbandon}}
@@ -64,10 +68,15 @@ func (a *App) showLeastCost(w erlang.WhatIf, p erlang.Prices) error {
 // showLines shows what agents do behind a limited number of lines.
 func (a *App) showLines(w erlang.WhatIf, from, to float64, lines int) error {
 	t := output.Table{Name: "erlang", Title: "Agents behind a limited number of lines", Columns: []output.Column{
-		{Name: "load_erlangs", Kind: output.Number, Digits: 3}, {Name: "agents", Kind: output.Integer}, {Name: "lines", Kind: output.Integer},
-		{Name: "p_block", Kind: output.Percent, Digits: 2}, {Name: "service_level", Kind: output.Percent, Digits: 2},
-		{Name: "asa_s", Kind: output.Number, Digits: 2}, {Name: "occupancy", Kind: output.Percent, Digits: 2},
-		{Name: "p_wait", Kind: output.Percent, Digits: 2}, {Name: "p_abandon", Kind: output.Percent, Digits: 2},
+		{Name: "load_erlangs", Kind: output.Number, Digits: 3},
+		{Name: "agents", Kind: output.Integer},
+		{Name: "lines", Kind: output.Integer},
+		{Name: "p_block", Kind: output.Percent, Digits: 2},
+		{Name: "service_level", Kind: output.Percent, Digits: 2},
+		{Name: "asa_s", Kind: output.Number, Digits: 2},
+		{Name: "occupancy", Kind: output.Percent, Digits: 2},
+		{Name: "p_wait", Kind: output.Percent, Digits: 2},
+		{Name: "p_abandon", Kind: output.Percent, Digits: 2},
 		{Name: "mean_queue", Kind: output.Number, Digits: 2},
 	}, Notes: []string{"A call that finds all lines busy is lost and counts as not answered in time."}}
 	for n := int(from); n <= int(to); n++ {
@@ -165,10 +174,16 @@ func runStudy(ctx context.Context, app *App, o erlang.StudyOptions) error {
 		return err
 	}
 	t := output.Table{Name: "study", Title: "Staffing rules on a simulated day", Columns: []output.Column{
-		{Name: "peak_erlangs", Kind: output.Number}, {Name: "plan"}, {Name: "agent_hours", Kind: output.Number, Digits: 1},
-		{Name: "service_level", Kind: output.Percent, Digits: 1}, {Name: "half_width", Kind: output.Percent, Digits: 2},
-		{Name: "days_below", Kind: output.Percent}, {Name: "worst_interval", Kind: output.Percent}, {Name: "best_interval", Kind: output.Percent},
-		{Name: "intervals_below", Kind: output.Integer}, {Name: "intervals", Kind: output.Integer},
+		{Name: "peak_erlangs", Kind: output.Number},
+		{Name: "plan"},
+		{Name: "agent_hours", Kind: output.Number, Digits: 1},
+		{Name: "service_level", Kind: output.Percent, Digits: 1},
+		{Name: "half_width", Kind: output.Percent, Digits: 2},
+		{Name: "days_below", Kind: output.Percent},
+		{Name: "worst_interval", Kind: output.Percent},
+		{Name: "best_interval", Kind: output.Percent},
+		{Name: "intervals_below", Kind: output.Integer},
+		{Name: "intervals", Kind: output.Integer},
 	}, Notes: []string{fmt.Sprintf("80 %% in 20 s over all offered, %d days per plan, seed %d; below: more than a point under the target.", o.Runs, o.Seed)}}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []any{r.Peak, r.Plan, r.AgentHours, r.Level, r.HalfWidth, r.DaysLow, r.Worst, r.Best, r.LowSlots, r.Slots})

@@ -61,7 +61,9 @@ func PlayedDays(r *erlang.SimReport) output.Table {
 func PlayedIntervals(r *erlang.SimReport) output.Table {
 	t := output.Table{Name: "intervals", Title: "Simulated service per interval"}
 	t.Columns = append([]output.Column{
-		{Name: "channel"}, {Name: "start", Kind: output.DateTime}, {Name: "interval_s", Kind: output.Number},
+		{Name: "channel"},
+		{Name: "start", Kind: output.DateTime},
+		{Name: "interval_s", Kind: output.Number},
 		{Name: "agents", Kind: output.Number, Digits: 1},
 	}, playedColumns...)
 	present := make([][]float64, len(r.Scenario.Queues))

@@ -142,7 +142,8 @@ func TestReferenceThroughRows(t *testing.T) {
 		{
 			"staffing.csv", "calls,interval_s,aht_s,target_pct,target_s,max_occupancy,shrinkage", staffed,
 			map[string]string{"status": "status", "agents": "agents", "scheduled_ceil": "rostered", "sl_at_agents": "service_level"},
-			map[string]string{"agents_fractional": "agents_fractional"}, 0,
+			map[string]string{"agents_fractional": "agents_fractional"},
+			0,
 		},
 		{
 			"staffing_a.csv", "calls,interval_s,aht_s,patience_s,target_pct,target_s,max_abandon", staffed,
