@@ -17,6 +17,10 @@ const (
 	// minOpenShare is the share of the recent weeks in which a weekday must have
 	// data to count as an open day: a single special opening is no opening day.
 	minOpenShare = 0.15
+	// newOpening and goneOpening are how many times in a row a weekday must have had
+	// data, or none, to be an opening day from now on whatever was before.
+	newOpening  = 2
+	goneOpening = 6
 	// maxClosure is the longest run of open weekdays without data that is read as
 	// a closure (whose return day is busier); longer runs are missing data.
 	maxClosure = 4
@@ -296,9 +300,22 @@ func (p *panel) inferHours(seen []bool, n int, hol *calendar.Holidays) {
 			}
 		}
 	}
+	alive := 0 // days with rows of late: lost weeks say nothing about one weekday
+	for d := max(0, n-7*goneOpening); d < n; d++ {
+		if p.data[d] {
+			alive++
+		}
+	}
 	var openDay [7]bool
 	for ph := range openDay {
 		openDay[ph] = with[ph] > 0 && with[ph] >= minOpenShare*weeks[ph]
+		// Opened or closed a short while ago.
+		switch lately := p.lately(ph, n, seen); {
+		case lately >= newOpening:
+			openDay[ph] = true
+		case lately <= -goneOpening && alive >= 2*goneOpening:
+			openDay[ph] = false
+		}
 	}
 	// Holidays: open when any holiday of that name has data.
 	keyOpen := map[string]bool{}
@@ -342,6 +359,29 @@ func (p *panel) inferHours(seen []bool, n int, hol *calendar.Holidays) {
 		}
 		d = end
 	}
+}
+
+// lately counts the last days of a weekday that all had rows, or, negative, that
+// all had none.
+func (p *panel) lately(phase, n int, seen []bool) int {
+	count := 0
+	for d := n - 1; d >= 0; d-- {
+		if p.phase(d) != phase {
+			continue
+		}
+		if slices.Contains(seen[d*p.slots:(d+1)*p.slots], true) {
+			if count < 0 {
+				break
+			}
+			count++
+		} else {
+			if count > 0 {
+				break
+			}
+			count--
+		}
+	}
+	return count
 }
 
 // holidayCloses reports whether the holiday of day d closes by its setting.

@@ -321,3 +321,39 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("error = %v, want context.Canceled", err)
 	}
 }
+
+func TestOpeningDaysThatChange(t *testing.T) {
+	first := calendar.NewDate(2026, 1, 5)
+	base := synth{seed: 15, step: time.Hour, first: first, days: 182, perDay: 300, week: "mo-sa 09:00-15:00"}
+	saturdays := func(open func(week int) bool) Series {
+		c := base
+		c.noRows = map[calendar.Date]bool{}
+		for d := first; d < first.Add(c.days); d++ {
+			if d.Weekday() == time.Saturday && !open(int(d-first)/7) {
+				c.noRows[d] = true
+			}
+		}
+		return c.series()
+	}
+	for _, tt := range []struct {
+		name string
+		open func(week int) bool
+		want bool
+	}{
+		{"one special opening", func(w int) bool { return w == 12 }, false},
+		{"opened three weeks ago", func(w int) bool { return w >= 23 }, true},
+		{"closed for eight weeks", func(w int) bool { return w < 18 }, false},
+		{"every other week", func(w int) bool { return w%2 == 0 }, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := saturdays(tt.open)
+			got := false
+			for _, p := range must(t, s, Options{Horizon: 14}).Points {
+				got = got || p.Start.In(s.Zone).Weekday() == time.Saturday
+			}
+			if got != tt.want {
+				t.Errorf("Saturday forecast = %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
