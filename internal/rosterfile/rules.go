@@ -164,10 +164,16 @@ func setDuration(field reflect.Value, v any) error {
 // setList replaces a list of tables: averages and breaks.
 func setList(field reflect.Value, v any) error {
 	items, ok := v.([]map[string]any)
-	if !ok {
-		if empty, isList := v.([]any); !isList || len(empty) > 0 {
-			return errors.New("want a list of tables")
+	if list, isList := v.([]any); isList {
+		ok = true
+		for _, x := range list {
+			item, isTable := x.(map[string]any)
+			ok = ok && isTable
+			items = append(items, item)
 		}
+	}
+	if !ok {
+		return errors.New("want a list of tables")
 	}
 	out := reflect.MakeSlice(field.Type(), 0, len(items))
 	for _, item := range items {

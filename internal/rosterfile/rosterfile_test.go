@@ -1,0 +1,151 @@
+package rosterfile
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kcc/internal/calendar"
+	"kcc/internal/tabular"
+	"kcc/roster"
+)
+
+func open(t *testing.T, text string) *tabular.Reader {
+	t.Helper()
+	r, err := tabular.Open("f.csv", strings.NewReader(text), tabular.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestParseBreaks(t *testing.T) {
+	const m = time.Minute
+	got, err := ParseBreaks("30m@3h-5h unpaid; 15m@1h30-3h paid; 15m@6h over 8h30")
+	want := []roster.BreakTemplate{
+		{Length: 30 * m, Earliest: 180 * m, Latest: 300 * m},
+		{Length: 15 * m, Earliest: 90 * m, Latest: 180 * m, Paid: true},
+		{Length: 15 * m, Earliest: 360 * m, Latest: 360 * m, Over: 510 * m},
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	again, err := ParseBreaks(FormatBreaks(got))
+	if err != nil || !cmp.Equal(again, got) {
+		t.Errorf("round trip: %v, %v", again, err)
+	}
+	for _, bad := range []string{"30m", "x@3h-4h", "30m@5h-3h", "30m@3h-5h free", "30m@3h over"} {
+		if _, err := ParseBreaks(bad); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
+
+func TestAvailabilityForms(t *testing.T) {
+	zone, _ := time.LoadLocation("Europe/Amsterdam")
+	text := "agent,from,to,weekday,kind,hours\n" +
+		"a,2026-12-01,2026-12-03,,leave,7.2\n" +
+		"a,09:00,14:30,ma-vr,beschikbaar,\n" +
+		"a,2026-12-01 13:00,2026-12-03 12:00,,sick,\n" +
+		"a,,,tue,unavailable,\n" +
+		"a,2026-12-05,,,fixed:day,\n"
+	got, err := Availability(open(t, text), func(id string) bool { return id == "a" }, []roster.Shift{{Name: "day"}}, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 7 {
+		t.Fatalf("%d rows: %+v", len(got), got)
+	}
+	d := calendar.NewDate(2026, time.December, 1)
+	if v := got[0]; v.From != d || v.To != d+2 || v.Hours != 432*time.Minute {
+		t.Errorf("leave %+v", v)
+	}
+	if v := got[1]; v.Start != 540 || v.End != 870 || !v.Days[1] || v.Days[6] || v.Kind != roster.Available {
+		t.Errorf("available %+v", v)
+	}
+	if v := got[2]; v.From != d || v.To != d || v.Start != 780 || v.End != 1440 {
+		t.Errorf("first day of sickness %+v", v)
+	}
+	if v := got[3]; v.From != d+2 || v.End != 720 {
+		t.Errorf("last day of sickness %+v", v)
+	}
+	if v := got[5]; !v.Days[2] || v.Days[3] {
+		t.Errorf("tuesdays %+v", v)
+	}
+	bad := "agent,from,to,weekday,kind,hours\nb,2026-12-01,,,leave,\na,2026-13-01,,,leave,\na,2026-12-02,2026-12-01,,leave,\na,,,xx,leave,\na,,,,holiday,\na,,,,fixed:late,\n"
+	_, err = Availability(open(t, bad), func(id string) bool { return id == "a" }, nil, zone)
+	for _, want := range []string{
+		`line 2: column "agent": value "b"`, `line 3: column "from": value "2026-13-01"`, `line 4: column "to"`,
+		`line 5: column "weekday": value "xx"`, `line 6: column "kind": value "holiday"`, `line 7: column "kind": value "fixed:late"`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+func TestRosterRoundTrip(t *testing.T) {
+	zone, _ := time.LoadLocation("Europe/Amsterdam")
+	text := "agent,date,shift,start,end,breaks,paid_hours,skill_plan\n" +
+		"a,2026-12-01,day,08:00,16:30,12:00+30u;15:15+15p,8,08:00 phone;10:00 chat\n" +
+		"b,2026-12-01,night,23:00,07:00,02:00+30,7.5,23:00 phone\n"
+	got, err := Roster(open(t, text), zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := got[0].Paid(); p != 8*time.Hour {
+		t.Errorf("paid %v", p)
+	}
+	if h := got[1].End.Sub(got[1].Start); h != 8*time.Hour {
+		t.Errorf("night of %v", h)
+	}
+	if at := got[1].Breaks[0].Start; at.Day() != 2 || at.Hour() != 2 {
+		t.Errorf("break at %v", at)
+	}
+	if s := FormatPlaced(got[0], zone) + " " + FormatPlan(got[0], zone); s != "12:00+30u;15:15+15p 08:00 phone;10:00 chat" {
+		t.Error(s)
+	}
+	for _, bad := range []string{"a,2026-12-01,day,16:00,x,,8,", "a,2026-12-01,day,08:00,16:00,noon,8,", "a,2026-12-01,day,08:00,16:00,,8,phone"} {
+		if _, err := Roster(open(t, "agent,date,shift,start,end,breaks,paid_hours,skill_plan\n"+bad+"\n"), zone); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
+
+func TestRuleBook(t *testing.T) {
+	book, err := DecodeRules("r.toml", strings.NewReader(`
+default = "shop"
+[shop]
+base = "atw"
+max_days_in_row = 5
+daily_rest = "12h"
+late_end = "21:00"
+no_early_after = true
+averages = [{weeks = 4, max = "40h"}]
+[shop.night]
+max_shift = "8h"
+[free]
+base = "none"
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := book.Sets["shop"]
+	if book.Default != "shop" || s.MaxDaysInRow != 5 || s.DailyRest != 12*time.Hour || s.LateEnd != 21*time.Hour || !s.NoEarlyAfter ||
+		s.Night.MaxShift != 8*time.Hour || s.WeeklyRest != 36*time.Hour || len(s.Averages) != 1 || s.Averages[0].Max != 40*time.Hour {
+		t.Errorf("%+v", s)
+	}
+	if f := book.Sets["free"]; f.DailyRest != 0 || f.Name != "free" {
+		t.Errorf("%+v", f)
+	}
+	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1"} {
+		if _, err := DecodeRules("r.toml", strings.NewReader(bad)); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
