@@ -113,12 +113,13 @@ func runWatch(ctx context.Context, app *App, o watchOptions) (register.Level, er
 		return register.Unknown, err
 	}
 	o.Queues = flow.QueueTargets(c)
+	listed := o.List || app.flags.format != "" || app.flags.out != ""
+	o.Items = listed || o.Inform != ""
 	w, err := d.Watch(ctx, o.WatchOptions)
 	if err != nil {
 		return register.Unknown, err
 	}
 	l := app.Lang()
-	listed := o.List || app.flags.format != "" || app.flags.out != ""
 	if app.flags.format == "" && app.flags.out != "-" {
 		fmt.Fprintln(app.Out, w.Line())
 	}

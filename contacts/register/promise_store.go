@@ -57,7 +57,6 @@ type Change struct {
 	WasLate, IsLate bool
 	calendar        *promise.Calendar
 	log             []promise.Event
-	status          promise.Status
 }
 
 // Recompute finds the open promises that the rules and office hours of today

@@ -47,6 +47,7 @@ type WatchOptions struct {
 	Window     time.Duration   // a callback window that ends within this is closing; default 1 hour
 	MaxSoon    int             // so many due soon are no warning
 	MaxOverdue int             // so many overdue are no breach but a warning
+	Items      bool            // list what was found, not only count it
 	Queues     []QueueTarget
 	MinOffered float64 // a queue with fewer contacts today is not judged; default 20
 	Margin     float64 // a queue this share below its target is a breach, less is a warning; default 0.1
@@ -87,21 +88,14 @@ type Watched struct {
 	Now    time.Time
 	Open   int // promises that are open
 	Paused int
-	Items  []Item
+	Items  []Item // when asked for
 	Queues []Queue
+	counts map[string]int
 	opt    WatchOptions
 }
 
-// Count returns how many items are about what.
-func (w *Watched) Count(what string) int {
-	n := 0
-	for i := range w.Items {
-		if w.Items[i].What == what {
-			n++
-		}
-	}
-	return n
-}
+// Count returns how many findings are about what.
+func (w *Watched) Count(what string) int { return w.counts[what] }
 
 // belowTarget returns the queues below their target, and whether far below.
 func (w *Watched) belowTarget() (below []Queue, far bool) {

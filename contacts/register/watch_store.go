@@ -36,12 +36,12 @@ func (o WatchOptions) filled() WatchOptions {
 }
 
 // Watch looks for promises that are broken or soon will be. It reads only what
-// is open, through partial indexes, however much the store holds; it never waits
-// for a writer.
+// is open, through partial indexes, however much the store holds, and the
+// contacts only when the items are asked for; it never waits for a writer.
 func (d *Desk) Watch(ctx context.Context, opt WatchOptions) (*Watched, error) {
 	opt = opt.filled()
 	now := d.now()
-	w := &Watched{Now: now, opt: opt}
+	w := &Watched{Now: now, counts: map[string]int{}, opt: opt}
 	cal, err := d.Calendar("")
 	if err != nil {
 		return nil, err
@@ -51,20 +51,48 @@ func (d *Desk) Watch(ctx context.Context, opt WatchOptions) (*Watched, error) {
 		return nil, err
 	}
 	err = store.Read(ctx, d.DB, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, "SELECT COUNT(*), COUNT(paused_since) FROM commitment WHERE stopped IS NULL").Scan(&w.Open, &w.Paused)
-		if err != nil {
+		if err := d.countOpen(ctx, tx, w, soon); err != nil {
 			return err
 		}
-		if err := d.watchPromises(ctx, tx, w, soon); err != nil {
-			return err
-		}
-		if err := d.watchWindows(ctx, tx, w); err != nil {
-			return err
+		if opt.Items {
+			if err := d.watchPromises(ctx, tx, w, soon); err != nil {
+				return err
+			}
+			if err := d.watchWindows(ctx, tx, w); err != nil {
+				return err
+			}
 		}
 		return d.watchQueues(ctx, tx, w)
 	})
 	sortItems(w.Items)
 	return w, err
+}
+
+// unanswered leaves out callback requests whose customer was spoken to.
+const unanswered = "NOT EXISTS (SELECT 1 FROM handoff_event e WHERE e.handoff_id = h.id AND e.kind = 'responded')"
+
+// countOpen counts what is open in one pass over the open promises and callback
+// windows. A promise that stands still is judged at the moment it was paused.
+func (d *Desk) countOpen(ctx context.Context, tx *sql.Tx, w *Watched, soon time.Time) error {
+	var overdue, first, dept, near, missed, closing sql.NullInt64
+	err := tx.QueryRowContext(ctx, `
+SELECT COUNT(*), COUNT(paused_since),
+	SUM(due < moment AND metric <> 'first_response'), SUM(due < moment AND metric = 'first_response'),
+	SUM(due >= moment AND late), SUM(due >= moment AND NOT late AND paused_since IS NULL AND due <= ?2)
+FROM (SELECT metric, due, paused_since, COALESCE(paused_since, ?1) AS moment, COALESCE(dept_due < COALESCE(paused_since, ?1), 0) AS late
+	FROM commitment INDEXED BY commitment_open WHERE stopped IS NULL)`, w.Now.Unix(), soon.Unix()).Scan(&w.Open, &w.Paused, &overdue, &first, &dept, &near)
+	if err != nil {
+		return err
+	}
+	err = tx.QueryRowContext(ctx, `
+SELECT SUM(window_to < ?1), SUM(window_to >= ?1) FROM handoff h INDEXED BY handoff_window
+WHERE window_to IS NOT NULL AND status IN ('open', 'paused') AND window_to <= ?2 AND `+unanswered, w.Now.Unix(), w.Now.Add(w.opt.Window).Unix()).Scan(&missed, &closing)
+	for what, n := range map[string]sql.NullInt64{
+		Overdue: overdue, FirstResponseLate: first, DepartmentLate: dept, DueSoon: near, CallbackMissed: missed, CallbackClosing: closing,
+	} {
+		w.counts[what] = int(n.Int64)
+	}
+	return err
 }
 
 const itemColumns = `k.id, k.metric, k.due, k.dept_due, k.paused_since, k.rule_id, k.calendar_id, h.id, h.contact_id, h.department, h.assignee, h.status,
@@ -126,7 +154,7 @@ func (d *Desk) watchWindows(ctx context.Context, tx *sql.Tx, w *Watched) error {
 SELECT h.id, h.contact_id, h.department, h.assignee, h.status, h.received, h.window_to, c.channel, c.subject, c.kind, COALESCE(c.party_ref, '')
 FROM handoff h INDEXED BY handoff_window JOIN contact c ON c.id = h.contact_id
 WHERE h.window_to IS NOT NULL AND h.status IN ('open', 'paused') AND h.window_to <= ?
-	AND NOT EXISTS (SELECT 1 FROM handoff_event e WHERE e.handoff_id = h.id AND e.kind = 'responded')`, w.Now.Add(w.opt.Window).Unix())
+	AND `+unanswered, w.Now.Add(w.opt.Window).Unix())
 	if err != nil {
 		return err
 	}
