@@ -35,7 +35,7 @@ type writer struct {
 	replaced int
 	masked   int
 	parties  map[string]struct{} // of this file; nil when they are too many
-	seen     bool // the temporary table of rows seen again exists
+	seen     bool                // the temporary table of rows seen again exists
 	refs     map[string]string
 	spans    map[int64]*[2]int64 // per queue, of rows without id
 }
