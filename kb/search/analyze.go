@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,7 +47,23 @@ type term struct {
 type analyzer struct {
 	lang     Lang
 	synonyms map[string][]string // stem to stems
-	words    *vocabulary         // for compounds; nil: none are split
+	words    partWords           // for compounds; nil: none are split
+}
+
+func newAnalyzer(lang Lang, synonyms map[string][]string) *analyzer {
+	a := &analyzer{lang: lang, synonyms: map[string][]string{}}
+	for w, syn := range synonyms {
+		for _, s := range syn {
+			k := stemOf(lang, fold(w))
+			if t := stemOf(lang, fold(s)); t != k && !slices.Contains(a.synonyms[k], t) {
+				a.synonyms[k] = append(a.synonyms[k], t)
+			}
+		}
+	}
+	for _, list := range a.synonyms {
+		slices.Sort(list)
+	}
+	return a
 }
 
 // fold lowers a text and takes accents away, so that "Één" is "een".
@@ -127,13 +144,10 @@ var dutchStems = map[string]string{
 }
 
 // terms analyses a text.
-func (a *analyzer) terms(text string, kinds string) []term {
+func (a *analyzer) terms(text string) []term {
 	count := map[string]float32{}
 	var order []string
 	add := func(k kind, t string, n float32) {
-		if strings.IndexByte(kinds, byte(k)) < 0 {
-			return
-		}
 		key := string(byte(k)) + t
 		if _, ok := count[key]; !ok {
 			order = append(order, key)
@@ -152,7 +166,7 @@ func (a *analyzer) terms(text string, kinds string) []term {
 		s := stemOf(a.lang, w)
 		add(stem, s, 1)
 		add(part, s, 1)
-		for _, p := range a.words.split(w) {
+		for _, p := range a.split(w) {
 			add(part, stemOf(a.lang, p), 1)
 		}
 		if prev != "" {

@@ -44,8 +44,16 @@ var matched = [...]struct {
 	f field
 	k kind
 }{
-	{title, word}, {title, stem}, {title, pair}, {title, gram}, {title, part},
-	{body, word}, {body, stem}, {body, pair}, {body, gram}, {body, part},
+	{title, word},
+	{title, stem},
+	{title, pair},
+	{title, gram},
+	{title, part},
+	{body, word},
+	{body, stem},
+	{body, pair},
+	{body, gram},
+	{body, part},
 }
 
 // The parameters of BM25 as usual (Robertson and Zaragoza 2009, section 3.2).
@@ -60,28 +68,61 @@ type matrix struct {
 	rows [][features]float64
 }
 
-// features matches a question with every article.
-func (x *Index) features(text string) matrix {
-	terms := x.an.terms(text, "wspgc")
-	terms = x.expand(terms)
-	acc := make([][features]float64, len(x.ids))
-	seen := make([]bool, len(x.ids))
-	for f, m := range matched {
-		x.bm25(terms, m.f, m.k, feature(f), acc, seen)
+// query is a question on its way through an index.
+type query struct {
+	x     *Index
+	terms []term
+	lists map[string]*postings
+	acc   [][features]float64
+	seen  []bool
+}
+
+// list returns the postings of a term in a field and the number of them that
+// the statistics count.
+func (q *query) list(key string, f field) ([]posting, int) {
+	p := q.lists[key]
+	if p == nil {
+		return nil, 0
 	}
-	x.cover(terms, stem, titleStemCover, acc)
-	x.cover(terms, gram, titleGramCover, acc)
-	if len(x.links) > 0 {
-		x.asking(terms, acc, seen)
+	stat := q.x.statDocs
+	if f == question {
+		stat = q.x.statQuestions
+	}
+	list := p[f]
+	n := len(list)
+	for n > 0 && int(list[n-1].doc) >= stat {
+		n--
+	}
+	return list, n
+}
+
+// features matches a question with every article.
+func (x *Index) features(text string) (matrix, error) {
+	q := &query{x: x, terms: x.expand(x.an.terms(text)), acc: make([][features]float64, len(x.ids)), seen: make([]bool, len(x.ids))}
+	keys := make([]string, 0, len(q.terms))
+	for _, t := range q.terms {
+		keys = append(keys, t.key)
+	}
+	var err error
+	if q.lists, err = x.source.fetch(keys); err != nil {
+		return matrix{}, err
+	}
+	for f, m := range matched {
+		q.bm25(m.f, m.k, feature(f))
+	}
+	q.cover(0, titleStemCover)
+	q.cover(1, titleGramCover)
+	if x.Questions() > 0 {
+		q.asking()
 	}
 	var out matrix
-	for d := range acc {
-		if seen[d] {
+	for d := range q.acc {
+		if q.seen[d] && !x.goneDocs[uint32(d)] {
 			out.docs = append(out.docs, uint32(d))
-			out.rows = append(out.rows, acc[d])
+			out.rows = append(out.rows, q.acc[d])
 		}
 	}
-	return out
+	return out, nil
 }
 
 // synonymWeight is what a synonym counts beside the word itself.
@@ -102,212 +143,186 @@ func (x *Index) expand(terms []term) []term {
 
 // bm25 adds the matches of one kind of term in one field, as a share of the
 // weight of all the question's terms of that kind.
-func (x *Index) bm25(terms []term, f field, k kind, into feature, acc [][features]float64, seen []bool) {
-	lk := string([]byte{byte(f), byte(k)})
-	lengths, mean := x.lengths[lk], x.mean[lk]
+func (q *query) bm25(f field, k kind, into feature) {
+	lengths, mean := q.x.lengths[f][kindNo(k)], q.x.mean[f][kindNo(k)]
 	total := 0.0
-	for _, t := range terms {
+	for _, t := range q.terms {
 		if kind(t.key[0]) != k {
 			continue
 		}
-		list := x.lists[string(byte(f))+t.key]
-		w := idf(len(x.ids), len(list)) * float64(t.n)
+		list, with := q.list(t.key, f)
+		w := idf(q.x.statDocs, with) * float64(t.n)
 		total += w
 		for _, p := range list {
 			tf := float64(p.n)
-			acc[p.doc][into] += w * tf / (tf + bm25K*(1-bm25B+bm25B*float64(lengths[p.doc])/mean))
-			seen[p.doc] = true
+			q.acc[p.doc][into] += w * tf / (tf + bm25K*(1-bm25B+bm25B*float64(lengths[p.doc])/mean))
+			q.seen[p.doc] = true
 		}
 	}
 	if total == 0 {
 		return
 	}
-	for d := range acc {
-		acc[d][into] *= (bm25K + 1) / total
+	for d := range q.acc {
+		q.acc[d][into] *= (bm25K + 1) / total
 	}
 }
 
 // cover computes which share of the weight of an article's title the question
 // holds.
-func (x *Index) cover(terms []term, k kind, into feature, acc [][features]float64) {
-	weights := x.titleWeights(k)
-	for _, t := range terms {
-		if kind(t.key[0]) != k {
+func (q *query) cover(no int, into feature) {
+	for _, t := range q.terms {
+		if kind(t.key[0]) != coverKinds[no] {
 			continue
 		}
-		list := x.lists[string(byte(title))+t.key]
-		w := idf(len(x.ids), len(list))
+		list, with := q.list(t.key, title)
+		w := idf(q.x.statDocs, with)
 		for _, p := range list {
-			acc[p.doc][into] += w
+			q.acc[p.doc][into] += w
 		}
 	}
-	for d := range acc {
-		if weights[d] > 0 {
-			acc[d][into] /= weights[d]
+	for d, w := range q.x.covered[no] {
+		if w > 0 {
+			q.acc[d][into] /= float64(w)
 		}
 	}
-}
-
-func (x *Index) titleWeights(k kind) []float64 {
-	x.once[k].Do(func() {
-		w := make([]float64, len(x.ids))
-		for key, list := range x.lists {
-			if key[0] != byte(title) || key[1] != byte(k) {
-				continue
-			}
-			v := idf(len(x.ids), len(list))
-			for _, p := range list {
-				w[p.doc] += v
-			}
-		}
-		x.weights[k] = w
-	})
-	return x.weights[k]
 }
 
 // nearest is how many past questions askedGramTop looks at.
 const nearest = 3
 
 // asking matches the question with the past questions and gathers that per article.
-func (x *Index) asking(terms []term, acc [][features]float64, seen []bool) {
-	for _, m := range []struct {
-		k   kind
-		max feature
-		top feature
-	}{{word, askedWord, -1}, {stem, askedStem, -1}, {gram, askedGram, askedGramTop}} {
-		sims := x.cosine(terms, m.k)
-		best := map[uint32][nearest]float64{}
-		for q, s := range sims {
-			if s == 0 {
+func (q *query) asking() {
+	x := q.x
+	sims := make([]float64, len(x.questions))
+	best := make([][nearest]float64, len(x.ids))
+	for no, m := range [3]struct{ max, top feature }{{askedWord, -1}, {askedStem, -1}, {askedGram, askedGramTop}} {
+		clear(sims)
+		clear(best)
+		q.cosine(no, sims)
+		for i, sim := range sims {
+			if sim == 0 || x.goneQuestions[uint32(i)] {
 				continue
 			}
-			for _, a := range x.links[q] {
-				b := best[a]
-				for i := range b {
-					if s > b[i] {
-						s, b[i] = b[i], s
+			for _, a := range x.links(uint32(i)) {
+				b, s := &best[a], sim
+				for j := range b {
+					if s > b[j] {
+						s, b[j] = b[j], s
 					}
 				}
-				best[a] = b
-				s = sims[q]
 			}
 		}
 		for a, b := range best {
-			seen[a] = true
-			acc[a][m.max] = b[0]
+			if b[0] == 0 {
+				continue
+			}
+			q.seen[a] = true
+			q.acc[a][m.max] = b[0]
 			if m.top >= 0 {
-				acc[a][m.top] = (b[0] + b[1] + b[2]) / nearest
+				q.acc[a][m.top] = (b[0] + b[1] + b[2]) / nearest
 			}
 		}
 	}
-	x.bayes(terms, acc, seen)
+	q.bayes()
+	all := math.Log1p(float64(x.Questions()))
 	for a, n := range x.asked {
-		acc[a][askedPrior] = math.Log1p(float64(n)) / math.Log1p(float64(len(x.links)))
+		if n > 0 {
+			q.acc[a][askedPrior] = math.Log1p(float64(n)) / all
+		}
 	}
 }
 
-// cosine returns the cosine of the question with every past question over
+// cosine fills in the cosine of the question with every past question over
 // terms of one kind, weighted by rarity.
-func (x *Index) cosine(terms []term, k kind) []float64 {
-	norms := x.questionNorms(k)
-	out := make([]float64, len(x.links))
+func (q *query) cosine(no int, out []float64) {
 	own := 0.0
-	for _, t := range terms {
-		if kind(t.key[0]) != k {
+	for _, t := range q.terms {
+		if kind(t.key[0]) != normKinds[no] {
 			continue
 		}
-		list := x.lists[string(byte(question))+t.key]
-		w := idf(len(x.links), len(list))
+		list, with := q.list(t.key, question)
+		w := idf(q.x.statQuestions, with)
 		a := math.Sqrt(float64(t.n)) * w
 		own += a * a
 		for _, p := range list {
 			out[p.doc] += a * math.Sqrt(float64(p.n)) * w
 		}
 	}
-	for q := range out {
-		if out[q] > 0 {
-			out[q] /= math.Sqrt(own) * norms[q]
+	own = math.Sqrt(own)
+	for i, norm := range q.x.norms[no] {
+		if out[i] > 0 {
+			out[i] /= own * float64(norm)
 		}
 	}
-	return out
-}
-
-func (x *Index) questionNorms(k kind) []float64 {
-	x.qonce[k].Do(func() {
-		w := make([]float64, len(x.links))
-		for key, list := range x.lists {
-			if key[0] != byte(question) || key[1] != byte(k) {
-				continue
-			}
-			v := idf(len(x.links), len(list))
-			for _, p := range list {
-				w[p.doc] += v * v * float64(p.n)
-			}
-		}
-		for i := range w {
-			w[i] = math.Sqrt(w[i])
-		}
-		x.qnorms[k] = w
-	})
-	return x.qnorms[k]
 }
 
 // bayesMass is how many questions' worth of the whole collection each
 // article's word shares are pulled to.
 const bayesMass = 2.0
 
+// The value of the feature for an article that nobody asked for, and the floor.
+const (
+	bayesUnasked = -0.2
+	bayesFloor   = -2
+)
+
 // bayes is the log-likelihood ratio, per term of the question, of the words of
 // an article's past questions against those of all questions: a multinomial
-// model with Dirichlet smoothing (Zhai and Lafferty 2004).
-func (x *Index) bayes(terms []term, acc [][features]float64, seen []bool) {
-	lens := x.lengths[string([]byte{byte(question), byte(word)})]
-	total := 0.0
-	perArticle := make([]float64, len(x.ids))
-	for q, l := range lens {
-		total += float64(l)
-		for _, a := range x.links[q] {
-			perArticle[a] += float64(l)
-		}
-	}
-	if total == 0 {
+// model with Dirichlet smoothing (Zhai and Lafferty 2004). Per term it is
+//
+//	ln( (c + μb)/(A + μ) / b ) = ln( 1 + c/(μb) ) + ln( μ/(A + μ) )
+//
+// with c the times in the article's questions, A their words, b the share of
+// the term in all questions and μ the mass.
+func (q *query) bayes() {
+	x := q.x
+	if x.qwords == 0 {
 		return
 	}
-	mass := bayesMass * total / float64(len(x.links))
+	mass := bayesMass * x.qwords / float64(x.Questions())
 	n := 0.0
 	sums := make([]float64, len(x.ids))
-	for _, t := range terms {
+	in := make([]float64, len(x.ids))
+	var touched []uint32
+	for _, t := range q.terms {
 		if kind(t.key[0]) != word {
 			continue
 		}
-		list := x.lists[string(byte(question))+t.key]
-		if len(list) == 0 {
-			continue
-		}
-		n++
-		cf := 0.0
-		in := map[uint32]float64{}
+		list, _ := q.list(t.key, question)
+		times := 0.0
+		touched = touched[:0]
 		for _, p := range list {
-			cf += float64(p.n)
-			for _, a := range x.links[p.doc] {
+			if x.goneQuestions[p.doc] {
+				continue
+			}
+			times += float64(p.n)
+			for _, a := range x.links(p.doc) {
+				if in[a] == 0 {
+					touched = append(touched, a)
+				}
 				in[a] += float64(p.n)
 			}
 		}
-		base := cf / total
-		for a := range sums {
-			if perArticle[a] > 0 {
-				sums[a] += math.Log((in[uint32(a)] + mass*base) / (perArticle[a] + mass) / base)
-			}
+		if times == 0 {
+			continue
+		}
+		n++
+		base := times / x.qwords
+		for _, a := range touched {
+			sums[a] += math.Log1p(in[a] / (mass * base))
+			in[a] = 0
 		}
 	}
 	if n == 0 {
 		return
 	}
-	for a := range sums {
-		if perArticle[a] > 0 {
-			acc[a][askedBayes] = math.Max(-2, sums[a]/n) / 2
-			seen[a] = true
+	for a, words := range x.awords {
+		if words > 0 {
+			v := sums[a]/n + math.Log(mass/(words+mass))
+			q.acc[a][askedBayes] = math.Max(bayesFloor, v) / 2
+			q.seen[a] = true
 		} else {
-			acc[a][askedBayes] = -0.2
+			q.acc[a][askedBayes] = bayesUnasked
 		}
 	}
 }

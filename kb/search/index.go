@@ -3,16 +3,16 @@ package search
 import (
 	"math"
 	"slices"
-	"sync"
 )
 
 // field is a place where a term can be found.
 type field byte
 
 const (
-	title    field = 't' // question, alternative questions, subject, products
-	body     field = 'b' // answer
-	question field = 'q' // a past question linked to an article
+	title    field = iota // question, alternative questions, subject, products
+	body                  // answer
+	question              // a past question linked to an article
+	fields                // their number
 )
 
 // posting says how often a term occurs in a document: an article for the
@@ -21,6 +21,9 @@ type posting struct {
 	doc uint32
 	n   float32
 }
+
+// postings are the lists of one term, by field.
+type postings [fields][]posting
 
 // Document is an article as the index sees it.
 type Document struct {
@@ -31,91 +34,213 @@ type Document struct {
 
 // Question is a past question and the articles that answered it.
 type Question struct {
+	ID       string // only needed where questions change one by one
 	Text     string
 	Articles []string
 }
 
-// Index holds articles and past questions in memory. It is immutable after
-// Build and safe for concurrent use.
-type Index struct {
-	lang  Lang
-	an    *analyzer
-	ids   []string
-	byID  map[string]uint32
-	links [][]uint32 // per question: its articles
-	asked []uint32   // per article: questions linked
+// kinds lists the kinds of terms in the order of their lengths in an Index.
+const kinds = "wspgc"
 
-	lists   map[string][]posting // field + term key
-	lengths map[string][]float32 // field + kind: length per document
-	mean    map[string]float64
-
-	once, qonce     [256]sync.Once
-	weights, qnorms [256][]float64
+func kindNo(k kind) int {
+	for i := range len(kinds) {
+		if kinds[i] == byte(k) {
+			return i
+		}
+	}
+	panic("search: unknown kind of term")
 }
 
-// fieldKinds tells which kinds of terms each field holds.
-var fieldKinds = map[field]string{title: "wspgc", body: "wspgc", question: "wspgc"}
+// Index finds articles. It is immutable and safe for concurrent use. One made
+// by Build holds everything in memory; one made by Open fetches the terms of
+// each question from a store.
+type Index struct {
+	lang   Lang
+	an     *analyzer
+	source source
 
-// Build makes an index. Synonyms map a word to words that mean the same.
+	ids       []string
+	questions []string // ids of past questions
+	linkAt    []uint32 // question q has the articles linkTo[linkAt[q]:linkAt[q+1]]
+	linkTo    []uint32
+	asked     []uint32 // per article: past questions
+
+	lengths [2][len(kinds)][]float32 // of title and body, per article
+	mean    [2][len(kinds)]float64
+	covered [2][]float32 // weight of each title, in stems and in grams
+	norms   [3][]float32 // length of each question's vector, in words, stems and grams
+	qlength []float32    // words per question
+	qwords  float64      // words of all questions
+	awords  []float64    // words of the questions of each article
+
+	// What is changed since the statistics were made: numbers of articles and
+	// questions that the statistics count; later ones were added afterwards.
+	statDocs, statQuestions int
+	goneDocs, goneQuestions map[uint32]bool
+}
+
+// source yields the postings of terms; a missing term has none.
+type source interface {
+	fetch(keys []string) (map[string]*postings, error)
+}
+
+// memory is the source of an index in memory.
+type memory struct {
+	ids   map[string]uint32
+	keys  []string
+	lists []postings
+}
+
+func (m *memory) fetch(keys []string) (map[string]*postings, error) {
+	out := make(map[string]*postings, len(keys))
+	for _, k := range keys {
+		if id, ok := m.ids[k]; ok {
+			out[k] = &m.lists[id]
+		}
+	}
+	return out, nil
+}
+
+// Articles returns the number of articles.
+func (x *Index) Articles() int { return len(x.ids) - len(x.goneDocs) }
+
+// Questions returns the number of past questions.
+func (x *Index) Questions() int { return len(x.questions) - len(x.goneQuestions) }
+
+// links returns the articles of a question.
+func (x *Index) links(q uint32) []uint32 { return x.linkTo[x.linkAt[q]:x.linkAt[q+1]] }
+
+// Build makes an index in memory. Synonyms map a word to words that mean the same.
 func Build(lang Lang, docs []Document, questions []Question, synonyms map[string][]string) *Index {
-	vocab := newVocabulary()
-	for _, d := range docs {
-		vocab.add(d.Title + " " + d.Body)
+	an := newAnalyzer(lang, synonyms)
+	if lang == Dutch { // compounds are written as one word in Dutch only
+		v := newVocabulary()
+		for _, d := range docs {
+			v.add(d.Title + " " + d.Body)
+		}
+		an.words = v.frozen()
 	}
-	x := &Index{
-		lang: lang, an: &analyzer{lang: lang, words: vocab, synonyms: map[string][]string{}},
-		byID: map[string]uint32{}, lists: map[string][]posting{}, lengths: map[string][]float32{}, mean: map[string]float64{},
-		asked: make([]uint32, len(docs)),
-	}
-	if lang != Dutch {
-		x.an.words = nil // compounds are written as one word in Dutch only
-	}
-	for w, syn := range synonyms {
-		for _, s := range syn {
-			k := stemOf(lang, fold(w))
-			x.an.synonyms[k] = append(x.an.synonyms[k], stemOf(lang, fold(s)))
+	b := newBuilder(an)
+	x := &Index{lang: lang, an: an, source: b.mem, statDocs: len(docs), statQuestions: len(questions)}
+	byID := make(map[string]uint32, len(docs))
+	for f := range x.lengths {
+		for k := range x.lengths[f] {
+			x.lengths[f][k] = make([]float32, len(docs))
 		}
 	}
 	for i, d := range docs {
 		x.ids = append(x.ids, d.ID)
-		x.byID[d.ID] = uint32(i)
-		x.put(title, uint32(i), len(docs), d.Title)
-		x.put(body, uint32(i), len(docs), d.Body)
-	}
-	for i, q := range questions {
-		var to []uint32
-		for _, id := range q.Articles {
-			if a, ok := x.byID[id]; ok && !slices.Contains(to, a) {
-				to = append(to, a)
-				x.asked[a]++
+		byID[d.ID] = uint32(i)
+		for f, text := range [2]string{d.Title, d.Body} {
+			n := b.put(field(f), uint32(i), text)
+			for k := range n {
+				x.lengths[f][k][i] = n[k]
 			}
 		}
-		x.links = append(x.links, to)
-		x.put(question, uint32(i), len(questions), q.Text)
 	}
-	for key, ls := range x.lengths {
-		sum := 0.0
-		for _, l := range ls {
-			sum += float64(l)
-		}
-		x.mean[key] = sum / float64(len(ls))
+	x.asked = make([]uint32, len(docs))
+	x.linkAt = []uint32{0}
+	for i, q := range questions {
+		x.addLinks(q, byID)
+		n := b.put(question, uint32(i), q.Text)
+		x.qlength = append(x.qlength, n[0])
 	}
+	x.finish(b.mem)
 	return x
 }
 
-func (x *Index) put(f field, doc uint32, docs int, text string) {
-	for _, t := range x.an.terms(text, fieldKinds[f]) {
-		key := string(byte(f)) + t.key
-		x.lists[key] = append(x.lists[key], posting{doc, t.n})
-		lk := key[:2]
-		if x.lengths[lk] == nil {
-			x.lengths[lk] = make([]float32, docs)
+// addLinks notes the articles of one more question.
+func (x *Index) addLinks(q Question, byID map[string]uint32) {
+	x.questions = append(x.questions, q.ID)
+	from := len(x.linkTo)
+	for _, id := range q.Articles {
+		if a, ok := byID[id]; ok && !slices.Contains(x.linkTo[from:], a) {
+			x.linkTo = append(x.linkTo, a)
+			x.asked[a]++
 		}
-		x.lengths[lk][doc] += t.n
 	}
+	x.linkAt = append(x.linkAt, uint32(len(x.linkTo)))
+}
+
+// coverKinds and normKinds are the kinds behind Index.covered and Index.norms.
+var (
+	coverKinds = [2]kind{stem, gram}
+	normKinds  = [3]kind{word, stem, gram}
+)
+
+// finish computes the statistics over all terms.
+func (x *Index) finish(m *memory) {
+	for f := range x.lengths {
+		for k, ls := range x.lengths[f] {
+			sum := 0.0
+			for _, l := range ls {
+				sum += float64(l)
+			}
+			if len(ls) > 0 {
+				x.mean[f][k] = sum / float64(len(ls))
+			}
+		}
+	}
+	x.sumQuestionWords()
+	var covered [2][]float64
+	var norms [3][]float64
+	for i := range covered {
+		covered[i] = make([]float64, len(x.ids))
+	}
+	for i := range norms {
+		norms[i] = make([]float64, len(x.questions))
+	}
+	for id, key := range m.keys {
+		k := kind(key[0])
+		if i := slices.Index(coverKinds[:], k); i >= 0 {
+			list := m.lists[id][title]
+			v := idf(len(x.ids), len(list))
+			for _, p := range list {
+				covered[i][p.doc] += v
+			}
+		}
+		if i := slices.Index(normKinds[:], k); i >= 0 {
+			list := m.lists[id][question]
+			v := idf(len(x.questions), len(list))
+			for _, p := range list {
+				norms[i][p.doc] += v * v * float64(p.n)
+			}
+		}
+	}
+	for i := range covered {
+		x.covered[i] = narrow(covered[i])
+	}
+	for i := range norms {
+		for q, v := range norms[i] {
+			norms[i][q] = math.Sqrt(v)
+		}
+		x.norms[i] = narrow(norms[i])
+	}
+}
+
+// sumQuestionWords counts the words of the past questions, in all and per article.
+func (x *Index) sumQuestionWords() {
+	x.qwords, x.awords = 0, make([]float64, len(x.ids))
+	for q, l := range x.qlength {
+		if x.goneQuestions[uint32(q)] {
+			continue
+		}
+		x.qwords += float64(l)
+		for _, a := range x.links(uint32(q)) {
+			x.awords[a] += float64(l)
+		}
+	}
+}
+
+func narrow(v []float64) []float32 {
+	out := make([]float32, len(v))
+	for i, f := range v {
+		out[i] = float32(f)
+	}
+	return out
 }
 
 // idf is the weight of a term by its rarity: ln(1 + (N - n + ½)/(n + ½)).
 func idf(docs, with int) float64 {
-	return math.Log(1 + (float64(docs-with)+0.5)/(float64(with)+0.5))
+	return math.Log(1 + math.Max(0, float64(docs-with)+0.5)/(float64(with)+0.5))
 }

@@ -14,10 +14,13 @@ type example struct {
 }
 
 // examples computes the features of labelled questions on an index.
-func (x *Index) examples(qs []Question) []example {
+func (x *Index) examples(qs []Question) ([]example, error) {
 	var out []example
 	for _, q := range qs {
-		m := x.features(q.Text)
+		m, err := x.features(q.Text)
+		if err != nil {
+			return nil, err
+		}
 		right := make([]bool, len(m.docs))
 		any := false
 		for i, d := range m.docs {
@@ -28,7 +31,7 @@ func (x *Index) examples(qs []Question) []example {
 			out = append(out, example{m, right})
 		}
 	}
-	return out
+	return out, nil
 }
 
 // fit finds the weights that make the right article most probable under
@@ -52,6 +55,9 @@ func fit(sets [][]example, prior Weights, penalty float64, use []feature) Weight
 			grad[i] = 0
 		}
 		for _, set := range sets {
+			if len(set) == 0 {
+				continue
+			}
 			share := 1 / float64(len(set))
 			for _, e := range set {
 				l := e.loss(&full, grad, share, use)
@@ -110,4 +116,68 @@ func (e *example) loss(w *Weights, grad []float64, share float64, use []feature)
 		}
 	}
 	return math.Log(all) - math.Log(right)
+}
+
+// fitPenalty pulls learned weights to where they start: strong enough for some
+// tens of questions, weak enough to be forgotten with thousands.
+const fitPenalty = 0.003
+
+// Set is a collection with questions whose right articles are known.
+type Set struct {
+	Lang      Lang
+	Docs      []Document
+	Questions []Question
+	Synonyms  map[string][]string
+}
+
+// LearnPlain finds weights for searching without past questions, from the
+// questions of one or more sets; each set counts the same.
+func LearnPlain(sets []Set, start Weights) (Weights, error) {
+	var ex [][]example
+	for _, s := range sets {
+		e, err := Build(s.Lang, s.Docs, nil, s.Synonyms).examples(s.Questions)
+		if err != nil {
+			return start, err
+		}
+		ex = append(ex, e)
+	}
+	return fit(ex, start, fitPenalty, between(0, askedWord)), nil
+}
+
+// learnFolds is the number of parts of which one is held out in turn when the
+// weights of past questions are learned: a question must not find itself.
+const learnFolds = 5
+
+// LearnLinked finds weights for searching with the questions as past
+// questions. Each fifth of them is asked of an index that holds the others.
+func LearnLinked(sets []Set, start Weights) (Weights, error) {
+	var ex [][]example
+	for _, s := range sets {
+		var all []example
+		for fold := range learnFolds {
+			var linked, held []Question
+			for i, q := range s.Questions {
+				if i%learnFolds == fold {
+					held = append(held, q)
+				} else {
+					linked = append(linked, q)
+				}
+			}
+			e, err := Build(s.Lang, s.Docs, linked, s.Synonyms).examples(held)
+			if err != nil {
+				return start, err
+			}
+			all = append(all, e...)
+		}
+		ex = append(ex, all)
+	}
+	return fit(ex, start, fitPenalty, between(0, features)), nil
+}
+
+func between(from, to feature) []feature {
+	var out []feature
+	for f := from; f < to; f++ {
+		out = append(out, f)
+	}
+	return out
 }

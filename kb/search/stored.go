@@ -1,0 +1,539 @@
+package search
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/fnv"
+	"math"
+	"slices"
+	"sort"
+)
+
+// An index at rest is a head, which every search reads whole, and numbered
+// blocks of terms. A term is in the block of its hash, so that a search reads
+// as many blocks as its question has terms. What changes afterwards is kept
+// beside them as changes, which every search reads; the statistics (rarity,
+// mean lengths) stay those of the head until the index is built anew.
+
+// Blocks reads blocks of an index at rest by number.
+type Blocks func(numbers []uint32) (map[uint32][]byte, error)
+
+// blockSize is the size of a block aimed at, in bytes.
+const blockSize = 4000
+
+// headVersion changes with the layout of head, blocks and changes.
+const headVersion = 2
+
+// ErrLayout says that an index at rest has another layout than this version reads.
+var ErrLayout = errors.New("search: the index has another layout")
+
+// Encode returns the index at rest. It works for an index made by Build.
+func (x *Index) Encode() (head []byte, blocks [][]byte) {
+	m := x.source.(*memory)
+	total := 0
+	lists := make([][]byte, len(m.keys))
+	for id, key := range m.keys {
+		var e []byte
+		e = appendText(e, key)
+		var data []byte
+		for f := range m.lists[id] {
+			data = appendList(data, m.lists[id][f])
+		}
+		e = binary.AppendUvarint(e, uint64(len(data)))
+		lists[id] = append(e, data...)
+		total += len(lists[id])
+	}
+	blocks = make([][]byte, total/blockSize+1)
+	for id, key := range m.keys {
+		b := blockOf(key, len(blocks))
+		blocks[b] = append(blocks[b], lists[id]...)
+	}
+
+	w := binary.AppendUvarint(nil, headVersion)
+	w = appendText(w, string(x.lang))
+	w = binary.AppendUvarint(w, uint64(len(blocks)))
+	w = appendTexts(w, x.ids)
+	w = appendTexts(w, x.questions)
+	w = binary.AppendUvarint(w, uint64(len(x.linkTo)))
+	for q := range x.questions {
+		ls := x.links(uint32(q))
+		w = binary.AppendUvarint(w, uint64(len(ls)))
+		for _, a := range ls {
+			w = binary.AppendUvarint(w, uint64(a))
+		}
+	}
+	for f := range x.lengths {
+		for k := range x.lengths[f] {
+			w = binary.LittleEndian.AppendUint64(w, math.Float64bits(x.mean[f][k]))
+			w = appendCounts(w, x.lengths[f][k])
+		}
+	}
+	w = appendCounts(w, x.qlength)
+	for _, v := range x.covered {
+		w = appendFloats(w, v)
+	}
+	for _, v := range x.norms {
+		w = appendFloats(w, v)
+	}
+	return appendText(w, string(x.an.words)), blocks
+}
+
+// blockOf returns the block of a term.
+func blockOf(key string, blocks int) uint32 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(key)) // never fails
+	return uint32(h.Sum64() % uint64(blocks))
+}
+
+// Open makes an index of what Encode returned and of the changes since.
+func Open(head []byte, blocks Blocks, synonyms map[string][]string, changes []Change) (*Index, error) {
+	r := &reader{b: head}
+	if r.uvarint() != headVersion {
+		return nil, ErrLayout
+	}
+	x := &Index{lang: Lang(r.text())}
+	s := &stored{read: blocks, blocks: int(r.uvarint())}
+	x.source = s
+	x.ids, x.questions = r.texts(), r.texts()
+	x.statDocs, x.statQuestions = len(x.ids), len(x.questions)
+	x.asked = make([]uint32, len(x.ids))
+	x.linkTo = make([]uint32, 0, r.count())
+	x.linkAt = append(make([]uint32, 0, len(x.questions)+1), 0)
+	for range x.questions {
+		for n := r.count(); n > 0; n-- {
+			a := uint32(r.uvarint())
+			if int(a) >= len(x.ids) {
+				return nil, ErrLayout
+			}
+			x.linkTo = append(x.linkTo, a)
+			x.asked[a]++
+		}
+		x.linkAt = append(x.linkAt, uint32(len(x.linkTo)))
+	}
+	for f := range x.lengths {
+		for k := range x.lengths[f] {
+			x.mean[f][k] = math.Float64frombits(r.word())
+			x.lengths[f][k] = r.counts()
+		}
+	}
+	x.qlength = r.counts()
+	for i := range x.covered {
+		x.covered[i] = r.floats()
+	}
+	for i := range x.norms {
+		x.norms[i] = r.floats()
+	}
+	x.an = newAnalyzer(x.lang, synonyms)
+	x.an.words = partWords(r.text())
+	if r.bad {
+		return nil, ErrLayout
+	}
+	if err := x.apply(s, changes); err != nil {
+		return nil, err
+	}
+	x.sumQuestionWords()
+	return x, nil
+}
+
+// stored is the source of an index at rest.
+type stored struct {
+	read    Blocks
+	blocks  int
+	changed []changedDoc
+}
+
+// changedDoc is a document that was changed after the index was made.
+type changedDoc struct {
+	question bool
+	doc      uint32
+	terms    []byte // as appendDoc makes them, without the head
+}
+
+func (s *stored) fetch(keys []string) (map[string]*postings, error) {
+	want := make(map[string]*postings, len(keys))
+	var numbers []uint32
+	for _, k := range keys {
+		if _, ok := want[k]; !ok {
+			want[k] = nil
+			numbers = append(numbers, blockOf(k, s.blocks))
+		}
+	}
+	slices.Sort(numbers)
+	data, err := s.read(slices.Compact(numbers))
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range data {
+		r := &reader{b: b}
+		for !r.done() {
+			key, list := r.bytes(), r.bytes()
+			if p, ok := want[string(key)]; ok && p == nil {
+				p = new(postings)
+				lr := &reader{b: list}
+				for f := range p {
+					p[f] = lr.list()
+				}
+				want[string(key)] = p
+			}
+		}
+		if r.bad {
+			return nil, ErrLayout
+		}
+	}
+	for _, c := range s.changed {
+		r := &reader{b: c.terms}
+		for !r.done() {
+			key, f, n := r.bytes(), field(r.uvarint()), float32(r.uvarint())
+			p, ok := want[string(key)]
+			if !ok || f >= fields {
+				continue
+			}
+			if p == nil {
+				p = new(postings)
+				want[string(key)] = p
+			}
+			p[f] = append(p[f], posting{c.doc, n})
+		}
+	}
+	return want, nil
+}
+
+// Change is an article or a question that was changed after the index was
+// made. Data is what DocumentChange or QuestionChange returned; empty means gone.
+type Change struct {
+	ID       string
+	Question bool
+	Data     []byte
+}
+
+// DocumentChange analyses a new or changed article for Open.
+func (x *Index) DocumentChange(d Document) ([]byte, error) {
+	texts := [2]string{d.Title, d.Body}
+	var terms []byte
+	var lengths [2][len(kinds)]float32
+	for f, text := range texts {
+		for _, t := range x.an.terms(text) {
+			terms = appendTerm(terms, t, field(f))
+			lengths[f][kindNo(kind(t.key[0]))] += t.n
+		}
+	}
+	head, err := x.weigh(x.an.terms(d.Title), title, coverKinds[:])
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lengths {
+		for _, n := range l {
+			head = append(head, n)
+		}
+	}
+	return append(appendFloats(nil, head), terms...), nil
+}
+
+// QuestionChange analyses a new or changed past question for Open.
+func (x *Index) QuestionChange(q Question) ([]byte, error) {
+	terms := x.an.terms(q.Text)
+	head, err := x.weigh(terms, question, normKinds[:])
+	if err != nil {
+		return nil, err
+	}
+	var data []byte
+	length := float32(0)
+	for _, t := range terms {
+		data = appendTerm(data, t, question)
+		if kind(t.key[0]) == word {
+			length += t.n
+		}
+	}
+	out := appendFloats(nil, append(head, length))
+	return append(appendTexts(out, q.Articles), data...), nil
+}
+
+// weigh sums the weights of the terms of each kind as finish does: plain for a
+// title, as the length of a vector for a question.
+func (x *Index) weigh(terms []term, f field, of []kind) ([]float32, error) {
+	var keys []string
+	for _, t := range terms {
+		keys = append(keys, t.key)
+	}
+	lists, err := x.source.fetch(keys)
+	if err != nil {
+		return nil, err
+	}
+	q := &query{x: x, lists: lists}
+	docs := x.statDocs
+	if f == question {
+		docs = x.statQuestions
+	}
+	out := make([]float32, len(of))
+	for i, k := range of {
+		sum := 0.0
+		for _, t := range terms {
+			if kind(t.key[0]) != k {
+				continue
+			}
+			_, with := q.list(t.key, f)
+			v := idf(docs, with)
+			if f == question {
+				sum += v * v * float64(t.n)
+			} else {
+				sum += v
+			}
+		}
+		if f == question {
+			sum = math.Sqrt(sum)
+		}
+		out[i] = float32(sum)
+	}
+	return out, nil
+}
+
+// apply puts the changes behind the documents of the head.
+func (x *Index) apply(s *stored, changes []Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	x.goneDocs, x.goneQuestions = map[uint32]bool{}, map[uint32]bool{}
+	docs, asked := numbered(x.ids), map[string]uint32{}
+	for _, c := range changes {
+		if c.Question {
+			asked = numbered(x.questions)
+			break
+		}
+	}
+	for _, c := range changes {
+		if c.Question {
+			continue
+		}
+		old, had := docs[c.ID]
+		if had {
+			x.goneDocs[old] = true
+		}
+		if len(c.Data) == 0 {
+			continue
+		}
+		r := &reader{b: c.Data}
+		head := r.floats()
+		if r.bad || len(head) != len(coverKinds)+2*len(kinds) {
+			return ErrLayout
+		}
+		no := uint32(len(x.ids))
+		x.ids = append(x.ids, c.ID)
+		docs[c.ID] = no
+		x.asked = append(x.asked, 0)
+		for i := range x.covered {
+			x.covered[i] = append(x.covered[i], head[i])
+		}
+		for f := range x.lengths {
+			for k := range x.lengths[f] {
+				x.lengths[f][k] = append(x.lengths[f][k], head[len(coverKinds)+f*len(kinds)+k])
+			}
+		}
+		s.changed = append(s.changed, changedDoc{doc: no, terms: r.b})
+		if had { // past questions stay with the article
+			x.asked[no], x.asked[old] = x.asked[old], 0
+			for i, a := range x.linkTo {
+				if a == old {
+					x.linkTo[i] = no
+				}
+			}
+		}
+	}
+	for _, c := range changes {
+		if !c.Question {
+			continue
+		}
+		if old, had := asked[c.ID]; had {
+			x.goneQuestions[old] = true
+			for _, a := range x.links(old) {
+				x.asked[a]--
+			}
+		}
+		if len(c.Data) == 0 {
+			continue
+		}
+		r := &reader{b: c.Data}
+		head, to := r.floats(), r.texts()
+		if r.bad || len(head) != len(normKinds)+1 {
+			return ErrLayout
+		}
+		no := uint32(len(x.questions))
+		asked[c.ID] = no
+		x.addLinks(Question{ID: c.ID, Articles: to}, docs)
+		for i := range x.norms {
+			x.norms[i] = append(x.norms[i], head[i])
+		}
+		x.qlength = append(x.qlength, head[len(normKinds)])
+		s.changed = append(s.changed, changedDoc{question: true, doc: no, terms: r.b})
+	}
+	return nil
+}
+
+func numbered(ids []string) map[string]uint32 {
+	out := make(map[string]uint32, len(ids))
+	for i, id := range ids {
+		out[id] = uint32(i)
+	}
+	return out
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func appendTexts(b []byte, list []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, s := range list {
+		b = appendText(b, s)
+	}
+	return b
+}
+
+func appendTerm(b []byte, t term, f field) []byte {
+	b = binary.AppendUvarint(appendText(b, t.key), uint64(f))
+	return binary.AppendUvarint(b, uint64(t.n))
+}
+
+// appendCounts writes whole numbers.
+func appendCounts(b []byte, v []float32) []byte {
+	b = binary.AppendUvarint(b, uint64(len(v)))
+	for _, n := range v {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	return b
+}
+
+func appendFloats(b []byte, v []float32) []byte {
+	b = binary.AppendUvarint(b, uint64(len(v)))
+	for _, n := range v {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(n))
+	}
+	return b
+}
+
+// appendList writes postings: the distance to the next document, doubled, plus
+// one when the term occurs more than once, and then how often.
+func appendList(b []byte, list []posting) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	last := uint32(0)
+	for _, p := range list {
+		gap := uint64(p.doc-last) << 1
+		last = p.doc
+		if p.n == 1 {
+			b = binary.AppendUvarint(b, gap)
+		} else {
+			b = binary.AppendUvarint(binary.AppendUvarint(b, gap|1), uint64(p.n))
+		}
+	}
+	return b
+}
+
+// reader reads what the append functions wrote; bad is set at the first thing
+// that does not fit.
+type reader struct {
+	b   []byte
+	bad bool
+}
+
+func (r *reader) done() bool { return r.bad || len(r.b) == 0 }
+
+func (r *reader) uvarint() uint64 {
+	if len(r.b) > 0 && r.b[0] < 0x80 {
+		v := r.b[0]
+		r.b = r.b[1:]
+		return uint64(v)
+	}
+	v, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.bad, r.b = true, nil
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+// count reads a number of things that take a byte or more each, or none.
+func (r *reader) count() int {
+	n := r.uvarint()
+	if n > uint64(len(r.b)) {
+		r.bad, r.b = true, nil
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) take(n int) []byte {
+	if n > len(r.b) {
+		r.bad, r.b = true, nil
+		return nil
+	}
+	v := r.b[:n:n]
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *reader) bytes() []byte { return r.take(r.count()) }
+func (r *reader) text() string  { return string(r.bytes()) }
+
+func (r *reader) texts() []string {
+	out := make([]string, 0, r.count())
+	for range cap(out) {
+		out = append(out, r.text())
+	}
+	return out
+}
+
+func (r *reader) word() uint64 {
+	b := r.take(8)
+	if b == nil {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(b)
+}
+
+func (r *reader) counts() []float32 {
+	out := make([]float32, r.count())
+	for i := range out {
+		out[i] = float32(r.uvarint())
+	}
+	return out
+}
+
+func (r *reader) floats() []float32 {
+	b := r.take(4 * r.count())
+	out := make([]float32, len(b)/4)
+	for i := range out {
+		out[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return out
+}
+
+func (r *reader) list() []posting {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	out := make([]posting, n)
+	last := uint32(0)
+	for i := range out {
+		g := r.uvarint()
+		last += uint32(g >> 1)
+		out[i] = posting{last, 1}
+		if g&1 != 0 {
+			out[i].n = float32(r.uvarint())
+		}
+	}
+	return out
+}
+
+// Words returns the stems of a text's words of content, for finding out what
+// is asked most. It is sorted and has each stem once.
+func Words(lang Lang, text string) []string {
+	var out []string
+	for _, w := range words(text) {
+		if !stopWord(lang, w) {
+			out = append(out, stemOf(lang, w))
+		}
+	}
+	sort.Strings(out)
+	return slices.Compact(out)
+}
