@@ -14,13 +14,13 @@ const turnSuffix = "-turn"
 // for seconds; a file lock serves them in order of arrival. It is a courtesy, not
 // the lock of the store: who does not get a turn within wait, or is on a system
 // without file locks, writes all the same.
-func Turn(ctx context.Context, path string, wait time.Duration) (end func()) {
+func Turn(ctx context.Context, path string, wait time.Duration) func() {
 	none := func() {}
 	f, err := openTurn(path + turnSuffix)
 	if err != nil {
 		return none
 	}
-	end = func() { f.Close() } // closing gives up the lock
+	end := func() { f.Close() } // closing gives up the lock
 	if f.try() {
 		return end
 	}
