@@ -13,13 +13,11 @@ import (
 type tuning struct {
 	hot, cold float64 // first and last temperature, as a part of the typical weight of cover
 	heat      float64 // random change of costs per temperature
-	chain     float64 // share of moves that are chains
-	replies   int     // replies tried per chain
-	disturb   float64 // largest disturbance of a chain, as a part of the typical weight
 	pick      [4]float64
-	short     int // shortest stretch of days
-	long      int // longest stretch of days
-	batch     int
+	short     int   // shortest stretch of days
+	long      int   // longest stretch of days
+	batch     int   // moves worked out side by side
+	swaps     int   // exchanges tried per batch
 	goal      int64 // stop when the cost is this low: it is the bound
 }
 
@@ -71,13 +69,9 @@ func (c *crew) anneal(ctx context.Context, s *state, best *state, tune tuning, c
 		temp := typical * tune.hot * math.Pow(tune.cold/tune.hot, max(part, 0))
 		for i := range jobs {
 			j := &jobs[i]
-			j.kind, j.count = reinsert, tune.size(rng)
+			j.count = tune.size(rng)
 			j.heat = tune.heat * temp
 			j.from, j.to = p.stretch(tune, rng)
-			if rng.Float64() < tune.chain {
-				j.kind, j.count = chain, tune.replies
-				j.first = temp * math.Pow(tune.disturb*typical/temp, rng.Float64())
-			}
 			j.seed = rng.Uint64()
 		}
 		c.run(s, jobs)
@@ -95,10 +89,11 @@ func (c *crew) anneal(ctx context.Context, s *state, best *state, tune tuning, c
 			for _, m := range j.moves[:j.used] {
 				touched[m.employee] = true
 			}
-			if s.cost < best.cost {
-				best.copyFrom(s)
-				progress(best.cost)
-			}
+		}
+		clk.done += c.swaps(s, tune.swaps, temp, rng)
+		if s.cost < best.cost {
+			best.copyFrom(s)
+			progress(best.cost)
 		}
 	}
 }
@@ -162,7 +157,9 @@ func (t *tuning) size(rng *rand.Rand) int {
 
 // stretch picks days that do not end between Saturday and Sunday.
 func (p *problem) stretch(tune tuning, rng *rand.Rand) (from, to int) {
-	length := tune.short + rng.IntN(max(tune.long-tune.short, 0)+1)
+	// Short stretches cost little and succeed often, long ones move what short ones
+	// cannot: every order of magnitude gets the same share.
+	length := int(float64(tune.short) * math.Pow(float64(tune.long+1)/float64(tune.short), rng.Float64()))
 	if length >= p.days {
 		return 0, p.days
 	}

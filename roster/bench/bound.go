@@ -98,8 +98,9 @@ func newDual(p *problem, crew []*worker) *dual {
 		}
 		d.lines = append(d.lines, line)
 	}
+	half := 0.5 * p.typicalWeight()
 	for i := range d.price {
-		d.price[i] = d.clip(i, -0.5*float64(p.slope(i, 0)))
+		d.price[i] = d.clip(i, min(-0.5*float64(p.slope(i, 0)), half))
 		d.mean[i] = d.price[i]
 	}
 	return d

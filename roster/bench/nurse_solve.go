@@ -102,7 +102,6 @@ func newNurseProblem(n *Nurses) (*problem, error) {
 				p.wish[e][i] = line.Never
 			}
 		}
-		p.off = append(p.off, make([]bool, p.days))
 	}
 	for t := range types {
 		p.shifts = append(p.shifts, int16(t/skills))

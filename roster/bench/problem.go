@@ -22,7 +22,6 @@ type problem struct {
 	models  []*line.Model // hard rules per employee, or
 	soft    []*line.Soft  // rules with prices per employee, where types are duties:
 	shifts  []int16       // the shift of each type
-	off     [][]bool      // fixed days off per employee
 	wish    [][]int32     // per employee: cost of a shift by day and type, relative to none
 	base    int64         // what the requests cost when nobody works
 	slopes  []int32       // per cell (day and type) and number present: cost of one more
@@ -139,7 +138,6 @@ func (p *problem) compile() error {
 		for _, d := range e.DaysOff {
 			off[d] = true
 		}
-		p.off = append(p.off, off)
 		m, err := line.New(line.Rules{
 			Days: p.days, Saturday: 5, Lengths: lengths, Forbidden: forbidden, MaxCount: e.MaxShifts,
 			MinMinutes: e.MinMinutes, MaxMinutes: e.MaxMinutes, MinRun: e.MinRun, MaxRun: e.MaxRun,

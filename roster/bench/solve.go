@@ -127,8 +127,15 @@ const lastStart = 0.9
 // boundShare is the part of the clock that the bound gets.
 const boundShare = 0.12
 
+// tuning returns the schedule of the annealing. The temperatures were chosen on
+// several instances at once; results change little between half and twice them.
 func (p *problem) tuning() tuning {
-	return tuning{hot: 0.3, cold: 0.01, heat: 0.3, pick: [4]float64{0.4, 0.4, 0.2, 0}, short: 7, long: 28, batch: 4}
+	t := tuning{hot: 0.3, cold: 0.01, heat: 0.3, pick: [4]float64{0.6, 0.3, 0.1, 0}, short: 3, long: 28, batch: 4, swaps: 200}
+	if p.soft != nil {
+		t.hot, t.cold, t.short, t.long = 0.6, 0.1, 1, 14
+		t.pick, t.swaps = [4]float64{0.4, 0.3, 0.2, 0.1}, 1000
+	}
+	return t
 }
 
 // Gap returns (best - bound) / best, 0 when both are 0.

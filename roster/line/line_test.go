@@ -130,6 +130,15 @@ func TestBestAgainstEnumeration(t *testing.T) {
 			}
 			continue
 		}
+		for range 50 {
+			any := make([]int16, days)
+			for d := range any {
+				any[d] = int16(rng.IntN(types+1) - 1)
+			}
+			if got, want := m.Keeps(any), keeps(r, any); got != want {
+				t.Fatalf("trial %d: Keeps(%v) = %v, want %v: %+v", trial, any, got, want, r)
+			}
+		}
 		got, found := s.Best(m, current, 0, days, cost, current)
 		if !found {
 			if limits := binding(r); ok && limits < 2 {

@@ -26,6 +26,7 @@ func (s *Solver) plane(d, mode int) []int32 {
 
 // run fills the tables and returns the cheapest final value.
 func (s *Solver) run(exact int) (int32, bool) {
+	s.Steps += callSteps
 	if !s.layout(exact) {
 		return 0, false
 	}

@@ -214,6 +214,7 @@ func NewSoftSolver() *SoftSolver { return &SoftSolver{} }
 // plus all penalties of the line, and false when the hard rules leave nothing.
 func (s *SoftSolver) Best(m *Soft, current []int16, from, to int, cost []int32, shiftOf []int16, out, types []int16) (int32, bool) {
 	s.m, s.from, s.to = m, from, to
+	s.Steps += callSteps
 	s.prices(cost, shiftOf)
 	before, shifts, weekends := s.follow(current)
 	entry := s.path[from]

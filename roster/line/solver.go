@@ -40,6 +40,9 @@ type Solver struct {
 // NewSolver returns an empty solver.
 func NewSolver() *Solver { return &Solver{} }
 
+// callSteps is what a call costs beside its table, in elementary steps.
+const callSteps = 3000
+
 // maxCells bounds the table of one call, about 100 MB.
 const maxCells = 25 << 20
 
