@@ -404,22 +404,20 @@ func runErlangRows(ctx context.Context, app *App, model staffing.Formula, o *erl
 		return err
 	}
 	defer r.Close()
-	got, err := app.appendRows("erlang", "Erlang", func(sink staffing.Sink) (any, []string, error) {
-		rep, err := staffing.Formulas(ctx, r, model, def, sink)
-		return rep, nil, err
+	var rep *staffing.FormulaReport
+	err = app.appendRows("erlang", "Erlang", func(sink staffing.Sink) ([]string, error) {
+		var err error
+		rep, err = staffing.Formulas(ctx, r, model, def, sink)
+		return nil, err
 	})
+	if rep != nil {
+		app.warnRejected(&rep.Rejected)
+	}
 	if err != nil {
 		return err
 	}
-	rep := got.(*staffing.FormulaReport)
-	for _, err := range rep.Rejected.First {
-		app.Warnf("%v", err)
-	}
 	app.Infof("%d rows, %d of them without a steady state", rep.Rows-rep.Rejected.Count, rep.Unstable)
-	switch {
-	case rep.Rejected.Count == rep.Rows:
-		return fmt.Errorf("none of the %d rows could be read", rep.Rows)
-	case rep.Rejected.Count > 0:
+	if rep.Rejected.Count > 0 {
 		return partialf("%d of %d rows could not be read and have no answer", rep.Rejected.Count, rep.Rows)
 	}
 	return nil

@@ -175,17 +175,31 @@ func (o *staffOptions) options(ctx context.Context, app *App) (staffing.Options,
 
 // staffRows staffs the rows of r and writes them where the global flags want.
 func (a *App) staffRows(ctx context.Context, r *tabular.Reader, opt staffing.Options) error {
-	rep, err := a.appendRows("requirement", "Requirement", func(sink staffing.Sink) (any, []string, error) {
-		rep, err := staffing.Staff(ctx, r, opt, sink)
-		if rep == nil {
-			return nil, nil, err
+	var rep *staffing.Report
+	err := a.appendRows("requirement", "Requirement", func(sink staffing.Sink) ([]string, error) {
+		var err error
+		if rep, err = staffing.Staff(ctx, r, opt, sink); err != nil {
+			return nil, err
 		}
-		return rep, staffNotes(rep), err
+		return staffNotes(rep), nil
 	})
 	if err != nil {
+		if errors.Is(err, staffing.ErrAllRejected) {
+			a.warnRejected(&rep.Rejected)
+		}
 		return a.staffError(err)
 	}
-	return a.reportStaff(rep.(*staffing.Report))
+	return a.reportStaff(rep)
+}
+
+// warnRejected tells which rows could not be read.
+func (a *App) warnRejected(r *staffing.Rejected) {
+	for _, err := range r.First {
+		a.Warnf("%v", err)
+	}
+	if more := r.Count - len(r.First); more > 0 {
+		a.Warnf("and %d more rows like these", more)
+	}
 }
 
 // staffNotes are the definitions that go with the figures.
@@ -210,12 +224,7 @@ func definitionText(d erlang.Definition) string {
 
 // reportStaff tells on stderr what was done and chooses the exit status.
 func (a *App) reportStaff(rep *staffing.Report) error {
-	for _, err := range rep.Rejected.First {
-		a.Warnf("%v", err)
-	}
-	if more := rep.Rejected.Count - len(rep.Rejected.First); more > 0 {
-		a.Warnf("and %d more rows like these", more)
-	}
+	a.warnRejected(&rep.Rejected)
 	if rep.SubjectRows > 0 {
 		a.Infof("left out %d rows of subjects whose channel has rows of its own", rep.SubjectRows)
 	}
@@ -229,8 +238,6 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 	a.Infof("staffed %d rows: %.1f agent hours, %.1f to roster; service level: %s",
 		rep.Rows-rep.Rejected.Count, rep.AgentHours, rep.Rostered, definitionText(rep.Definition))
 	switch {
-	case rep.Rejected.Count == rep.Rows && rep.Rows > 0:
-		return fmt.Errorf("none of the %d rows could be read", rep.Rows)
 	case rep.Unreachable > 0:
 		return withHint(notMetf("the target is unreachable in %d of %d rows", rep.Unreachable, rep.Rows),
 			"a target of 100 %% has no finite answer; ask for 99.9 %% or less")
@@ -246,28 +253,26 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 }
 
 // appendRows runs a job that writes rows to a sink, streaming CSV where that is
-// what is asked for and gathering a table otherwise. run returns its report and
-// the notes under the table.
-func (a *App) appendRows(name, title string, run func(staffing.Sink) (any, []string, error)) (any, error) {
+// what is asked for and gathering a table otherwise. run returns the notes under
+// the table. A job that fails leaves no file.
+func (a *App) appendRows(name, title string, run func(staffing.Sink) ([]string, error)) error {
 	format, err := a.outFormat()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if format != output.CSV {
 		sink := &staffing.TableSink{Zone: a.Zone()}
-		rep, notes, err := run(sink)
+		notes, err := run(sink)
 		if err != nil {
-			return rep, err
+			return err
 		}
 		sink.Table.Name, sink.Table.Title, sink.Table.Notes = name, title, notes
-		sink.Table.Charts = []output.ChartSpec{{Title: title, X: "start", Y: []string{"agents", "rostered"}, By: []string{"channel", "skill"}}}
-		return rep, a.emit(sink.Table)
+		return a.emit(sink.Table)
 	}
-	var rep any
 	stream := func(w io.Writer) error {
 		buf := bufio.NewWriterSize(w, 1<<20)
 		sink := &staffing.CSVSink{W: buf, Opt: a.outputOptions()}
-		if rep, _, err = run(sink); err != nil {
+		if _, err := run(sink); err != nil {
 			return err
 		}
 		if err := sink.Flush(); err != nil {
@@ -276,7 +281,7 @@ func (a *App) appendRows(name, title string, run func(staffing.Sink) (any, []str
 		return buf.Flush()
 	}
 	if a.flags.out == "" || a.flags.out == "-" {
-		return rep, stream(a.Out)
+		return stream(a.Out)
 	}
 	var inner error
 	err = a.writeFile(a.flags.out, func(w io.Writer, _ output.Format) error {
@@ -284,9 +289,9 @@ func (a *App) appendRows(name, title string, run func(staffing.Sink) (any, []str
 		return inner
 	})
 	if inner != nil {
-		err = inner // says what was wrong with the input, not that a file could not be written
+		return inner // says what was wrong with the input, not that a file could not be written
 	}
-	return rep, err
+	return err
 }
 
 // outFormat returns the format that --format and --out ask for.

@@ -1,6 +1,7 @@
 package staffing
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -17,6 +18,10 @@ type Rejected struct {
 	Count int
 	First []error // at most maxShown
 }
+
+// ErrAllRejected is returned, with the report, when no row could be understood;
+// what was written until then is worth nothing.
+var ErrAllRejected = errors.New("no row could be read")
 
 func (r *Rejected) add(err error) {
 	r.Count++

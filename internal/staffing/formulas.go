@@ -145,6 +145,9 @@ func Formulas(ctx context.Context, r *tabular.Reader, f Formula, def Defaults, s
 	if err == nil && rep.Rows == 0 {
 		err = fmt.Errorf("%s: there are no rows below the header", r.Name())
 	}
+	if err == nil && rep.Rejected.Count == rep.Rows {
+		err = fmt.Errorf("%s: %w", r.Name(), ErrAllRejected)
+	}
 	return rep, err
 }
 

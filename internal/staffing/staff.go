@@ -141,6 +141,9 @@ func Staff(ctx context.Context, r *tabular.Reader, opt Options, sink Sink) (*Rep
 	if s.report.Rows == 0 {
 		return &s.report, fmt.Errorf("%s: there are no rows below the header", r.Name())
 	}
+	if s.report.Rejected.Count == s.report.Rows {
+		return &s.report, fmt.Errorf("%s: %w", r.Name(), ErrAllRejected)
+	}
 	return &s.report, nil
 }
 
