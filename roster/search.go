@@ -31,7 +31,7 @@ type lane struct {
 	plans   []*plan // proposed, per agent of agents
 	delta   float64
 	pending []change // decided elsewhere, still to be done here
-	applied bool     // the cover holds the lane's own proposal
+	undo    bool     // the lane's own proposal is to be rolled back
 }
 
 // change replaces one agent's plan.
@@ -350,14 +350,15 @@ func (s *searcher) pass(ctx context.Context) {
 
 func (s *searcher) reinsert(l *lane, a int) {
 	before, old := s.total(), s.plans[a]
+	l.cov.begin()
 	l.put(a, old, -1)
 	p := l.respond(a, 0, nil)
 	l.put(a, p, 1)
 	if l.cov.cost+s.own-old.own+p.own > before+coverEps {
-		l.put(a, p, -1)
-		l.put(a, old, 1)
+		l.cov.rollback()
 		return
 	}
+	l.cov.end()
 	s.set(a, p)
 }
 
@@ -372,6 +373,9 @@ const (
 // back one after another, each in the best way, and the change is kept by the
 // rule of simulated annealing.
 func (s *searcher) improve(ctx context.Context, insertions int) (stopped bool) {
+	if !s.m.anyDemanded() {
+		return false // nobody has a skill that is asked for: there is nothing to trade
+	}
 	rng := rand.New(rand.NewPCG(s.lanes[0].rng.Uint64(), 7))
 	done := 0
 	for done < insertions {
@@ -432,6 +436,16 @@ func (s *searcher) neighbourhood(rng *rand.Rand, taken map[int]bool, out []int) 
 	return out
 }
 
+// anyDemanded reports whether an agent can cover some of the demand.
+func (m *model) anyDemanded() bool {
+	for a := range m.agents {
+		if m.agents[a].group >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // share reports whether two agents have a skill in common.
 func (m *model) share(a, b int) bool {
 	x, y := m.groups[m.agents[a].group], m.groups[m.agents[b].group]
@@ -461,6 +475,10 @@ func (s *searcher) propose(ctx context.Context) {
 
 // catchUp brings a lane's cover to the roster as decided.
 func (l *lane) catchUp() {
+	if l.undo {
+		l.cov.rollback()
+		l.undo = false
+	}
 	for _, c := range l.pending {
 		l.put(c.agent, c.old, -1)
 		l.put(c.agent, c.new, 1)
@@ -473,6 +491,7 @@ const noiseLevel = 0.2
 
 func (l *lane) propose(ctx context.Context, plans []*plan) {
 	l.catchUp()
+	l.cov.begin()
 	before := l.cov.cost
 	own := 0.0
 	for _, a := range l.agents {
@@ -506,17 +525,16 @@ func (s *searcher) decide(i int, l *lane, temp float64, rng *rand.Rand) {
 			for j, a := range l.agents {
 				s.set(a, l.plans[j])
 			}
+			l.cov.end()
 			return
 		}
-		for j, a := range l.agents {
-			l.put(a, l.plans[j], -1)
-			l.put(a, s.plans[a], 1)
-		}
+		l.cov.rollback()
 		return
 	}
 	master := s.lanes[0]
 	ok := l.delta <= luck+staleMargin*temp
 	if ok {
+		master.cov.begin()
 		before := master.cov.cost
 		own := 0.0
 		for j, a := range l.agents {
@@ -525,18 +543,16 @@ func (s *searcher) decide(i int, l *lane, temp float64, rng *rand.Rand) {
 			own += l.plans[j].own - s.plans[a].own
 		}
 		if ok = master.cov.cost-before+own <= luck; !ok {
-			for j, a := range l.agents {
-				master.put(a, l.plans[j], -1)
-				master.put(a, s.plans[a], 1)
-			}
+			master.cov.rollback()
 		}
+		master.cov.end()
 	}
 	// The lane's own cover holds its proposal already.
+	if l.undo = !ok; !ok {
+		return
+	}
+	l.cov.end()
 	for j, a := range l.agents {
-		if !ok {
-			l.pending = append(l.pending, change{a, l.plans[j], s.plans[a]})
-			continue
-		}
 		old := s.plans[a]
 		s.own += l.plans[j].own - old.own
 		s.plans[a] = l.plans[j]
