@@ -13,20 +13,27 @@ import (
 // efficiencies the chains keep it optimal; with different ones they are a close
 // heuristic, and the cost is exact for the assignment that is kept.
 type cover struct {
-	m      *model
-	k, g   int
-	n      []int16   // per slot, group, skill
-	z      []float64 // per slot, skill: presence weighted by efficiency
-	cost   float64   // of all slots
-	v      []float64 // per group and slot: cost of one more agent, NaN = to be computed
-	count  []int     // per shift demand
-	edges  [][]edge  // per slot, where edgeOK
-	edgeOK []bool
-	seen   []int // per class of moves: the stamp when it was last seen
-	stamp  int
-	multi  bool      // some group has more than one skill
-	trades [][]trade // that matter, by skill
-	step   chain     // scratch
+	m          *model
+	k, g       int
+	n          []int16   // per slot, group, skill
+	z          []float64 // per slot, skill: presence weighted by efficiency
+	cost       float64   // of all slots
+	v          []float64 // per group and slot: cost of one more agent, NaN = to be computed
+	count      []int     // per shift demand
+	edges      [][]edge  // per slot, where edgeOK
+	edgeOK     []bool
+	journal    []int // slots saved since begin
+	savedN     []int16
+	savedZ     []float64
+	savedAt    []int // per slot: the round in which it was saved
+	savedCost  float64
+	round      int
+	journaling bool
+	seen       []int // per class of moves: the stamp when it was last seen
+	stamp      int
+	multi      bool      // some group has more than one skill
+	trades     [][]trade // that matter, by skill
+	step       chain     // scratch
 }
 
 // chain is a path of moves in one slot.
@@ -54,6 +61,7 @@ func newCover(m *model) *cover {
 	}
 	c.trades = m.trades()
 	c.edges, c.edgeOK, c.seen = make([][]edge, m.slots), make([]bool, m.slots), make([]int, m.moveClasses)
+	c.savedAt = make([]int, m.slots)
 	c.cost = c.total()
 	return c
 }
@@ -298,6 +306,37 @@ func (c *cover) bestEnd(slot int, l *labels) int {
 	return t
 }
 
+// begin starts a journal: rollback brings every slot back to what it was then.
+func (c *cover) begin() {
+	c.round++
+	c.journal, c.savedN, c.savedZ = c.journal[:0], c.savedN[:0], c.savedZ[:0]
+	c.journaling, c.savedCost = true, c.cost
+}
+
+// end ends the journal and keeps the changes.
+func (c *cover) end() { c.journaling = false }
+
+// rollback undoes everything since begin.
+func (c *cover) rollback() {
+	size := c.g * c.k
+	for i, slot := range c.journal {
+		copy(c.counts(slot), c.savedN[i*size:(i+1)*size])
+		copy(c.levels(slot), c.savedZ[i*c.k:(i+1)*c.k])
+		c.touch(slot)
+	}
+	c.cost, c.journaling = c.savedCost, false
+}
+
+func (c *cover) save(slot int) {
+	if !c.journaling || c.savedAt[slot] == c.round {
+		return
+	}
+	c.savedAt[slot] = c.round
+	c.journal = append(c.journal, slot)
+	c.savedN = append(c.savedN, c.counts(slot)...)
+	c.savedZ = append(c.savedZ, c.levels(slot)...)
+}
+
 func (c *cover) touch(slot int) {
 	c.edgeOK[slot] = false
 	for g := range c.g {
@@ -310,6 +349,7 @@ func (c *cover) add(slot, group int) {
 	if len(c.m.groups[group].skills) == 0 {
 		return
 	}
+	c.save(slot)
 	c.insertion(slot, group, &c.step)
 	counts, z, cost := c.counts(slot), c.levels(slot), c.prices(slot)
 	before := 0.0
@@ -363,6 +403,7 @@ func (c *cover) remove(slot, group int) {
 	for s := range c.k {
 		before += cost[s].at(z[s])
 	}
+	c.save(slot)
 	best, from := math.Inf(1), -1
 	for _, s := range gr.skills {
 		if counts[group*c.k+s] > 0 {
@@ -373,6 +414,9 @@ func (c *cover) remove(slot, group int) {
 	}
 	c.shift(counts, z, group, from, -1)
 	if c.multi && c.fillable(slot, from) {
+		c.settle(slot)
+	}
+	if len(c.trades[from]) > 0 && c.tradeSlot(slot, from) {
 		c.settle(slot)
 	}
 	after := 0.0
