@@ -161,7 +161,7 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 		return nil, err
 	}
 	var reports []FileReport
-	err = bulk(ctx, db, func(tx *sql.Tx) error {
+	err = bulk(ctx, db, parsed, func(tx *sql.Tx) error {
 		reports = reports[:0]
 		for _, p := range parsed {
 			w, err := newWriter(ctx, tx, p, &opt, &so, sum.Run, print, settings)
@@ -237,8 +237,15 @@ const bulkCache = 64 << 10
 
 // bulk runs f in one transaction on a connection of its own, set up for many
 // rows: a larger cache, and no look-up of foreign keys for every row, as the
-// importer itself makes the rows they point to.
-func bulk(ctx context.Context, db *sql.DB, f func(tx *sql.Tx) error) (err error) {
+// importer itself makes the rows they point to. Files of calls without ids may
+// delete rows, so they keep the look-up.
+func bulk(ctx context.Context, db *sql.DB, parsed []*Parsed, f func(tx *sql.Tx) error) (err error) {
+	keys := "OFF"
+	for _, p := range parsed {
+		if _, ids := p.l.at[fID]; p.Kind == Calls && !ids {
+			keys = "ON"
+		}
+	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return store.Explain(err)
@@ -248,7 +255,7 @@ func bulk(ctx context.Context, db *sql.DB, f func(tx *sql.Tx) error) (err error)
 	if err := conn.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&cache); err != nil {
 		return store.Explain(err)
 	}
-	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d; PRAGMA foreign_keys = OFF", bulkCache)); err != nil {
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d; PRAGMA foreign_keys = %s", bulkCache, keys)); err != nil {
 		return store.Explain(err)
 	}
 	defer func() {

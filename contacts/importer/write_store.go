@@ -831,6 +831,7 @@ func (w *writer) finish(supplement bool) error {
 
 // replace deletes the rows without id that lie in the span of this file, in the
 // same queue of the same source, but are not in it: the file is a correction.
+// Contacts that work hangs on stay.
 func (w *writer) replace() error {
 	if !w.seen {
 		if _, err := w.tx.ExecContext(w.ctx, "CREATE TEMP TABLE IF NOT EXISTS import_seen (id INTEGER PRIMARY KEY)"); err != nil {
@@ -849,7 +850,9 @@ func (w *writer) replace() error {
 	for _, q := range queues {
 		s := w.spans[q]
 		rows, err := w.tx.QueryContext(w.ctx, `SELECT id, file_id FROM contact WHERE start BETWEEN ? AND ? AND queue_id = ? AND source_id = ?
-			AND external_id IS NULL AND file_id IS NOT NULL AND file_id <> ? AND id NOT IN (SELECT id FROM temp.import_seen)`, s[0], s[1], q, w.source, w.file)
+			AND external_id IS NULL AND file_id IS NOT NULL AND file_id <> ? AND id NOT IN (SELECT id FROM temp.import_seen)
+			AND id NOT IN (SELECT contact_id FROM handoff WHERE contact_id IS NOT NULL)
+			AND id NOT IN (SELECT contact_id FROM contact_question)`, s[0], s[1], q, w.source, w.file)
 		if err != nil {
 			return err
 		}
