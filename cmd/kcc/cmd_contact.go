@@ -87,6 +87,7 @@ func said(err error) error {
 
 type contactAddOptions struct {
 	register.Entry
+	Columns               bool
 	In                    string
 	Wait, Talk, Hold, ACW durationFlag
 	CSAT, Effort          floatFlag
@@ -132,6 +133,7 @@ func newContactAddCmd(app *App) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runContactAdd(cmd.Context(), app, o) },
 	}
 	f := cmd.Flags()
+	f.BoolVar(&o.Columns, "columns", false, "print the columns that --in knows, as the header of a CSV file")
 	f.StringVar(&o.In, "in", "", "contacts from `FILE`, as JSON lines, CSV or Excel; - is stdin")
 	f.StringVar(&o.ID, "id", "", "`ID` elsewhere; the same id is registered once")
 	f.StringVar(&o.Start, "start", "", "received at `TIME` (default now)")
@@ -165,6 +167,10 @@ func newContactAddCmd(app *App) *cobra.Command {
 }
 
 func runContactAdd(ctx context.Context, app *App, o contactAddOptions) error {
+	if o.Columns {
+		_, err := fmt.Fprintln(app.Out, strings.Join(register.EntryColumns(), ","))
+		return err
+	}
 	d, err := app.desk(ctx)
 	if err != nil {
 		return err
