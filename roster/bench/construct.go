@@ -9,7 +9,8 @@ import (
 )
 
 // construct makes a first feasible roster: employees with the fewest options
-// first, each at the cheapest line given those before.
+// first, each at the cheapest line given those before. Until it is done there is
+// no roster to return when ctx ends.
 func (p *problem) construct(ctx context.Context, w *worker) (*state, error) {
 	empty := make(Roster, p.staff)
 	for e := range empty {
@@ -21,15 +22,15 @@ func (p *problem) construct(ctx context.Context, w *worker) (*state, error) {
 		order[e] = e
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return p.options(a) - p.options(b) })
-	for i, e := range order {
+	for _, e := range order {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		first := make([]int16, p.days)
 		for d := range first {
 			first[d] = Off
 		}
 		cost := w.marginal(p, s.present, e, 0, p.days)
-		if ctx.Err() != nil && i > 0 {
-			clear(cost) // only rules count now
-		}
 		ok := false
 		if p.soft == nil {
 			ok = w.solver.First(p.models[e], cost, first)
