@@ -15,17 +15,33 @@ type Sizing struct {
 // floor(a)+1 agents are needed for a stable queue, whatever the target; so many
 // are also given where there is no target at all.
 func Size(l Load, t Target) Sizing {
-	n, status := Agents(l, t)
-	s := Sizing{Agents: n, Status: status}
+	n, frac, status := sizeBoth(l, t)
+	s := Sizing{Agents: n, Fractional: frac, Status: status}
+	if status == OK {
+		s.Result = Evaluate(l, float64(n), t)
+	}
+	return s
+}
+
+// sizeBoth returns the whole and the fractional number of agents.
+func sizeBoth(l Load, t Target) (n int, frac float64, status Status) {
+	if l.leaves() && l.Erlangs > 0 && !t.none() {
+		n, b, status := sizeA(l, t)
+		if status != OK {
+			return 0, math.NaN(), status
+		}
+		return n, fractionalA(l, t, n, b), OK
+	}
+	n, status = Agents(l, t)
 	switch {
 	case status != OK:
-		s.Fractional = math.NaN()
-		return s
-	case l.Erlangs > 0:
-		s.Fractional = fractional(l, t, n)
+		return 0, math.NaN(), status
+	case !(l.Erlangs > 0):
+		return 0, 0, OK
+	case t.none():
+		return n, l.Erlangs, OK
 	}
-	s.Result = Evaluate(l, float64(n), t)
-	return s
+	return n, fractionalC(l.Erlangs, l.AHT, float64(n), wantCOf(t)), OK
 }
 
 // Agents returns only the whole number of Size, without the time for the
@@ -38,7 +54,8 @@ func Agents(l Load, t Target) (int, Status) {
 		return int(math.Floor(l.Erlangs)) + 1, OK
 	}
 	if l.leaves() {
-		return sizeA(l, t)
+		n, _, status := sizeA(l, t)
+		return n, status
 	}
 	w := wantCOf(t)
 	if !(w.miss > 0) {
@@ -51,16 +68,6 @@ func Agents(l Load, t Target) (int, Status) {
 // none reports whether nothing is asked.
 func (t Target) none() bool {
 	return t.Ratio <= 0 && t.MaxASA <= 0 && t.MaxAbandon <= 0 && (t.MaxOccupancy <= 0 || t.MaxOccupancy >= 1)
-}
-
-func fractional(l Load, t Target, n int) float64 {
-	if t.none() {
-		return l.Erlangs
-	}
-	if l.leaves() {
-		return fractionalA(l, t, n)
-	}
-	return fractionalC(l.Erlangs, l.AHT, float64(n), wantCOf(t))
 }
 
 // leaves reports whether callers lose patience.

@@ -77,18 +77,23 @@ func logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
 
 // sizeA returns the smallest whole n >= 0 that keeps t. Every measure improves
 // with n. n may lie below the load: those who leave make room.
-func sizeA(l Load, t Target) (int, Status) {
+//
+// The bracket holds the slack at n-1 and n, from which fractionalA goes on.
+func sizeA(l Load, t Target) (n int, b bracket, status Status) {
 	if t.Ratio >= 1 {
-		return 0, Unreachable
+		return 0, b, Unreachable
 	}
 	w := wantAOf(t)
 	return leastAgents(func(n float64) float64 { return slackA(l, n, w) }, math.Round(l.Erlangs), 0.6*math.Sqrt(l.Erlangs))
 }
 
+// bracket is a falling slack at n-1 and at n.
+type bracket struct{ low, high float64 }
+
 // leastAgents returns the smallest whole n >= 0 with f(n) <= 0 for a falling f.
 // The answer is bracketed by doubling steps from a guess, the first of them
 // spread per unit of f, and closed in on by secants and bisection.
-func leastAgents(f func(float64) float64, guess, spread float64) (int, Status) {
+func leastAgents(f func(float64) float64, guess, spread float64) (int, bracket, Status) {
 	n := math.Max(0, guess)
 	fn := f(n)
 	lo, hi := math.Inf(-1), math.Inf(1) // f(lo) > 0 >= f(hi)
@@ -107,12 +112,12 @@ func leastAgents(f func(float64) float64, guess, spread float64) (int, Status) {
 			n += step
 		} else {
 			if n == 0 {
-				return 0, OK
+				return 0, bracket{}, OK
 			}
 			n = math.Max(0, n-step)
 		}
 		if n > maxAgents {
-			return 0, Unreachable
+			return 0, bracket{}, Unreachable
 		}
 		step *= 2
 		fn = f(n)
@@ -129,22 +134,26 @@ func leastAgents(f func(float64) float64, guess, spread float64) (int, Status) {
 		set()
 		halve = hi-lo > was/2 // the secant creeps up from one side
 	}
-	return int(hi), OK
+	return int(hi), bracket{flo, fhi}, OK
 }
 
 // maxAgents ends a search that no sensible target needs.
 const maxAgents = 1e9
 
 // fractionalA returns the real number of agents at which the continuation of
-// Erlang A just keeps t; n is the whole number from sizeA.
-func fractionalA(l Load, t Target, n int) float64 {
+// Erlang A just keeps t; n and b are from sizeA.
+func fractionalA(l Load, t Target, n int, b bracket) float64 {
 	if n == 0 {
 		return 0
 	}
 	w := wantAOf(t)
-	f := func(x float64) float64 { return math.Max(-slackLimit, math.Min(slackLimit, slackA(l, x, w))) }
-	lo, hi := float64(n-1), float64(n)
-	return fallingRoot(f, lo, hi, f(lo), f(hi))
+	return b.root(func(x float64) float64 { return slackA(l, x, w) }, n)
+}
+
+// root returns where the slack f is 0 between n-1 and n.
+func (b bracket) root(f func(float64) float64, n int) float64 {
+	limit := func(v float64) float64 { return math.Max(-slackLimit, math.Min(slackLimit, v)) }
+	return fallingRoot(func(x float64) float64 { return limit(f(x)) }, float64(n-1), float64(n), limit(b.low), limit(b.high))
 }
 
 // slackLimit keeps infinite slack (no agents) out of the secant.

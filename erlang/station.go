@@ -162,11 +162,7 @@ func (st station) size() (n int, frac float64, status Status) {
 		return 0, 0, OK
 	}
 	if st.simple() {
-		n, status = Agents(st.load, st.target)
-		if status != OK {
-			return 0, math.NaN(), status
-		}
-		return n, fractional(st.load, st.target, n), OK
+		return sizeBoth(st.load, st.target)
 	}
 	if st.target.none() { // enough for the work
 		need := st.load.Erlangs*st.perErlang() + tieSlack
@@ -196,10 +192,9 @@ func (st station) search(f func(float64) float64) (int, float64, Status) {
 		return 0, math.NaN(), Unreachable
 	}
 	guess := st.load.Erlangs * st.perErlang()
-	n, status := leastAgents(f, math.Round(guess), 0.6*math.Sqrt(guess))
+	n, b, status := leastAgents(f, math.Round(guess), 0.6*math.Sqrt(guess))
 	if status != OK || n == 0 {
 		return n, float64(n), status
 	}
-	g := func(x float64) float64 { return math.Max(-slackLimit, math.Min(slackLimit, f(x))) }
-	return n, fallingRoot(g, float64(n-1), float64(n), g(float64(n-1)), g(float64(n))), OK
+	return n, b.root(f, n), OK
 }
