@@ -60,10 +60,14 @@ func (w *writer) tooMany(ctx context.Context, lang string, d *dirty) (bool, erro
 		docs+len(d.articles) > maxChangedDocs || asks+len(d.questions) > maxChangedAsks, err
 }
 
-// document is what the index reads of an article.
+// document is what the index reads of an article. Subjects and products stand
+// with the answer: many articles share them, so they say less than a title.
 func document(a *Article) search.Document {
-	t := append([]string{a.Title}, a.Asked...)
-	return search.Document{ID: a.ID, Title: strings.Join(append(append(t, a.Subjects...), a.Products...), "\n"), Body: a.Body}
+	about := append([]string{a.Body}, a.Subjects...)
+	return search.Document{
+		ID: a.ID, Title: strings.Join(append([]string{a.Title}, a.Asked...), "\n"),
+		Body: strings.Join(append(about, a.Products...), "\n"),
+	}
 }
 
 // rebuild makes the index of a language anew.

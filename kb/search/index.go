@@ -28,8 +28,8 @@ type postings [fields][]posting
 // Document is an article as the index sees it.
 type Document struct {
 	ID    string
-	Title string // the question and other ways to ask it, subject, products
-	Body  string
+	Title string // the question and other ways to ask it
+	Body  string // the answer, subjects, products
 }
 
 // Question is a past question and the articles that answered it.
