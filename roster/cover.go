@@ -482,23 +482,45 @@ func (c *cover) tidy() {
 		return
 	}
 	for slot := range c.m.slots {
-		changed := false
-		for range maxTidy {
-			any := false
-			for s := range c.k {
-				any = c.tradeSlot(slot, s) || any
-			}
-			if !any {
-				break
-			}
-			c.settle(slot)
-			changed = true
-		}
-		if changed {
-			c.touch(slot)
-		}
+		c.tidySlot(slot)
 	}
 	c.cost = c.total()
+}
+
+// tidyTouched tidies the slots of the journal.
+func (c *cover) tidyTouched() {
+	if c.m.quantum == 1 {
+		return
+	}
+	for _, slot := range c.journal {
+		before := c.slotCost(slot)
+		c.tidySlot(slot)
+		c.cost += c.slotCost(slot) - before
+	}
+}
+
+func (c *cover) slotCost(slot int) float64 {
+	z, cost := c.levels(slot), c.prices(slot)
+	sum := 0.0
+	for s := range z {
+		sum += cost[s].at(z[s])
+	}
+	return sum
+}
+
+func (c *cover) tidySlot(slot int) {
+	c.settle(slot)
+	for range maxTidy {
+		any := false
+		for s := range c.k {
+			any = c.tradeSlot(slot, s) || any
+		}
+		if !any {
+			break
+		}
+		c.settle(slot)
+	}
+	c.touch(slot)
 }
 
 // maxTidy bounds the rounds of tidy in one slot.

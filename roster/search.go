@@ -513,6 +513,7 @@ func (l *lane) propose(ctx context.Context, plans []*plan) {
 		own += p.own
 		l.plans = append(l.plans, p)
 	}
+	l.cov.tidyTouched()
 	l.delta = l.cov.cost - before + own
 }
 
@@ -542,6 +543,7 @@ func (s *searcher) decide(i int, l *lane, temp float64, rng *rand.Rand) {
 			master.put(a, l.plans[j], 1)
 			own += l.plans[j].own - s.plans[a].own
 		}
+		master.cov.tidyTouched()
 		if ok = master.cov.cost-before+own <= luck; !ok {
 			master.cov.rollback()
 		}
