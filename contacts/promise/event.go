@@ -3,7 +3,6 @@ package promise
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"kcc/internal/calendar"
@@ -447,15 +446,4 @@ func (k *clock) extend(by calendar.Term) error {
 		k.due, err = k.cal.Due(k.due, Promise{Within: by})
 	}
 	return err
-}
-
-// Departments returns the departments that had the promise, in order.
-func Departments(log []Event) []string {
-	var out []string
-	for _, e := range log {
-		if (e.Kind == HandedOff || e.Kind == Assigned) && e.Department != "" && (len(out) == 0 || out[len(out)-1] != e.Department) {
-			out = append(out, e.Department)
-		}
-	}
-	return slices.Clip(out)
 }

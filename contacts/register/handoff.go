@@ -57,6 +57,7 @@ type HandOff struct {
 type Commitment struct {
 	ID       int64
 	HandOff  int64
+	For      string // the department for which it was made; empty: the centre itself
 	Metric   promise.Metric
 	Rule     promise.Rule
 	Calendar *promise.Calendar

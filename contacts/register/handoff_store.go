@@ -148,7 +148,7 @@ func (d *Desk) promiseOn(ctx context.Context, tx *sql.Tx, id int64, kind string,
 		if r == nil {
 			continue
 		}
-		c := Commitment{HandOff: id, Metric: metric, Rule: *r, Calendar: cal}
+		c := Commitment{HandOff: id, For: q.Department, Metric: metric, Rule: *r, Calendar: cal}
 		if c.Rule.ID == 0 { // it follows from the description of the centre
 			if _, err := promise.SaveRule(ctx, tx, &c.Rule); err != nil {
 				return nil, err
@@ -160,8 +160,8 @@ func (d *Desk) promiseOn(ctx context.Context, tx *sql.Tx, id int64, kind string,
 		if c.State, err = promise.Follow(cal, &c.Rule, log, now); err != nil {
 			return nil, err
 		}
-		res, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO commitment (handoff_id, metric, rule_id, calendar_id, due, dept_due) VALUES (?, ?, ?, ?, ?, ?)",
-			id, string(metric), c.Rule.ID, c.CalID, c.State.Due.Unix(), unixOrNil(c.State.DeptDue))
+		res, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO commitment (handoff_id, metric, department, rule_id, calendar_id, due, dept_due) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			id, string(metric), c.For, c.Rule.ID, c.CalID, c.State.Due.Unix(), unixOrNil(c.State.DeptDue))
 		if err != nil {
 			return nil, err
 		}
@@ -269,7 +269,7 @@ func scanEvent(scan func(...any) error, more ...any) (promise.Event, error) {
 
 // loadCommitments returns the promises on a piece of work, without their state.
 func (d *Desk) loadCommitments(ctx context.Context, db promise.Queryer, id int64) ([]Commitment, error) {
-	rows, err := db.QueryContext(ctx, "SELECT id, metric, rule_id, calendar_id FROM commitment WHERE handoff_id = ? ORDER BY id", id)
+	rows, err := db.QueryContext(ctx, "SELECT id, metric, department, rule_id, calendar_id FROM commitment WHERE handoff_id = ? ORDER BY id", id)
 	if err != nil {
 		return nil, err
 	}
@@ -281,7 +281,7 @@ func (d *Desk) loadCommitments(ctx context.Context, db promise.Queryer, id int64
 	for rows.Next() {
 		var f ids
 		var metric string
-		if err := rows.Scan(&f.c.ID, &metric, &f.rule, &f.c.CalID); err != nil {
+		if err := rows.Scan(&f.c.ID, &metric, &f.c.For, &f.rule, &f.c.CalID); err != nil {
 			rows.Close()
 			return nil, err
 		}

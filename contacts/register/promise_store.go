@@ -131,20 +131,16 @@ func (d *Desk) openWork(ctx context.Context, tx *sql.Tx, f WorkFilter) ([]*HandO
 }
 
 // compare tells what the rules of today would make of a promise. Calendars are
-// compared by what they say; a new calendar is that of the department that had
-// the work first, as when the promise was made.
+// compared by what they say; rule and calendar are sought for the department for
+// which the promise was made.
 func (d *Desk) compare(h *HandOff, c Commitment, rules promise.Rules) (Change, bool, error) {
-	first := ""
-	if depts := promise.Departments(h.Log); len(depts) > 0 {
-		first = depts[0]
-	}
-	m := promise.Match{Channel: h.Channel, Kind: h.ContactKind, Subject: h.Subject, Department: first}
+	m := promise.Match{Channel: h.Channel, Kind: h.ContactKind, Subject: h.Subject, Department: c.For}
 	r, _ := rules.Match(c.Metric, promise.Request{Match: m, Above: d.Centre.lineage(m.Subject)}, calendar.DateOf(h.Received, d.zone()))
 	ch := Change{Commitment: c, Contact: h.Contact, Department: h.Department, log: h.Log}
 	if r == nil { // no rule any more: the promise stays as it was made
 		return ch, false, nil
 	}
-	cal, err := d.Calendar(first)
+	cal, err := d.Calendar(c.For)
 	if err != nil {
 		return ch, false, err
 	}

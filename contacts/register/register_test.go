@@ -385,6 +385,25 @@ func TestRecompute(t *testing.T) {
 	if ch, _, _ := d.Recompute(ctx, WorkFilter{}); len(ch) != 0 {
 		t.Errorf("a second time changes %d promises", len(ch))
 	}
+	// What the centre had itself first keeps its rule and hours when it is handed
+	// to a department with others.
+	d.Centre.Hours = func(department string) promise.Settings {
+		if department == "permits" {
+			return promise.Settings{Week: "mo-fr 06:00-22:00"}
+		}
+		return promise.Settings{}
+	}
+	d.calendars = nil
+	own, err := d.Add(ctx, &Entry{Channel: "phone", Subject: "waste", Open: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.HandOffAdd(ctx, Work{Contact: own.ID, Department: "permits"}); err != nil {
+		t.Fatal(err)
+	}
+	if ch, _, err := d.Recompute(ctx, WorkFilter{}); len(ch) != 0 || err != nil {
+		t.Errorf("a hand-over changes %d promises: %+v (%v)", len(ch), ch, err)
+	}
 	sound(t, d)
 }
 
