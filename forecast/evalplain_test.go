@@ -90,61 +90,87 @@ func TestEvaluatePlain(t *testing.T) {
 	if os.Getenv("KCC_EVAL_MODELS") != "" {
 		names = append(names, Models()...)
 	}
-	if want != "NN5" {
-		ids, train := wide(t, filepath.Join(dir, "m4_hourly_train.csv"))
-		_, test := wide(t, filepath.Join(dir, "m4_hourly_test.csv"))
-		text, err := os.ReadFile(filepath.Join(dir, "ids_h.txt"))
-		if err != nil {
-			t.Skip("no ids; set KCC_DATA")
+	for _, c := range competitions(t, dir) {
+		if want != "all" && want != c.key {
+			continue
 		}
-		at := map[string]int{}
-		for i, id := range ids {
-			at[id] = i
+		if n, err := strconv.Atoi(os.Getenv("KCC_EVAL_N")); err == nil && n < len(c.pick) && c.key == "M4" {
+			c.pick = c.pick[:n]
 		}
-		var pick []int
-		for _, id := range strings.Fields(string(text)) {
-			if i, ok := at[strings.Trim(id, "\",")]; ok {
-				pick = append(pick, i)
-			} else if k, err := strconv.Atoi(strings.Trim(id, "\",")); err == nil && k >= 1 && k <= len(ids) {
-				pick = append(pick, k-1)
+		for _, m := range names {
+			begin := time.Now()
+			s, err := c.score(m)
+			if err != nil {
+				fmt.Println(c.name, m, err, "skipped")
+				continue
 			}
-		}
-		if n, err := strconv.Atoi(os.Getenv("KCC_EVAL_N")); err == nil && n < len(pick) {
-			pick = pick[:n]
-		}
-		for _, m := range names {
-			plainBlock(t, "M4 hourly", m, []int{24, 168}, 24, pick, train, test, 18.383, 2.395)
-		}
-	}
-	if want != "M4" {
-		train, test := nn5(t, dir)
-		pick := make([]int, len(train))
-		for i := range pick {
-			pick[i] = i
-		}
-		for _, m := range names {
-			plainBlock(t, "NN5 odd", m, []int{7}, 7, pick, train, test, 36.613, 1.3262)
+			fmt.Printf("%-10s %-8s %s OWA %.4f  %.3f s/series\n", c.name, m, s, s.owa(c), time.Since(begin).Seconds()/float64(s.n))
 		}
 	}
 }
 
-func plainBlock(t *testing.T, name, model string, periods []int, lag int, pick []int, train, test [][]float64, refSmape, refMase float64) {
-	begin := time.Now()
-	in := make([]Plain, len(pick))
-	for k, i := range pick {
-		in[k] = Plain{ID: strconv.Itoa(i), Values: train[i]}
+// competition is a set of series with one test part each.
+type competition struct {
+	key, name, anchors string
+	periods            []int
+	lag                int
+	pick               []int
+	train, test        [][]float64
+	refSmape, refMase  float64 // of Naive 2 over all series
+}
+
+// competitions reads M4 Hourly, in the order of a fixed shuffle, and NN5.
+func competitions(t testing.TB, dir string) []competition {
+	t.Helper()
+	ids, train := wide(t, filepath.Join(dir, "m4_hourly_train.csv"))
+	_, test := wide(t, filepath.Join(dir, "m4_hourly_test.csv"))
+	text, err := os.ReadFile(filepath.Join(dir, "ids_h.txt"))
+	if err != nil {
+		t.Skip("no ids; set KCC_DATA")
 	}
-	out, bad, err := RunPlainAll(context.Background(), in, PlainOptions{Periods: periods, Steps: len(test[pick[0]]), Model: model}, nil)
-	if err != nil || len(bad) > 0 {
-		fmt.Println(name, model, err, len(bad), "skipped")
-		return
+	at := map[string]int{}
+	for i, id := range ids {
+		at[id] = i
 	}
-	var s plainScore
-	for k, i := range pick {
-		s.add(train[i], test[i], out[k].Mean, out[k].Bounds, lag)
+	var pick []int
+	for _, id := range strings.Fields(string(text)) {
+		if i, ok := at[strings.Trim(id, "\",")]; ok {
+			pick = append(pick, i)
+		}
 	}
+	m4 := competition{"M4", "M4 hourly", "m4_hourly", []int{24, 168}, 24, pick, train, test, 18.383, 2.395}
+	train, test = nn5(t, dir)
+	pick = make([]int, len(train))
+	for i := range pick {
+		pick[i] = i
+	}
+	return []competition{m4, {"NN5", "NN5 odd", "nn5_daily_odd", []int{7}, 7, pick, train, test, 36.613, 1.3262}}
+}
+
+// score forecasts the picked series.
+func (c competition) score(model string) (*plainScore, error) {
+	in := make([]Plain, len(c.pick))
+	for k, i := range c.pick {
+		in[k] = Plain{ID: strconv.Itoa(i), Values: c.train[i]}
+	}
+	out, bad, err := RunPlainAll(context.Background(), in, PlainOptions{Periods: c.periods, Steps: len(c.test[c.pick[0]]), Model: model}, nil)
+	if err != nil {
+		return nil, err
+	}
+	if len(bad) > 0 {
+		return nil, fmt.Errorf("%d series without a forecast", len(bad))
+	}
+	s := &plainScore{}
+	for k, i := range c.pick {
+		s.add(c.train[i], c.test[i], out[k].Mean, out[k].Bounds, c.lag)
+	}
+	return s, nil
+}
+
+// owa is the overall weighted average against Naive 2 over all series.
+func (s *plainScore) owa(c competition) float64 {
 	n := float64(s.n)
-	fmt.Printf("%-10s %-8s %s OWA %.4f  %.3f s/series\n", name, model, &s, (s.smape/n/refSmape+s.mase/n/refMase)/2, time.Since(begin).Seconds()/n)
+	return (s.smape/n/c.refSmape + s.mase/n/c.refMase) / 2
 }
 
 // nn5 reads the daily withdrawals: the last 56 days are the test. Gaps in the
