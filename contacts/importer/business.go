@@ -28,7 +28,8 @@ const weekMinutes = 7 * 24 * 60
 // Business returns the business time between two moments: the elapsed time in
 // open periods on days that are no holiday. A period lies on the local clock, so
 // that one which spans a clock change is an hour shorter or longer; a period
-// that runs past Saturday midnight goes on on Sunday.
+// that runs past Saturday midnight goes on on Sunday. An end inside the doubled
+// autumn hour means its first pass.
 func (s *Schedule) Business(from, to time.Time) time.Duration {
 	if !to.After(from) || len(s.Periods) == 0 {
 		return 0

@@ -231,9 +231,13 @@ func showKnown(ctx context.Context, f *File, opt Options, so StoreOptions, cover
 	return out, nil
 }
 
-// bulkCache is the page cache of an import in KiB: enough for the index of keys
+// bulkCache is the page cache of an import in KiB: enough for most of the index of keys
 // of a million rows, whose pages are touched at random.
-const bulkCache = 64 << 10
+const bulkCache = 16 << 10
+
+// sortCache is the cache while indexes are built: SQLite sorts in as much memory
+// as the cache may take, so a small one keeps memory flat.
+const sortCache = 4 << 10
 
 // bulk runs f in one transaction on a connection of its own, set up for many
 // rows: a larger cache, and no look-up of foreign keys for every row, as the
@@ -411,6 +415,11 @@ func (w *writer) load(p *Parsed, size int64, pre *preview) error {
 	}
 	if err := w.markGaps(); err != nil {
 		return err
+	}
+	if len(later) > 0 {
+		if _, err := w.tx.ExecContext(w.ctx, fmt.Sprintf("PRAGMA cache_size = -%d", sortCache)); err != nil {
+			return err
+		}
 	}
 	for _, q := range later {
 		if _, err := w.tx.ExecContext(w.ctx, q); err != nil {

@@ -57,7 +57,7 @@ type rollups struct {
 	text  map[string]string // texts used as keys, cut loose from their lines
 }
 
-const maxCells = 120_000
+const maxCells = 80_000
 
 func newRollups() *rollups {
 	return &rollups{map[volKey]*volSum{}, map[dayKey]*daySum{}, map[coverKey]int64{}, map[string]string{}}
