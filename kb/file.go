@@ -262,7 +262,7 @@ func readTable(name string, data []byte) ([]Record, []error, error) {
 	text := func(names ...string) string {
 		for _, n := range names {
 			if s := c.Text(n); s != "" {
-				return s
+				return unprotected(s)
 			}
 		}
 		return ""
@@ -279,7 +279,7 @@ func readTable(name string, data []byte) ([]Record, []error, error) {
 	for c.Next() {
 		rec := Record{ID: text("id"), State: State(text("state")), Content: Content{
 			Kind: Kind(text("kind")), Title: text("title", "question", "vraag"), Body: text("body", "answer", "antwoord", "text"),
-			Asked: strings.Split(text("alt_titles", "asked"), "\n"), Subjects: split(text("subjects", "subject", "onderwerp")), Products: split(text("products")),
+			Asked: splitLines(text("alt_titles", "asked")), Subjects: split(text("subjects", "subject", "onderwerp")), Products: split(text("products")),
 			Channels: split(text("channels")), Audience: split(text("audience")), Lang: text("lang", "language", "taal"), Owner: text("owner", "eigenaar"),
 			Source: text("url", "source_url"), ValidFrom: text("valid_from"), ValidTo: text("valid_to"), Review: text("review"),
 		}}
@@ -288,7 +288,7 @@ func readTable(name string, data []byte) ([]Record, []error, error) {
 				if rec.Extra == nil {
 					rec.Extra = map[string]string{}
 				}
-				rec.Extra[k] = s
+				rec.Extra[k] = unprotected(s)
 			}
 		}
 		if err := rec.checkDates(); err != nil {
@@ -300,7 +300,31 @@ func readTable(name string, data []byte) ([]Record, []error, error) {
 	return out, bad, c.Err()
 }
 
-func split(s string) []string { return tidy(strings.Split(s, ";")) }
+// split reads a list: separated by semicolons, or JSON.
+func split(s string) []string {
+	var list []string
+	if strings.HasPrefix(s, "[") && json.Unmarshal([]byte(s), &list) == nil {
+		return tidy(list)
+	}
+	return tidy(strings.Split(s, ";"))
+}
+
+// splitLines reads a list with an entry per line, or JSON.
+func splitLines(s string) []string {
+	if strings.HasPrefix(s, "[") {
+		return split(s)
+	}
+	return tidy(strings.Split(s, "\n"))
+}
+
+// unprotected takes away the apostrophe that keeps a spreadsheet from reading a
+// text as a formula.
+func unprotected(s string) string {
+	if rest, ok := strings.CutPrefix(s, "'"); ok && rest != "" && strings.ContainsRune("=+-@", rune(rest[0])) {
+		return rest
+	}
+	return s
+}
 
 func readFolder(dir string) ([]Record, []error, error) {
 	var out []Record
