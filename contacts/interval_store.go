@@ -114,8 +114,10 @@ func history(ctx context.Context, tx *sql.Tx, f Filter) ([]Series, error) {
 	var out []Series
 	for k, list := range sums {
 		c := cover[k.channel]
-		s := Series{Channel: k.channel, Subject: k.subject, Zone: loc, First: c.first, Last: c.last, GapsMissing: c.missing,
-			Step: time.Duration(max(steps[k.channel], int64(f.Step/time.Second))) * time.Second}
+		s := Series{
+			Channel: k.channel, Subject: k.subject, Zone: loc, First: c.first, Last: c.last, GapsMissing: c.missing,
+			Step: time.Duration(max(steps[k.channel], int64(f.Step/time.Second))) * time.Second,
+		}
 		if f.From != 0 {
 			s.First = max(s.First, f.From)
 		}

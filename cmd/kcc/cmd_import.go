@@ -173,8 +173,10 @@ func runImport(ctx context.Context, app *App, args []string, o importOptions) er
 	if noStore {
 		sum, err = importer.Scan(ctx, in.Files, opt, rows, files.reject)
 	} else {
-		so := importer.StoreOptions{Source: o.Source, KeepAgents: o.KeepAgents, Strict: o.Strict, RepeatDays: o.RepeatDays, DryRun: app.flags.dryRun,
-			Force: o.Force, Now: app.Clock(), Rows: rows, Reject: files.reject, Gaps: o.Gaps}
+		so := importer.StoreOptions{
+			Source: o.Source, KeepAgents: o.KeepAgents, Strict: o.Strict, RepeatDays: o.RepeatDays, DryRun: app.flags.dryRun,
+			Force: o.Force, Now: app.Clock(), Rows: rows, Reject: files.reject, Gaps: o.Gaps,
+		}
 		if !app.flags.dryRun || fileExists(app.config.Text("privacy.key_file")) {
 			so.Vault = app.vault()
 		}
@@ -298,7 +300,7 @@ func (a *App) emitImport(sum *importer.Summary, rowsOnStdout bool) error {
 		}
 		return a.writeFile(a.flags.out, func(w io.Writer, _ output.Format) error { return write(w) })
 	}
-	if rowsOnStdout && a.flags.out == "" {
+	if rowsOnStdout && a.flags.out == "" || a.silent() {
 		return nil
 	}
 	return a.emit(importTables(sum, a)...)
@@ -306,15 +308,18 @@ func (a *App) emitImport(sum *importer.Summary, rowsOnStdout bool) error {
 
 func importTables(sum *importer.Summary, app *App) []output.Table {
 	t := output.Table{Title: "Import", Columns: []output.Column{
-		{Name: "file"}, {Name: "kind"},
+		{Name: "file"},
+		{Name: "kind"},
 		{Name: "rows_read", Kind: output.Integer},
 		{Name: "rows_imported", Kind: output.Integer},
 		{Name: "rows_duplicate", Kind: output.Integer},
 		{Name: "rows_updated", Kind: output.Integer},
 		{Name: "rows_skipped", Kind: output.Integer},
 		{Name: "rows_rejected", Kind: output.Integer},
-		{Name: "encoding"}, {Name: "delimiter"},
-		{Name: "first", Kind: output.DateTime}, {Name: "last", Kind: output.DateTime},
+		{Name: "encoding"},
+		{Name: "delimiter"},
+		{Name: "first", Kind: output.DateTime},
+		{Name: "last", Kind: output.DateTime},
 	}}
 	for _, f := range sum.Files {
 		var first, last time.Time
@@ -351,7 +356,9 @@ func importTables(sum *importer.Summary, app *App) []output.Table {
 	}
 	if len(sum.Spans) > 0 {
 		s := output.Table{Title: "Days covered", Columns: []output.Column{
-			{Name: "channel"}, {Name: "first"}, {Name: "last"},
+			{Name: "channel"},
+			{Name: "first"},
+			{Name: "last"},
 			{Name: "days_with_rows", Kind: output.Integer},
 			{Name: "days_without_rows", Kind: output.Integer},
 			{Name: "intervals_absent", Kind: output.Integer},

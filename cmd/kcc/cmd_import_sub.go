@@ -28,10 +28,20 @@ func newImportLogCmd(app *App) *cobra.Command {
 				return err
 			}
 			t := output.Table{Title: "Imports", Columns: []output.Column{
-				{Name: "run", Kind: output.Integer}, {Name: "imported_at", Kind: output.DateTime}, {Name: "file"}, {Name: "source"}, {Name: "kind"},
-				{Name: "rows_read", Kind: output.Integer}, {Name: "rows_imported", Kind: output.Integer}, {Name: "rows_duplicate", Kind: output.Integer},
-				{Name: "rows_updated", Kind: output.Integer}, {Name: "rows_skipped", Kind: output.Integer}, {Name: "rows_rejected", Kind: output.Integer},
-				{Name: "first", Kind: output.DateTime}, {Name: "last", Kind: output.DateTime}, {Name: "undone_at", Kind: output.DateTime},
+				{Name: "run", Kind: output.Integer},
+				{Name: "imported_at", Kind: output.DateTime},
+				{Name: "file"},
+				{Name: "source"},
+				{Name: "kind"},
+				{Name: "rows_read", Kind: output.Integer},
+				{Name: "rows_imported", Kind: output.Integer},
+				{Name: "rows_duplicate", Kind: output.Integer},
+				{Name: "rows_updated", Kind: output.Integer},
+				{Name: "rows_skipped", Kind: output.Integer},
+				{Name: "rows_rejected", Kind: output.Integer},
+				{Name: "first", Kind: output.DateTime},
+				{Name: "last", Kind: output.DateTime},
+				{Name: "undone_at", Kind: output.DateTime},
 			}}
 			for _, e := range list {
 				c := e.Counts

@@ -13,12 +13,16 @@ import (
 func fieldsOf(k Kind) []Field {
 	switch k {
 	case Intervals:
-		return []Field{fStart, fDate, fTime, fEnd, fEndTime, fStep, fOffered, fAnswered, fAbandoned, fShort, fWithin, fTarget, fLevel,
-			fWait, fTalk, fHold, fACW, fAHT, fMoved, fQueue, fChannel, fSubject, fAgent, fZone}
+		return []Field{
+			fStart, fDate, fTime, fEnd, fEndTime, fStep, fOffered, fAnswered, fAbandoned, fShort, fWithin, fTarget, fLevel,
+			fWait, fTalk, fHold, fACW, fAHT, fMoved, fQueue, fChannel, fSubject, fAgent, fZone,
+		}
 	case Calls:
-		return []Field{fID, fUpdated, fStart, fDate, fTime, fEnd, fEndTime, fAnswerAt, fChannel, fDirection, fQueue, fAgent, fWait, fTalk, fHold,
+		return []Field{
+			fID, fUpdated, fStart, fDate, fTime, fEnd, fEndTime, fAnswerAt, fChannel, fDirection, fQueue, fAgent, fWait, fTalk, fHold,
 			fACW, fAHT, fOutcome, fAnswered, fAbandoned, fMoved, fResolved, fSubject, fKind, fSegment, fCause, fParty, fBSN, fCSAT,
-			fEffort, fDept, fArticle, fNote, fZone}
+			fEffort, fDept, fArticle, fNote, fZone,
+		}
 	case Tickets:
 		return []Field{fID, fUpdated, fReceived, fKind, fSubject, fChannel, fHandedTo, fHandedAt, fDue, fClosed, fStatus, fPriority, fAgent, fParty, fBSN}
 	case States:

@@ -319,8 +319,10 @@ type FileReport struct {
 
 // Report sums up what happened to the file; call it after Rows.
 func (p *Parsed) Report() FileReport {
-	r := FileReport{File: p.Name, Kind: p.Kind, Encoding: p.Encoding(), Delimiter: p.Delimiter(), Counts: p.Counts,
-		Skips: p.Skips, Totals: p.Totals, Found: p.Found, Warnings: p.Warnings()}
+	r := FileReport{
+		File: p.Name, Kind: p.Kind, Encoding: p.Encoding(), Delimiter: p.Delimiter(), Counts: p.Counts,
+		Skips: p.Skips, Totals: p.Totals, Found: p.Found, Warnings: p.Warnings(),
+	}
 	if p.Step > 0 && p.Kind == Intervals {
 		r.Step = calendar.FormatDuration(p.Step)
 	}

@@ -320,8 +320,10 @@ var contactIndexes = map[string]string{
 }
 
 func newWriter(ctx context.Context, tx *sql.Tx, p *Parsed, opt *Options, so *StoreOptions, run int64, print, settings string) (*writer, error) {
-	w := &writer{ctx: ctx, tx: tx, opt: so, queues: map[queueKey]*queueInfo{}, channels: map[int64]string{}, roll: newRollups(),
-		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, refs: map[string]string{}, spans: map[int64]*[2]int64{}, parties: map[string]struct{}{}}
+	w := &writer{
+		ctx: ctx, tx: tx, opt: so, queues: map[queueKey]*queueInfo{}, channels: map[int64]string{}, roll: newRollups(),
+		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, refs: map[string]string{}, spans: map[int64]*[2]int64{}, parties: map[string]struct{}{},
+	}
 	w.sname = so.Source
 	if w.sname == "" {
 		w.sname = sourceOf(p.Kind)

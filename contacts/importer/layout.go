@@ -69,8 +69,10 @@ func detect(f *File, d dialect, opt *Options) (*layout, error) {
 		return nil, err
 	}
 	defer t.Close()
-	l := &layout{file: f.Name, dialect: d, at: map[Field]int{}, constant: map[Field]string{}, order: map[Field]dateOrder{},
-		unit: map[Field]float64{}, total: map[Field]bool{}, mark: map[Field]byte{}, blankZero: map[Field]bool{}, hhmm: map[Field]bool{}, idColumn: -1}
+	l := &layout{
+		file: f.Name, dialect: d, at: map[Field]int{}, constant: map[Field]string{}, order: map[Field]dateOrder{},
+		unit: map[Field]float64{}, total: map[Field]bool{}, mark: map[Field]byte{}, blankZero: map[Field]bool{}, hhmm: map[Field]bool{}, idColumn: -1,
+	}
 	if d.Sheet != "" {
 		l.file += " (" + d.Sheet + ")"
 	}

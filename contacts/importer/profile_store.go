@@ -37,8 +37,10 @@ func shipped() map[string]Profile {
 		"genesys-cloud": {About: "Genesys Cloud, view exported as CSV (US dates, durations with milliseconds)", DateOrder: "mdy"},
 		"cisco-uccx":    {About: "Cisco UCCX, CSQ reports", Kind: Intervals, Channel: "phone"},
 		"avaya-cms":     {About: "Avaya CMS, split/skill interval reports", Kind: Intervals, Channel: "phone"},
-		"amazon-connect": {About: "Amazon Connect, contact records as JSON", Kind: Calls, FileZone: "UTC",
-			Map: map[string]string{"start": "InitiationTimestamp", "id": "ContactId", "updated": "LastUpdateTimestamp"}},
+		"amazon-connect": {
+			About: "Amazon Connect, contact records as JSON", Kind: Calls, FileZone: "UTC",
+			Map: map[string]string{"start": "InitiationTimestamp", "id": "ContactId", "updated": "LastUpdateTimestamp"},
+		},
 		"nice-iex": {About: "NICE IEX ctQueue, pipe-separated, mmddyyyy", Kind: Intervals, DateOrder: "mdy", Delimiter: "|"},
 		"zendesk":  {About: "Zendesk, tickets with history, schedules and holidays (UTC)", FileZone: "UTC"},
 		"asterisk": {About: "Asterisk queue_log", Kind: QueueLog, Channel: "phone"},
@@ -78,8 +80,10 @@ func (p *Profile) Apply(opt *Options) {
 
 // ProfileOf returns the settings of opt as a profile.
 func ProfileOf(opt Options) Profile {
-	p := Profile{Map: opt.Map, DateOrder: opt.DateOrder, DST: opt.DST, Decimal: opt.Decimal, Encoding: opt.Encoding, Kind: opt.Kind,
-		Sheet: opt.Sheet, Channel: opt.Channel, FileZone: opt.FileZone}
+	p := Profile{
+		Map: opt.Map, DateOrder: opt.DateOrder, DST: opt.DST, Decimal: opt.Decimal, Encoding: opt.Encoding, Kind: opt.Kind,
+		Sheet: opt.Sheet, Channel: opt.Channel, FileZone: opt.FileZone,
+	}
 	if opt.Delimiter != 0 {
 		p.Delimiter = string(opt.Delimiter)
 	}

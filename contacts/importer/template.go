@@ -32,15 +32,26 @@ func Template(w io.Writer, dutch bool) (err error) {
 		cols []column
 	}{
 		{words("Intervals", "Intervallen"), []column{
-			{words("Date", "Datum"), "dd-mm-yyyy", 12}, {words("Time", "Tijd"), "hh:mm", 8}, {words("Channel", "Kanaal"), "", 12},
-			{words("Queue", "Wachtrij"), "", 18}, {words("Subject", "Onderwerp"), "", 18}, {words("Offered", "Aangeboden"), "0", 12},
-			{words("Answered", "Beantwoord"), "0", 12}, {words("Abandoned", "Opgehangen"), "0", 12},
-			{words("Avg wait", "Gem. wachttijd"), "[h]:mm:ss", 14}, {words("Avg handle time", "Gem. behandeltijd"), "[h]:mm:ss", 16},
+			{words("Date", "Datum"), "dd-mm-yyyy", 12},
+			{words("Time", "Tijd"), "hh:mm", 8},
+			{words("Channel", "Kanaal"), "", 12},
+			{words("Queue", "Wachtrij"), "", 18},
+			{words("Subject", "Onderwerp"), "", 18},
+			{words("Offered", "Aangeboden"), "0", 12},
+			{words("Answered", "Beantwoord"), "0", 12},
+			{words("Abandoned", "Opgehangen"), "0", 12},
+			{words("Avg wait", "Gem. wachttijd"), "[h]:mm:ss", 14},
+			{words("Avg handle time", "Gem. behandeltijd"), "[h]:mm:ss", 16},
 		}},
 		{words("Contacts", "Contacten"), []column{
-			{words("Date", "Datum"), "dd-mm-yyyy", 12}, {words("Time", "Tijd"), "hh:mm", 8}, {words("Channel", "Kanaal"), "", 12},
-			{words("Subject", "Onderwerp"), "", 20}, {words("Kind", "Soort"), "", 14}, {words("Outcome", "Resultaat"), "", 18},
-			{words("Talk time", "Gesprekstijd"), "[h]:mm:ss", 14}, {words("Department", "Afdeling"), "", 18},
+			{words("Date", "Datum"), "dd-mm-yyyy", 12},
+			{words("Time", "Tijd"), "hh:mm", 8},
+			{words("Channel", "Kanaal"), "", 12},
+			{words("Subject", "Onderwerp"), "", 20},
+			{words("Kind", "Soort"), "", 14},
+			{words("Outcome", "Resultaat"), "", 18},
+			{words("Talk time", "Gesprekstijd"), "[h]:mm:ss", 14},
+			{words("Department", "Afdeling"), "", 18},
 		}},
 	}
 	lists := []struct {

@@ -400,12 +400,33 @@ var contactCols = []struct {
 	name string
 	need []Field // any of these, or always when empty
 }{
-	{"external_id", []Field{fID}}, {"updated", []Field{fUpdated}}, {"start", nil}, {"day", nil}, {"slot", nil}, {"channel", nil},
-	{"queue_id", nil}, {"direction", []Field{fDirection}}, {"outcome", nil}, {"subject", nil}, {"kind", []Field{fKind}}, {"segment", []Field{fSegment}},
-	{"cause", []Field{fCause}}, {"department", []Field{fDept}}, {"article", []Field{fArticle}}, {"wait_s", []Field{fWait, fAnswerAt}},
-	{"talk_s", []Field{fTalk, fAnswerAt}}, {"hold_s", []Field{fHold}}, {"acw_s", []Field{fACW}}, {"handle_s", []Field{fAHT, fTalk, fHold, fACW, fAnswerAt}},
-	{"agent", []Field{fAgent}}, {"party_ref", []Field{fParty, fBSN}}, {"resolved", []Field{fResolved}}, {"csat", []Field{fCSAT}},
-	{"effort", []Field{fEffort}}, {"transferred", []Field{fMoved}}, {"note", []Field{fNote}},
+	{"external_id", []Field{fID}},
+	{"updated", []Field{fUpdated}},
+	{"start", nil},
+	{"day", nil},
+	{"slot", nil},
+	{"channel", nil},
+	{"queue_id", nil},
+	{"direction", []Field{fDirection}},
+	{"outcome", nil},
+	{"subject", nil},
+	{"kind", []Field{fKind}},
+	{"segment", []Field{fSegment}},
+	{"cause", []Field{fCause}},
+	{"department", []Field{fDept}},
+	{"article", []Field{fArticle}},
+	{"wait_s", []Field{fWait, fAnswerAt}},
+	{"talk_s", []Field{fTalk, fAnswerAt}},
+	{"hold_s", []Field{fHold}},
+	{"acw_s", []Field{fACW}},
+	{"handle_s", []Field{fAHT, fTalk, fHold, fACW, fAnswerAt}},
+	{"agent", []Field{fAgent}},
+	{"party_ref", []Field{fParty, fBSN}},
+	{"resolved", []Field{fResolved}},
+	{"csat", []Field{fCSAT}},
+	{"effort", []Field{fEffort}},
+	{"transferred", []Field{fMoved}},
+	{"note", []Field{fNote}},
 }
 
 func (w *writer) contact(r *Row) error {
@@ -667,8 +688,10 @@ func (w *writer) ref(kind, value string) (string, error) {
 }
 
 // intervalCols are the columns of interval_fact after the common ones.
-var intervalCols = []string{"queue_id", "subject", "agent", "start", "day", "slot", "step_s", "offered", "answered", "abandoned", "short_abandoned",
-	"within_target", "target_s", "wait_s", "talk_s", "hold_s", "acw_s", "aht_s"}
+var intervalCols = []string{
+	"queue_id", "subject", "agent", "start", "day", "slot", "step_s", "offered", "answered", "abandoned", "short_abandoned",
+	"within_target", "target_s", "wait_s", "talk_s", "hold_s", "acw_s", "aht_s",
+}
 
 func (w *writer) interval(r *Row) error {
 	iv := &r.Interval
@@ -770,8 +793,10 @@ func (w *writer) ticket(r *Row) error {
 			return err
 		}
 	}
-	return w.plain("ticket", []string{"external_id", "updated", "received", "channel", "kind", "subject", "status", "priority", "handed_off_to", "handed_off",
-		"due_date", "closed", "agent", "party_ref"}, r.Line, t.Updated, []string{t.ID},
+	return w.plain("ticket", []string{
+		"external_id", "updated", "received", "channel", "kind", "subject", "status", "priority", "handed_off_to", "handed_off",
+		"due_date", "closed", "agent", "party_ref",
+	}, r.Line, t.Updated, []string{t.ID},
 		[]string{fmt.Sprint(t.Received.Unix()), t.Channel, t.Kind, t.Subject, t.Status, t.Priority, t.HandedOffTo, fmt.Sprint(t.HandedOff.Unix()), t.Due, fmt.Sprint(t.Closed.Unix())},
 		t.ID, nullTime(t.Updated), t.Received.Unix(), t.Channel, t.Kind, t.Subject, t.Status, t.Priority, t.HandedOffTo, nullTime(t.HandedOff),
 		nullText(t.Due), nullTime(t.Closed), nullText(agent), nullText(party))
