@@ -28,7 +28,8 @@ var errDryRun = errors.New("dry run")
 // what f marked as changed.
 func (b *Base) write(ctx context.Context, f func(w *writer) error) error {
 	err := store.Write(ctx, b.DB, func(tx *sql.Tx) error {
-		w := &writer{Base: b, tx: tx, dirty: map[string]*dirty{}}
+		w := &writer{Base: b, tx: tx, dirty: map[string]*dirty{}, prepared: map[string]*sql.Stmt{}}
+		defer w.close()
 		if err := f(w); err != nil {
 			return err
 		}
@@ -51,6 +52,26 @@ type writer struct {
 	*Base
 	tx    *sql.Tx
 	dirty map[string]*dirty // by language
+
+	prepared map[string]*sql.Stmt // what an import does for every article
+}
+
+// stmt returns a statement that is prepared once per transaction.
+func (w *writer) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s := w.prepared[query]; s != nil {
+		return s, nil
+	}
+	s, err := w.tx.PrepareContext(ctx, query)
+	if err == nil {
+		w.prepared[query] = s
+	}
+	return s, err
+}
+
+func (w *writer) close() {
+	for _, s := range w.prepared {
+		_ = s.Close() // the transaction ends anyway
+	}
 }
 
 // dirty is what changed in one language.
@@ -211,8 +232,12 @@ func (w *writer) add(ctx context.Context, id string, c Content, state State, rea
 	} else if !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	now := w.Now().Truncate(time.Second)
-	a := &Article{ID: id, State: state, Content: c, Created: now}
+	return w.create(ctx, id, c, state, reason, action)
+}
+
+// create stores a new article whose content and id are checked.
+func (w *writer) create(ctx context.Context, id string, c Content, state State, reason, action string) (*Article, error) {
+	a := &Article{ID: id, State: state, Content: c, Created: w.Now().Truncate(time.Second)}
 	return a, w.put(ctx, a, action, reason)
 }
 
@@ -234,14 +259,18 @@ func (w *writer) put(ctx context.Context, a *Article, action, reason string) err
 	if a.Extra == nil {
 		a.Extra = map[string]string{}
 	}
-	err := w.tx.QueryRowContext(ctx, `INSERT INTO kb_article (id, name, revision, state, kind, title, asked, body, subjects, products, channels, audience,
+	put, err := w.stmt(ctx, `INSERT INTO kb_article (id, name, revision, state, kind, title, asked, body, subjects, products, channels, audience,
 			lang, owner, source, valid_from, valid_to, review, extra, created, changed, published)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, state = excluded.state, kind = excluded.kind, title = excluded.title,
 			asked = excluded.asked, body = excluded.body, subjects = excluded.subjects, products = excluded.products, channels = excluded.channels,
 			audience = excluded.audience, lang = excluded.lang, owner = excluded.owner, source = excluded.source, valid_from = excluded.valid_from,
 			valid_to = excluded.valid_to, review = excluded.review, extra = excluded.extra, changed = excluded.changed, published = excluded.published
-		RETURNING id`,
+		RETURNING id`)
+	if err != nil {
+		return err
+	}
+	err = put.QueryRowContext(ctx,
 		row, a.ID, a.Revision, a.State, a.Kind, a.Title, text(a.Asked), a.Body, text(a.Subjects), text(a.Products), text(a.Channels), text(a.Audience),
 		a.Lang, a.Owner, a.Source, a.ValidFrom, a.ValidTo, a.Review, text(a.Extra), a.Created.Unix(), a.Changed.Unix(), published).Scan(&a.row)
 	if err != nil {
@@ -250,8 +279,11 @@ func (w *writer) put(ctx context.Context, a *Article, action, reason string) err
 	if len(a.Extra) == 0 {
 		a.Extra = nil
 	}
-	_, err = w.tx.ExecContext(ctx, `INSERT INTO kb_revision (article_id, revision, at, author, action, reason, state, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.row, a.Revision, a.Changed.Unix(), w.Author, action, reason, a.State, text(a.Content))
+	revise, err := w.stmt(ctx, `INSERT INTO kb_revision (article_id, revision, at, author, action, reason, state, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	_, err = revise.ExecContext(ctx, a.row, a.Revision, a.Changed.Unix(), w.Author, action, reason, a.State, text(a.Content))
 	w.mark(a.Lang).articles[a.row] = true
 	return err
 }

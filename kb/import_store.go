@@ -84,7 +84,12 @@ func (b *Base) Import(ctx context.Context, records []Record, o ImportOptions) (I
 			if r.State == "" {
 				r.State = o.State
 			}
-			a, err := w.add(ctx, r.ID, r.Content, r.State, o.Source, "import")
+			var a *Article
+			if r.ID == "" {
+				a, err = w.add(ctx, r.ID, r.Content, r.State, o.Source, "import")
+			} else {
+				a, err = w.create(ctx, r.ID, r.Content, r.State, o.Source, "import")
+			}
 			if errors.Is(err, ErrInvalid) {
 				res.Rejected = append(res.Rejected, fmt.Errorf("record %d: %w", i+1, err))
 				continue

@@ -97,13 +97,21 @@ func (w *writer) ask(ctx context.Context, lang, question, source string, article
 		return false, nil
 	}
 	var id int64
-	err := w.tx.QueryRowContext(ctx, `INSERT INTO kb_question (lang, text, last, source) VALUES (?, ?, ?, ?)
-		ON CONFLICT (lang, text) DO UPDATE SET times = times + 1, last = excluded.last RETURNING id`, lang, q, w.Now().Unix(), source).Scan(&id)
+	put, err := w.stmt(ctx, `INSERT INTO kb_question (lang, text, last, source) VALUES (?, ?, ?, ?)
+		ON CONFLICT (lang, text) DO UPDATE SET times = times + 1, last = excluded.last RETURNING id`)
+	if err != nil {
+		return false, err
+	}
+	link, err := w.stmt(ctx, "INSERT OR IGNORE INTO kb_question_article (question_id, article_id) VALUES (?, ?)")
+	if err != nil {
+		return false, err
+	}
+	err = put.QueryRowContext(ctx, lang, q, w.Now().Unix(), source).Scan(&id)
 	if err != nil {
 		return false, err
 	}
 	for _, a := range articles {
-		if _, err := w.tx.ExecContext(ctx, "INSERT OR IGNORE INTO kb_question_article (question_id, article_id) VALUES (?, ?)", id, a); err != nil {
+		if _, err := link.ExecContext(ctx, id, a); err != nil {
 			return false, err
 		}
 	}

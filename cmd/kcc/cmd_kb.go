@@ -28,7 +28,7 @@ func newKbCmd(app *App) *cobra.Command {
 	cmd.AddCommand(newKbAddCmd(app), newKbEditCmd(app), newKbShowCmd(app), newKbListCmd(app), newKbHistoryCmd(app), newKbDiffCmd(app), newKbRestoreCmd(app),
 		newKbReviewCmd(app), newKbStepCmd(app, "publish", "Publish a validated article", "kcc kb publish passport-fee"),
 		newKbStepCmd(app, "retire", "Retire an article: it is kept, but found no more", "kcc kb retire passport-fee --reason 'law changed'"),
-		newKbSearchCmd(app), newKbLinkCmd(app), newKbRateCmd(app), newKbFlagCmd(app), newKbSynonymsCmd(app), newKbImportCmd(app), newKbEvalCmd(app), newKbExportCmd(app))
+		newKbSearchCmd(app), newKbLinkCmd(app), newKbRateCmd(app), newKbFlagCmd(app), newKbSynonymsCmd(app), newKbImportCmd(app), newKbEvalCmd(app), newKbExportCmd(app), newKbGapsCmd(app), newKbStaleCmd(app), newKbUsageCmd(app), newKbSessionsCmd(app))
 	return cmd
 }
 
