@@ -191,7 +191,6 @@ func (x *rosterXLSX) comment(sheet string, col, row int, text string) error {
 	if err != nil {
 		return err
 	}
-	x.unordered = true
 	return x.AddComment(sheet, excelize.Comment{Cell: cell, Author: "kcc", Paragraph: []excelize.RichTextRun{{Text: xmlText(text)}}, Width: 220, Height: 60})
 }
 

@@ -56,8 +56,6 @@ type workbook struct {
 	names   map[string]bool // sheet names in use, lower case
 	first   bool            // the sheet that a new file has is still unused
 	columns [][]string      // for the hidden sheet: sheet name and column names
-
-	unordered bool // there are comments: see writeStable
 }
 
 func newWorkbook(opt Options) *workbook {
@@ -260,9 +258,6 @@ func (b *workbook) finish(w io.Writer, title string) error {
 		if err := b.hiddenNames(); err != nil {
 			return err
 		}
-	}
-	if !b.unordered {
-		return b.Write(w)
 	}
 	buf, err := b.WriteToBuffer()
 	if err != nil {

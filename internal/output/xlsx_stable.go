@@ -15,7 +15,7 @@ const contentTypes = "[Content_Types].xml"
 var defaultType = regexp.MustCompile(`<Default [^>]*></Default>`)
 
 // writeStable copies the workbook in data to w with its parts and types in a
-// fixed order: with comments in it, excelize writes them in the order of a map.
+// fixed order: with comments or charts in it, excelize writes types in the order of a map.
 func writeStable(w io.Writer, data []byte) error {
 	in, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
