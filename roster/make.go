@@ -69,7 +69,7 @@ func (m *model) defaultEffort() int {
 }
 
 const (
-	defaultEffort60 = 400
+	defaultEffort60 = 150
 	leastEffort     = 20
 )
 
