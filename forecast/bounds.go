@@ -31,6 +31,7 @@ type scaleBand struct {
 	a, b     float64
 	z        []float64  // sorted standardised errors
 	days     float64    // origins × days behind z
+	mirror   float64    // weight of the mirrored errors, 0 to 1
 	pool     *scaleBand // the errors of all spans together
 	known    []quantileOf
 }
@@ -54,9 +55,9 @@ const (
 	slotPrior = 6
 	// shapePrior is how many days the normal shape is worth against the empirical one.
 	shapePrior = 15
-	// spreadInflation widens for what the errors at earlier origins do not show:
-	// weights were chosen on these same errors, and days at one origin go together.
-	spreadInflation = 1.05
+	// skewPrior is how many independent errors a symmetric shape is worth against
+	// the skew of the empirical one.
+	skewPrior = 60
 )
 
 // fitBounds learns the spread of the errors of c. raw holds the true values.
@@ -68,9 +69,10 @@ func fitBounds(v *view, c *choice, raw []float64) *boundsModel {
 		f, y float64
 		band int
 		slot int
+		from int // origin
 	}
 	var all []sample
-	for _, of := range c.origins {
+	for i, of := range c.origins {
 		for k := range of.h {
 			d := of.n + k
 			bi := m.bandIndex(k + 1)
@@ -80,7 +82,7 @@ func fitBounds(v *view, c *choice, raw []float64) *boundsModel {
 				if math.IsNaN(y) || math.IsNaN(f) {
 					continue
 				}
-				all = append(all, sample{f, y, bi, s})
+				all = append(all, sample{f, y, bi, s, i})
 				seen = true
 			}
 			if seen {
@@ -128,12 +130,17 @@ func fitBounds(v *view, c *choice, raw []float64) *boundsModel {
 	for b := range m.bands {
 		m.slots[b] = factor
 	}
+	groups := make([][]float64, len(c.origins))
 	for _, x := range all {
 		b := &m.bands[x.band]
-		b.z = append(b.z, m.standard(x.y, x.f, *b, factor[x.slot]))
+		z := m.standard(x.y, x.f, *b, factor[x.slot])
+		b.z = append(b.z, z)
+		groups[x.from] = append(groups[x.from], z)
 	}
+	mirror := skewPrior / (skewPrior + independent(groups))
 	for b := range m.bands {
 		slices.Sort(m.bands[b].z)
+		m.bands[b].mirror = mirror
 	}
 	pool := &scaleBand{}
 	for b := range m.bands {
@@ -316,12 +323,54 @@ func (b *scaleBand) quantile(q float64) float64 {
 		return t
 	}
 	w := days / (days + shapePrior)
-	all := w*quantile(b.pool.z, q) + (1-w)*t
+	all := w*mirrored(b.pool.z, q, b.mirror) + (1-w)*t
 	if len(b.z) == 0 {
-		return spreadInflation * all
+		return all
 	}
 	w = b.days / (b.days + shapePrior)
-	return spreadInflation * (w*quantile(b.z, q) + (1-w)*all)
+	return w*mirrored(b.z, q, b.mirror) + (1-w)*all
+}
+
+// mirrored is the quantile of z moved towards that of the symmetric shape, the
+// mean distance of the quantiles q and 1-q from zero; weight 1 is symmetric.
+func mirrored(z []float64, q, weight float64) float64 {
+	return (1-weight/2)*quantile(z, q) - weight/2*quantile(z, 1-q)
+}
+
+// independent is the number of independent errors behind the groups, one per
+// origin: the variance of an error over that of the overall mean as the means of
+// the origins show it (the design effect of Kish 1965, Survey Sampling, 5.4).
+// A level that was missed at one origin moves all its errors the same way; such
+// errors say little about whether the next ones lie above or below.
+func independent(groups [][]float64) float64 {
+	const outlier = 4.0 // spreads
+	var means []float64
+	sum, squares, n := 0.0, 0.0, 0.0
+	for _, g := range groups {
+		if len(g) == 0 {
+			continue
+		}
+		own := 0.0
+		for _, z := range g {
+			z = math.Max(-outlier, math.Min(outlier, z))
+			own += z
+			squares += z * z
+		}
+		sum += own
+		n += float64(len(g))
+		means = append(means, own/float64(len(g)))
+	}
+	count := float64(len(means))
+	if count < 3 {
+		return count
+	}
+	between := 0.0
+	for _, x := range means {
+		between += (x - sum/n) * (x - sum/n)
+	}
+	between /= count - 1
+	variance := squares/n - sum/n*sum/n
+	return math.Min(n, variance*count/math.Max(between, 1e-12))
 }
 
 func (m *boundsModel) invert(f, z, sd float64) float64 {

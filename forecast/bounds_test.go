@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -88,5 +89,35 @@ func TestOddHistories(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Errors that go together within an origin count as few; a skew that rests on
+// few is mirrored away, one that rests on many stays.
+func TestSkewByEvidence(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	var together, apart [][]float64
+	for range 12 {
+		level := rng.NormFloat64()
+		var a, b []float64
+		for range 28 {
+			a = append(a, level+0.2*rng.NormFloat64())
+			b = append(b, rng.NormFloat64())
+		}
+		together, apart = append(together, a), append(apart, b)
+	}
+	few, many := independent(together), independent(apart)
+	if few < 6 || few > 25 {
+		t.Errorf("errors of 12 origins that share their level count as %.1f, want about 12", few)
+	}
+	if many < 100 || many > 12*28 {
+		t.Errorf("336 errors on their own count as %.1f", many)
+	}
+	z := []float64{-1, -0.5, 0, 1, 3}
+	if lo, hi := mirrored(z, 0.1, 1), mirrored(z, 0.9, 1); math.Abs(lo+hi) > 1e-12 || hi <= 0 {
+		t.Errorf("fully mirrored quantiles %v and %v, want symmetric", lo, hi)
+	}
+	if got, want := mirrored(z, 0.9, 0), quantile(z, 0.9); got != want {
+		t.Errorf("without mirror %v, want %v", got, want)
 	}
 }

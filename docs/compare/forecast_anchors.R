@@ -194,8 +194,8 @@ for (b in blocks) switch(b,
       rolling(paste("P3", column), as.numeric(cc[[column]]), 1, 7, 7, seq(860, 1190, by = 30), 730, 28, c(1, 7, 14, 28),
               wanted(c("thetaf", "stlf_ets", "ets", "auto_arima", "mean8")))
   },
-  P3b = rolling("P3b", as.numeric(read("seattle_police911_2015_hourly.csv")$total), 24, 168, 168, seq(200, 332, by = 12), 300, 28,
-                c(1, 7, 14, 28), wanted(c("mean8", "stlf_ets", "stlf_arima"))),
+  P3b = rolling("P3b", as.numeric(read("seattle_police911_2015_hourly.csv")$total), 24, 24, 168, seq(200, 332, by = 12), 300, 28,
+                c(1, 7, 14, 28), wanted(c("mean8", "stlf_ets_week", "stlf_arima_week"))),
   P4 = {
     ids <- head(scan(file.path(folder, "ids_h.txt"), "", quiet = TRUE), 24)
     wide <- function(name) {
