@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -52,7 +53,10 @@ func (a *App) execute(ctx context.Context, args []string, interrupted func() os.
 	root.SetErr(a.Err)
 	err := store.Explain(root.ExecuteContext(ctx))
 	if s := interrupted(); s != nil {
-		if err != nil {
+		switch {
+		case errors.Is(err, context.Canceled):
+			a.report(errors.New("interrupted"))
+		case err != nil:
 			a.report(fmt.Errorf("interrupted: %w", err))
 		}
 		return exitOfSignal(s)

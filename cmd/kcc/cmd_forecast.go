@@ -287,9 +287,11 @@ func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 			return err
 		}
 	}
-	if app.screen() {
-		err = app.emit(forecastDayTable(app, good))
-	} else {
+	switch {
+	case o.In == "" && !app.flags.dryRun && app.silent(): // the store has it
+	case app.screen():
+		err = app.emitShort(forecastDayTable(app, good))
+	default:
 		err = app.emit(forecastTable(app, good))
 	}
 	if err != nil {

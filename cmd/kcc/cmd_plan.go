@@ -13,6 +13,7 @@ import (
 	"kcc/internal/flow"
 	"kcc/internal/output"
 	"kcc/internal/planstore"
+	"kcc/internal/rosterfile"
 	"kcc/roster"
 )
 
@@ -33,8 +34,8 @@ func newPlanCmd(app *App) *cobra.Command {
 		Long: "plan runs the whole chain from the store: it forecasts every channel, computes the agents that\n" +
 			"keep the targets, makes a roster for the team, checks it and says what service level customers\n" +
 			"may expect. The forecast, the requirement and the roster (as a draft) go into the store, the\n" +
-			"workbook to --out (default roster-YEAR-WEEK.xlsx in this folder). It starts on the first Monday\n" +
-			"after --now.\n\n" +
+			"workbook to --out (default roster-YEAR-WEEK.xlsx in this folder; - writes roster.csv to stdout).\n" +
+			"It starts on the first Monday after --now. With --quiet it is silent unless something is wrong.\n\n" +
 			"Exit status 3: a channel was skipped; 4: a target, a skill or hours cannot be met.",
 		Example: "  kcc plan --weeks 4\n" +
 			"  kcc plan --weeks 2 --from 2026-12-07 -o december.xlsx --lang nl\n" +
@@ -157,6 +158,9 @@ func planProgress(step string, done float64) float64 {
 
 // writePlan writes the workbook, or the form that the extension asks for.
 func (a *App) writePlan(path string, p *flow.Plan) error {
+	if path == "-" {
+		return a.emit(rosterfile.Table(p.Result.Roster, p.Problem.Zone))
+	}
 	return a.writeFile(path, func(w io.Writer, f output.Format) error {
 		if f == output.XLSX {
 			return output.WriteRosterBook(w, p.Book(a.Lang()), a.outputOptions())
@@ -176,8 +180,10 @@ func (a *App) tellPlanInput(in *flow.PlanInput, path string) error {
 
 // tellPlan shows the outcome and returns the exit status as an error.
 func (a *App) tellPlan(p *flow.Plan) error {
-	if err := a.emitScreen(p.Tables(a.Lang())...); err != nil {
-		return err
+	if a.flags.out != "-" && (!a.flags.quiet || a.flags.format != "") { // else the roster is on stdout, or cron runs this
+		if err := a.emitScreen(p.Tables(a.Lang())...); err != nil {
+			return err
+		}
 	}
 	r := p.Result
 	a.Infof("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", countText(len(r.Roster.Assignments), "shift"),

@@ -8,7 +8,6 @@ import (
 
 	"kcc/internal/calendar"
 	"kcc/internal/output"
-	"kcc/internal/rosterfile"
 	"kcc/roster"
 )
 
@@ -19,8 +18,12 @@ func newRosterCheckCmd(app *App) *cobra.Command {
 		Short: "Verify a roster against every hard rule",
 		Long: "Reads a roster and verifies it from scratch: shifts and breaks, leave and availability, skills,\n" +
 			"maximum hours and days, and the working-time rules, with the days before it (--history).\n" +
-			"Takes the same files as roster make. Exit status 4: there are violations.",
-		Example: "  kcc roster check roster.csv --agents agents.csv --shifts shifts.csv --requirement r.csv --from 2026-11-30 --weeks 4\n" +
+			"Takes the same files as roster make, or the store. FILE is a roster.csv, or a workbook that kcc\n" +
+			"wrote and a planner edited: a cell of a week sheet holds 08:30-17:00, the name of a shift, - (off),\n" +
+			"L (leave) or Z (sick), with ! when it must stay; edited shifts get their breaks and skills anew.\n\n" +
+			"Exit status 4: there are violations.",
+		Example: "  kcc roster check roster-2026-W48.xlsx\n" +
+			"  kcc roster check roster.csv --agents agents.csv --shifts shifts.csv --requirement r.csv --from 2026-11-30 --weeks 4\n" +
 			"  kcc roster check roster.csv --agents agents.csv --shifts shifts.csv --requirement r.csv --from 2026-11-30 --format json",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runRosterCheck(cmd.Context(), app, args[0], o) },
@@ -30,22 +33,18 @@ func newRosterCheckCmd(app *App) *cobra.Command {
 }
 
 func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) error {
-	p, _, err := o.problem(ctx, app)
+	p, r, err := o.readRoster(ctx, app, file)
 	if err != nil {
 		return err
 	}
-	r, err := rosterfile.Open(file, app.In)
-	if err != nil {
+	as := r.Assignments
+	found := roster.Check(p, r)
+	if format, err := app.format(); err != nil {
 		return err
-	}
-	defer r.Close()
-	as, err := rosterfile.Roster(r, p.Zone)
-	if err != nil {
-		return err
-	}
-	found := roster.Check(p, roster.Roster{Assignments: as})
-	if err := app.emit(violationTable(found)); err != nil {
-		return err
+	} else if len(found) > 0 || format != output.Screen || app.flags.out != "" {
+		if err := app.emit(violationTable(found)); err != nil {
+			return err
+		}
 	}
 	if len(found) > 0 {
 		return notMetf("%s: %s in %s", file, countText(len(found), "violation"), countText(len(as), "shift"))

@@ -13,25 +13,6 @@ import (
 	"kcc/roster"
 )
 
-// readRoster reads the problem and the roster of a file.
-func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*roster.Problem, roster.Roster, error) {
-	p, _, err := o.problem(ctx, app)
-	if err != nil {
-		return nil, roster.Roster{}, err
-	}
-	as, err := readAssignments(app, file, p.Zone)
-	return p, roster.Roster{Assignments: as}, err
-}
-
-func readAssignments(app *App, file string, zone *time.Location) ([]roster.Assignment, error) {
-	r, err := rosterfile.Open(file, app.In)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return rosterfile.Roster(r, zone)
-}
-
 type rosterRepairOptions struct {
 	rosterInput
 	Absent, AbsentFrom, AbsentTo, Kind string
@@ -333,11 +314,11 @@ func newRosterDiffCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			after, err := readAssignments(app, args[1], p.Zone)
+			_, after, err := o.readRoster(cmd.Context(), app, args[1])
 			if err != nil {
 				return err
 			}
-			changes := roster.Diff(p, before, roster.Roster{Assignments: after})
+			changes := roster.Diff(p, before, after)
 			app.Infof("%s changed", countText(len(changes), "cell"))
 			return app.emit(changeTable(changes, p.Zone))
 		},

@@ -267,7 +267,7 @@ func (a *App) appendRows(name, title string, run func(staffing.Sink) ([]string, 
 			return err
 		}
 		sink.Table.Name, sink.Table.Title, sink.Table.Notes = name, title, notes
-		return a.emit(sink.Table)
+		return a.emitShort(sink.Table, staffWide...)
 	}
 	stream := func(w io.Writer) error {
 		buf := bufio.NewWriterSize(w, 1<<20)

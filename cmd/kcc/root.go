@@ -26,7 +26,7 @@ func newRootCmd(app *App) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return withHint(&statusError{exitUsage, err}, "%s --help lists the flags", cmd.CommandPath())
+		return withHint(&statusError{exitUsage, plainFlagError(err)}, "%s --help lists the flags", cmd.CommandPath())
 	})
 	app.addGlobalFlags(root)
 	root.AddGroup(
@@ -75,7 +75,7 @@ func strictArgs(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(c *cobra.Command, args []string) error {
 			if err := check(c, args); err != nil {
-				return withHint(&statusError{exitUsage, err}, "%s --help shows how it is used", c.CommandPath())
+				return withHint(&statusError{exitUsage, plainArgsError(c, args, err)}, "%s --help shows how it is used", c.CommandPath())
 			}
 			return nil
 		}

@@ -23,6 +23,7 @@ func storeCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	var mu sync.Mutex
 	held := map[string]func(){}
 	return map[string]func(*testscript.TestScript, bool, []string){
+		"cell": cmdCell,
 		"status": func(ts *testscript.TestScript, _ bool, args []string) {
 			want, err := strconv.Atoi(args[0])
 			ts.Check(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"kcc/contacts"
 	"kcc/erlang"
@@ -43,7 +44,7 @@ func (a *App) storedHistory(ctx context.Context, o forecastOptions) ([]forecast.
 	if len(hist) == 0 {
 		err := forecast.ErrNoHistory
 		if len(o.Channels) > 0 {
-			err = fmt.Errorf("%w of %v in the store", err, o.Channels)
+			err = fmt.Errorf("%w of %s in the store", err, strings.Join(o.Channels, ", "))
 		}
 		return nil, withHint(err, "load history with \"kcc import FILE\", or name a file with --in")
 	}
@@ -105,8 +106,10 @@ func (a *App) staffFromStore(ctx context.Context, _ *staffOptions, opt staffing.
 			return err
 		}
 	}
-	if err := a.emit(flow.RequirementTable(a.Lang(), s.Centre, forecasts, reqs)); err != nil {
-		return err
+	if !a.silent() || a.flags.dryRun {
+		if err := a.emitShort(flow.RequirementTable(a.Lang(), s.Centre, forecasts, reqs), staffWide...); err != nil {
+			return err
+		}
 	}
 	short := 0
 	hours, rostered := 0.0, 0.0

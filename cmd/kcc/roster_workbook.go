@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"kcc/internal/flow"
+	"kcc/internal/output"
+	"kcc/internal/rosterfile"
+	"kcc/roster"
+)
+
+// readRoster reads the problem and a roster: a roster.csv, or a workbook that
+// kcc wrote, perhaps edited. The days of a workbook are its own unless the flags
+// say otherwise. With a file from stdin the text is a roster.csv.
+func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*roster.Problem, roster.Roster, error) {
+	book, err := readRosterBook(file)
+	if err != nil {
+		return nil, roster.Roster{}, err
+	}
+	if book != nil && o.From == "" {
+		o.From = book.First.String()
+	}
+	if book != nil && o.Weeks == 0 && o.Days == 0 {
+		o.Days = book.Days
+	}
+	p, _, err := o.problem(ctx, app)
+	if err != nil {
+		return nil, roster.Roster{}, err
+	}
+	if book == nil {
+		as, err := readAssignments(app, file, p)
+		return p, roster.Roster{Assignments: as}, err
+	}
+	p, r, changed, err := flow.RosterOfBook(p, book)
+	if err != nil {
+		return nil, r, fmt.Errorf("%s: %w", file, err)
+	}
+	if changed > 0 {
+		app.Infof("%s: %s edited; breaks and skills of edited shifts are placed anew", file, countText(changed, "cell"))
+	}
+	return p, r, nil
+}
+
+func readAssignments(app *App, file string, p *roster.Problem) ([]roster.Assignment, error) {
+	r, err := rosterfile.Open(file, app.In)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return rosterfile.Roster(r, p.Zone)
+}
+
+// readRosterBook reads a workbook that kcc wrote; nil for any other file.
+func readRosterBook(file string) (*output.RosterRead, error) {
+	if file == "-" {
+		return nil, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, nil // told when it is opened as a table
+	}
+	defer f.Close()
+	head := make([]byte, 2)
+	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte("PK")) {
+		return nil, nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	read, err := output.ReadRosterBook(f)
+	if errors.Is(err, output.ErrNotRosterBook) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return &read, nil
+}
