@@ -233,8 +233,11 @@ func (a *App) emitSolved(s *solved) error {
 		return json.NewEncoder(a.Out).Encode(figures)
 	}
 	t := output.Table{Name: "solve", Title: "Roster", Columns: []output.Column{
-		{Name: "objective", Kind: output.Integer}, {Name: "bound", Kind: output.Integer}, {Name: "gap", Kind: output.Percent, Digits: 2},
-		{Name: "feasible", Kind: output.Bool}, {Name: "seconds", Kind: output.Number, Digits: 1},
+		{Name: "objective", Kind: output.Integer},
+		{Name: "bound", Kind: output.Integer},
+		{Name: "gap", Kind: output.Percent, Digits: 2},
+		{Name: "feasible", Kind: output.Bool},
+		{Name: "seconds", Kind: output.Number, Digits: 1},
 	}}
 	row := []any{nil, nil, nil, false, nil}
 	if s != nil {
