@@ -159,6 +159,8 @@ func Evaluate(ctx context.Context, records []Record, queries []Query, synonyms m
 			return nil, err
 		}
 	} else {
+		// The weights shipped may have seen these questions; the start has not.
+		ev.start = search.Model{Plain: search.Start(), Linked: search.Start()}
 		order := rand.New(rand.NewPCG(o.Seed, 0)).Perm(len(queries))
 		fold := make([]int, len(queries))
 		for place, i := range order {
@@ -201,10 +203,11 @@ type evaluator struct {
 	langs    []string
 	docs     map[string][]search.Document
 	synonyms map[string]map[string][]string
+	start    search.Model // where learning starts
 }
 
 func newEvaluator(records []Record, synonyms map[string]map[string][]string) *evaluator {
-	ev := &evaluator{synonyms: synonyms, docs: map[string][]search.Document{}}
+	ev := &evaluator{synonyms: synonyms, docs: map[string][]search.Document{}, start: search.Default()}
 	for _, r := range records {
 		a := Article{ID: r.ID, Content: r.Content}
 		if a.ID == "" {
@@ -291,7 +294,7 @@ func (ev *evaluator) asked(lang string, learn []Query) []search.Question {
 
 // learn finds weights from questions, starting from those shipped.
 func (ev *evaluator) learn(learn []Query, link bool) (search.Model, error) {
-	m := search.Default()
+	m := ev.start
 	if len(learn) < minLearn {
 		return m, nil
 	}

@@ -13,8 +13,55 @@ type example struct {
 	right []bool
 }
 
+// What learning looks at: of each question the articles that score best by the
+// weights it starts from, and of many questions an even sample.
+const (
+	learnRows      = 300
+	learnQuestions = 1000
+)
+
+// sample returns at most n questions, evenly spread.
+func sample(qs []Question, n int) []Question {
+	if len(qs) <= n {
+		return qs
+	}
+	out := make([]Question, n)
+	for i := range out {
+		out[i] = qs[i*len(qs)/n]
+	}
+	return out
+}
+
+// trim keeps the best rows of an example and those that are right.
+func (e *example) trim(w *Weights) {
+	if len(e.right) <= learnRows {
+		return
+	}
+	order := make([]int, len(e.right))
+	score := make([]float64, len(e.right))
+	for i := range order {
+		order[i], score[i] = i, w.dot(&e.m.rows[i])
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case score[a] > score[b]:
+			return -1
+		case score[a] < score[b]:
+			return 1
+		}
+		return 0
+	})
+	var out example
+	for place, i := range order {
+		if place < learnRows || e.right[i] {
+			out.m.docs, out.m.rows, out.right = append(out.m.docs, e.m.docs[i]), append(out.m.rows, e.m.rows[i]), append(out.right, e.right[i])
+		}
+	}
+	*e = out
+}
+
 // examples computes the features of labelled questions on an index.
-func (x *Index) examples(qs []Question) ([]example, error) {
+func (x *Index) examples(qs []Question, start *Weights) ([]example, error) {
 	var out []example
 	for _, q := range qs {
 		m, err := x.features(q.Text)
@@ -28,7 +75,9 @@ func (x *Index) examples(qs []Question) ([]example, error) {
 			any = any || right[i]
 		}
 		if any {
-			out = append(out, example{m, right})
+			e := example{m, right}
+			e.trim(start)
+			out = append(out, e)
 		}
 	}
 	return out, nil
@@ -135,7 +184,7 @@ type Set struct {
 func LearnPlain(sets []Set, start Weights) (Weights, error) {
 	var ex [][]example
 	for _, s := range sets {
-		e, err := Build(s.Lang, s.Docs, nil, s.Synonyms).examples(s.Questions)
+		e, err := Build(s.Lang, s.Docs, nil, s.Synonyms).examples(sample(s.Questions, learnQuestions), &start)
 		if err != nil {
 			return start, err
 		}
@@ -163,7 +212,7 @@ func LearnLinked(sets []Set, start Weights) (Weights, error) {
 					linked = append(linked, q)
 				}
 			}
-			e, err := Build(s.Lang, s.Docs, linked, s.Synonyms).examples(held)
+			e, err := Build(s.Lang, s.Docs, linked, s.Synonyms).examples(sample(held, learnQuestions/learnFolds), &start)
 			if err != nil {
 				return start, err
 			}
