@@ -193,6 +193,7 @@ const nearest = 3
 // asking matches the question with the past questions and gathers that per article.
 func (q *query) asking() {
 	x := q.x
+	gone := len(x.goneQuestions) > 0
 	sims := make([]float64, len(x.questions))
 	best := make([][nearest]float64, len(x.ids))
 	for no, m := range [3]struct{ max, top feature }{{askedWord, -1}, {askedStem, -1}, {askedGram, askedGramTop}} {
@@ -200,7 +201,7 @@ func (q *query) asking() {
 		clear(best)
 		q.cosine(no, sims)
 		for i, sim := range sims {
-			if sim == 0 || x.goneQuestions[uint32(i)] {
+			if sim == 0 || (gone && x.goneQuestions[uint32(i)]) {
 				continue
 			}
 			for _, a := range x.links(uint32(i)) {
@@ -281,6 +282,7 @@ func (q *query) bayes() {
 	}
 	mass := bayesMass * x.qwords / float64(x.Questions())
 	n := 0.0
+	gone := len(x.goneQuestions) > 0
 	sums := make([]float64, len(x.ids))
 	in := make([]float64, len(x.ids))
 	var touched []uint32
@@ -292,7 +294,7 @@ func (q *query) bayes() {
 		times := 0.0
 		touched = touched[:0]
 		for _, p := range list {
-			if x.goneQuestions[p.doc] {
+			if gone && x.goneQuestions[p.doc] {
 				continue
 			}
 			times += float64(p.n)

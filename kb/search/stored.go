@@ -513,15 +513,24 @@ func (r *reader) list() []posting {
 		return nil
 	}
 	out := make([]posting, n)
-	last := uint32(0)
+	last, b := uint32(0), r.b
 	for i := range out {
+		if len(b) > 1 && b[0] < 0x80 && b[0]&1 == 0 { // by far the most
+			last += uint32(b[0] >> 1)
+			out[i] = posting{last, 1}
+			b = b[1:]
+			continue
+		}
+		r.b = b
 		g := r.uvarint()
 		last += uint32(g >> 1)
 		out[i] = posting{last, 1}
 		if g&1 != 0 {
 			out[i].n = float32(r.uvarint())
 		}
+		b = r.b
 	}
+	r.b = b
 	return out
 }
 
