@@ -309,34 +309,3 @@ func (m *model) mostHours(s *searcher, ma *mAgent, period int, loose bool) int {
 	}
 	return sum
 }
-
-// coverOf recomputes the presence of a roster per slot and skill from its skill
-// plans alone.
-func coverOf(p *Problem, r Roster, skills []string) map[string][]float64 {
-	out := map[string][]float64{}
-	for _, s := range skills {
-		out[s] = make([]float64, p.Slots())
-	}
-	agents := map[string]*Agent{}
-	for i := range p.Agents {
-		agents[p.Agents[i].ID] = &p.Agents[i]
-	}
-	for _, a := range r.Assignments {
-		ag := agents[a.Agent]
-		for slot := max(0, p.SlotOf(a.Start)); slot < min(p.Slots(), p.SlotOf(a.End)); slot++ {
-			t := p.SlotStart(slot)
-			if slices.ContainsFunc(a.Breaks, func(b Break) bool { return !t.Before(b.Start) && t.Before(b.Start.Add(b.Length)) }) {
-				continue
-			}
-			for i := len(a.Plan) - 1; i >= 0; i-- {
-				if !t.Before(a.Plan[i].Start) {
-					if z := out[a.Plan[i].Skill]; z != nil {
-						z[slot] += ag.Efficiency(a.Plan[i].Skill)
-					}
-					break
-				}
-			}
-		}
-	}
-	return out
-}

@@ -61,7 +61,6 @@ type boundWorker struct {
 	shift []float64
 	opts  []int32
 	links map[*book]*links
-	plan  boundPlan
 }
 
 func newAscent(m *model, threads int) *ascent {

@@ -23,7 +23,6 @@ type model struct {
 	costs       []demandCost // per slot and skill
 	groups      []group
 	agents      []mAgent
-	books       []*book
 	quantum     float64 // every presence is a multiple of this: 1 when all efficiencies are
 	asked       []bool  // per day: is there demand
 	shiftD      []mShiftDemand
@@ -139,7 +138,6 @@ type mDay struct {
 type mPeriod struct {
 	from, to         int // days, inclusive
 	cap, target, min int
-	shareMin         float64
 }
 
 // history is what of the past still matters to an agent.

@@ -96,8 +96,10 @@ type tally struct {
 }
 
 func (t *tally) channel(name string) Channel {
-	c := Channel{Name: name, Contacts: t.contacts, Patience: Patience(t.waited, t.abandoned), AHT: t.aht.value(), Abandon: Share(t.lost, t.offered),
-		Redial: Share(t.redials, t.gaveUp), Repeat: Share(t.repeats, t.answered), Concurrency: math.NaN()}
+	c := Channel{
+		Name: name, Contacts: t.contacts, Patience: Patience(t.waited, t.abandoned), AHT: t.aht.value(), Abandon: Share(t.lost, t.offered),
+		Redial: Share(t.redials, t.gaveUp), Repeat: Share(t.repeats, t.answered), Concurrency: math.NaN(),
+	}
 	for _, v := range []*Value{&c.Patience, &c.AHT, &c.Abandon, &c.Redial, &c.Repeat} {
 		if v.N > 0 {
 			v.Basis = "records"

@@ -29,7 +29,6 @@ type layout struct {
 	total     map[Field]bool    // a duration summed over the contacts of the interval
 	mark      map[Field]byte
 	blankZero map[Field]bool
-	pct       bool
 	hhmm      map[Field]bool
 
 	fileZone   *time.Location // of local times in the file
@@ -42,7 +41,6 @@ type layout struct {
 	idColumn   int
 	dims       []int // text columns without a field that tell intervals apart
 	supplement bool  // repaired rejects
-	totals     []footerTotal
 }
 
 // headerWithin is among how many rows the header is looked for.

@@ -88,18 +88,6 @@ func newColumn(header string, path bool) *column {
 	return c
 }
 
-// want adds a purpose, for columns named by --map.
-func (c *column) want(t fieldType) {
-	switch t {
-	case timeField:
-		c.wants |= wantStamp
-	case textField:
-		c.wants |= wantText
-	default:
-		c.wants |= wantNumber | wantText
-	}
-}
-
 // add takes one cell into account; s has no blanks around it.
 func (c *column) add(s string) {
 	if s == "" {

@@ -22,19 +22,12 @@ type Counts struct {
 	Rejected  int `json:"rows_rejected"`
 }
 
-// sink takes the rows of a file.
-type sink struct {
-	row    func(*Row) error
-	reject func(*Reject)
-}
-
 // reader makes rows of a table by its layout.
 type reader struct {
 	l      *layout
 	opt    *Options
 	zone   localTimes
 	dst    doubledOrder
-	counts Counts
 	row    Row
 	held   map[Field]bool
 	skips  map[string]int // rows skipped, by reason

@@ -14,7 +14,6 @@ type scan struct {
 	bits  []uint64 // a bit per hash seen, see mark
 	shift uint
 	maybe map[uint64]struct{}
-	buf   []byte
 }
 
 // Bounds of the filter that finds repeated rows: 16 bits per expected row, at

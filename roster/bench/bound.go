@@ -41,7 +41,6 @@ type dual struct {
 	best           int64     // best bound in 1/scale, before rounding
 	prices         []int32   // π of the best bound
 	sweeps         int
-	target         float64
 }
 
 // relaxation says which shift types have a maximum that can bind, per employee.
