@@ -290,7 +290,7 @@ func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 	switch {
 	case o.In == "" && !app.flags.dryRun && app.silent(): // the store has it
 	case app.screen():
-		err = app.emitShort(forecastDayTable(app, good))
+		err = app.emit(shortTable(forecastDayTable(app, good), nil))
 	default:
 		err = app.emit(forecastTable(app, good))
 	}

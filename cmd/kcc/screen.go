@@ -20,12 +20,19 @@ func (a *App) emitShort(t output.Table, without ...string) error {
 	if f != output.Screen || a.flags.out != "" {
 		return a.emit(t)
 	}
+	if a.Width > 0 && a.Width < narrowTerminal {
+		without = append(slices.Clone(without), "aht_s", "occupancy")
+	}
 	return a.emit(shortTable(t, without))
 }
 
 // silent reports whether a command that keeps its result in the store has
 // nothing to show: it runs with --quiet, and nobody asked for a form of output.
 func (a *App) silent() bool { return a.flags.quiet && a.flags.format == "" && a.flags.out == "" }
+
+// narrowTerminal is the width in characters below which a screen goes without
+// what planners look at least.
+const narrowTerminal = 96
 
 // staffWide are the columns of staff that the files keep and a screen goes without.
 var staffWide = []string{
