@@ -310,7 +310,7 @@ func (p *Plan) channelTable(lang output.Lang) output.Table {
 		if volume > 0 && work > 0 {
 			aht = work / volume
 		}
-		t.Rows = append(t.Rows, []any{f.Channel, skill, targetText(lang, p.Input.Centre, f.Channel), volume, aht, work / 3600, f.DayFactorCV, shortModel(f.Model)})
+		t.Rows = append(t.Rows, []any{f.Channel, skill, targetText(lang, p.Input.Centre, f.Channel), volume, aht, work / 3600, f.DayFactorCV, shortModel(lang, f.Model)})
 	}
 	return t
 }
@@ -354,10 +354,10 @@ func dayNote(f *forecast.Forecast, d calendar.Date) string {
 }
 
 // shortModel keeps the two heaviest parts of a combination of models.
-func shortModel(m string) string {
+func shortModel(lang output.Lang, m string) string {
 	parts := strings.Split(m, " + ")
 	if len(parts) <= 3 {
 		return m
 	}
-	return fmt.Sprintf("%s + %s + %d more", parts[0], parts[1], len(parts)-2)
+	return fmt.Sprintf(label(lang, "more models"), parts[0], parts[1], len(parts)-2)
 }

@@ -18,6 +18,7 @@ var labels = map[string][2]string{ // English, Dutch
 	"channels":       {"Channels", "Kanalen"},
 	"forecast model": {"Model", "Model"},
 	"model":          {"Forecast model", "Prognosemodel"},
+	"more models":    {"%s + %s + %d more", "%s + %s + nog %d"},
 	"volume":         {"Contacts", "Contacten"},
 	"workload":       {"Workload (h)", "Werklast (u)"},
 	"channel":        {"Channel", "Kanaal"},
