@@ -474,10 +474,26 @@ func (r *reader) take(n int) []byte {
 func (r *reader) bytes() []byte { return r.take(r.count()) }
 func (r *reader) text() string  { return string(r.bytes()) }
 
+// texts reads a list of texts; they share one piece of memory.
 func (r *reader) texts() []string {
-	out := make([]string, 0, r.count())
-	for range cap(out) {
-		out = append(out, r.text())
+	out := make([]string, r.count())
+	probe := *r
+	for range out {
+		probe.bytes()
+	}
+	if probe.bad {
+		r.bad, r.b = true, nil
+		return nil
+	}
+	all := string(r.b[:len(r.b)-len(probe.b)])
+	at := 0
+	for i := range out {
+		before := len(r.b)
+		n := r.count()
+		at += before - len(r.b)
+		out[i] = all[at : at+n]
+		at += n
+		r.take(n)
 	}
 	return out
 }
