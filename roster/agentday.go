@@ -110,6 +110,24 @@ func (m *model) freeDay(ma *mAgent, md *mDay, d int, avail []*Availability) {
 		})
 	}
 	m.addWishes(md, options, wishes)
+	if !m.asked[d] {
+		md.avoidIdle(options)
+	}
+}
+
+// idleHourCost is the price of an hour worked on a day on which nothing is asked
+// for. It lies above that of an hour under contract, so that contract hours
+// alone open no closed day, and far below that of minimum hours.
+const idleHourCost = 1.5 * DefaultUnderContract
+
+// avoidIdle prices work on a day on which nothing is asked for.
+func (md *mDay) avoidIdle(options []option) {
+	if md.extra == nil {
+		md.extra = make([]float64, len(options))
+	}
+	for i := range options {
+		md.extra[i] += idleHourCost * float64(options[i].paid) / 60
+	}
 }
 
 // easeFixed gives up fixed days that cannot be worked together with the rules

@@ -61,6 +61,9 @@ func (a *App) execute(ctx context.Context, args []string, interrupted func() os.
 		}
 		return exitOfSignal(s)
 	}
+	if err == nil {
+		err = a.part
+	}
 	if err != nil {
 		a.report(err)
 	}

@@ -41,8 +41,7 @@ func newRosterSolveCmd(app *App) *cobra.Command {
 			"with --time-limit the clock decides. Exit status 4: no roster keeps the hard rules.",
 		Example: "  kcc roster solve Instance8.txt --time-limit 60s --out roster.csv\n" +
 			"  kcc roster solve Instance8.txt --effort 400 --seed 7 --format json\n" +
-			"  kcc roster solve --scenario Sc-n030w4.txt --history H0-n030w4-1.txt \\\n" +
-			"      --weeks WD-n030w4-6.txt,WD-n030w4-2.txt,WD-n030w4-9.txt,WD-n030w4-1.txt -o duties.csv",
+			"  kcc roster solve --scenario Sc-n030w4.txt --history H0-n030w4-1.txt --weeks WD-n030w4-6.txt,WD-n030w4-2.txt,WD-n030w4-9.txt,WD-n030w4-1.txt -o duties.csv",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if nurses := o.Scenario != "" || o.History != "" || len(o.Weeks) > 0; nurses == (len(args) == 1) {

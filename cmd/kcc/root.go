@@ -17,10 +17,10 @@ func newRootCmd(app *App) *cobra.Command {
 		Use:   "kcc",
 		Short: "Workforce toolkit for a customer contact centre",
 		Long:  "kcc takes a contact centre from contact history to a rostered team that keeps its\npromises to customers: import, forecast, staff, roster, and the registers around them.",
-		Example: "  kcc init                                  settings, description of the centre, store\n" +
-			"  kcc import history.csv                    what came in\n" +
-			"  kcc roster import agents.csv shifts.csv   the team\n" +
-			"  kcc plan --weeks 4                        forecast, staff and roster, into a workbook",
+		Example: "  kcc init                                  # settings, description of the centre, store\n" +
+			"  kcc import history.csv                    # what came in\n" +
+			"  kcc roster import agents.csv shifts.csv   # the team\n" +
+			"  kcc plan --weeks 4                        # forecast, staff and roster, into a workbook",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,

@@ -359,14 +359,14 @@ func (r *reader) when(cells []string, start, date, clock Field) (w wallTime, err
 func (r *reader) wantDate(f Field) string {
 	switch r.l.order[f] {
 	case orderMDY:
-		return "a date, month first"
+		return "a date such as 12/31/2026"
 	case orderDMY:
-		return "a date, day first"
+		return "a date such as 2026-12-31 or 31-12-2026"
 	}
-	return "a date"
+	return "a date such as 2026-12-31"
 }
 
-func (r *reader) wantTime(f Field) string { return r.wantDate(f) + " with a time" }
+func (r *reader) wantTime(f Field) string { return r.wantDate(f) + ", with a time such as 08:15" }
 
 // utc turns the wall clock of a row into a moment.
 func (r *reader) utc(w wallTime, f Field, series string, records bool) (time.Time, error) {

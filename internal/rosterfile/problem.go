@@ -36,7 +36,7 @@ func (in Input) Problem() (p *roster.Problem, notes []string, err error) {
 			p.Agents[i].RuleSet = in.Rules.Default
 		}
 	}
-	notes = in.addBreaks(p)
+	notes = append(in.addBreaks(p), in.shareAll(p)...)
 	p.Step = gridOf(in.Requirements, p.Shifts)
 	if p.Step < time.Minute {
 		return nil, nil, fmt.Errorf("the times of the shifts and of the requirement have no common grid of whole minutes")
@@ -72,6 +72,29 @@ func (in Input) Problem() (p *roster.Problem, notes []string, err error) {
 		notes = append(notes, fmt.Sprintf("%d intervals of the requirement lie outside %s to %s and are left out", outside, p.First, p.Last()))
 	}
 	return p, notes, nil
+}
+
+// allSkill is the skill of a requirement whose rows name neither skill nor
+// channel: kcc staff writes it for a single series.
+const allSkill = "all"
+
+// shareAll lets every agent serve a requirement that names no skill, where no
+// agent has a skill of that name.
+func (in Input) shareAll(p *roster.Problem) (notes []string) {
+	for _, r := range in.Requirements {
+		if r.Skill != allSkill {
+			return nil
+		}
+	}
+	for i := range p.Agents {
+		if p.Agents[i].Efficiency(allSkill) > 0 {
+			return nil
+		}
+	}
+	for i := range p.Agents {
+		p.Agents[i].Skills = append(slices.Clone(p.Agents[i].Skills), roster.Skill{Name: allSkill})
+	}
+	return []string{"the requirement names no skill: every agent serves it"}
 }
 
 // defaultBreaks are given to shifts that have none where the working-time rules

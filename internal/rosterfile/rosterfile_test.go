@@ -149,3 +149,27 @@ base = "none"
 		}
 	}
 }
+
+// A series without a channel has the skill "all": every agent serves it, unless
+// somebody has a skill of that name.
+func TestRequirementWithoutSkill(t *testing.T) {
+	loc := time.UTC
+	first := calendar.NewDate(2026, 11, 30)
+	in := Input{
+		Zone: loc, First: first, Days: 7,
+		Agents:       []roster.Agent{{ID: "agent-001", Contract: 32 * time.Hour, Skills: []roster.Skill{{Name: "phone"}}}},
+		Shifts:       []roster.Shift{{Name: "short", EarliestStart: 480, LatestStart: 540, Every: 30 * time.Minute, MinLength: 4 * time.Hour, MaxLength: 4 * time.Hour}},
+		Requirements: []Requirement{{Start: first.At(540, loc), Step: 15 * time.Minute, Skill: "all", Need: 1}},
+	}
+	p, notes, err := in.Problem()
+	if err != nil || p.Agents[0].Efficiency("all") != 1 || len(notes) == 0 {
+		t.Errorf("agent has %v for all, notes %v, %v; want 1 and a note", p.Agents[0].Efficiency("all"), notes, err)
+	}
+	if in.Agents[0].Efficiency("all") != 0 {
+		t.Error("the input was changed")
+	}
+	in.Agents = append(in.Agents, roster.Agent{ID: "agent-002", Contract: 32 * time.Hour, Skills: []roster.Skill{{Name: "all"}}})
+	if p, _, _ := in.Problem(); p.Agents[0].Efficiency("all") != 0 {
+		t.Error("an agent without the skill got it although another has it")
+	}
+}
