@@ -80,7 +80,7 @@ func (l *layout) assign(opt *Options) error {
 func (l *layout) lacks(opt *Options) string {
 	at, _, err := l.fit(Calls, opt)
 	if err == nil && !hasTime(at) {
-		return "no column with the time of a row was recognised, or there are no rows below the header"
+		return "no column with the time of a row was recognised"
 	}
 	return "no usable columns were recognised (a time with a count, a call, a ticket or an agent state)"
 }
