@@ -128,40 +128,25 @@ func (a *App) Lang() output.Lang { return output.Lang(a.config.Lang) }
 
 // DB opens the store on first use. It fails with store.ErrNoStore when there is
 // none; only init and demo create one.
-func (a *App) DB(ctx context.Context) (*sql.DB, error) {
-	if a.db != nil {
-		return a.db, nil
-	}
-	db, err := store.Open(ctx, a.config.DB, a.storeOptions(false))
-	if err != nil {
-		return nil, err
-	}
-	a.db = db
-	return db, nil
-}
+func (a *App) DB(ctx context.Context) (*sql.DB, error) { return a.open(ctx, store.Options{}) }
 
 // CreateDB opens the store and makes it when there is none.
 func (a *App) CreateDB(ctx context.Context) (*sql.DB, error) {
-	if a.db != nil {
-		return a.db, nil
-	}
-	db, err := store.Open(ctx, a.config.DB, a.storeOptions(true))
-	if err != nil {
-		return nil, err
-	}
-	a.db = db
-	return db, nil
+	return a.open(ctx, store.Options{Create: true})
 }
 
 // InspectDB opens the store as it is, without bringing its layout up to date
 // and without writing to it.
 func (a *App) InspectDB(ctx context.Context) (*sql.DB, error) {
+	return a.open(ctx, store.Options{Inspect: true})
+}
+
+// open opens the store once; later calls get the same one, whatever they ask.
+func (a *App) open(ctx context.Context, opt store.Options) (*sql.DB, error) {
 	if a.db != nil {
 		return a.db, nil
 	}
-	opt := a.storeOptions(false)
-	opt.Inspect = true
-	db, err := store.Open(ctx, a.config.DB, opt)
+	db, err := store.Open(ctx, a.config.DB, a.storeOptions(opt))
 	if err != nil {
 		return nil, err
 	}
@@ -169,12 +154,13 @@ func (a *App) InspectDB(ctx context.Context) (*sql.DB, error) {
 	return db, nil
 }
 
-func (a *App) storeOptions(create bool) store.Options {
-	wait := time.Duration(a.flags.lockTimeout)
-	if wait == 0 {
-		wait = -1 // the store's 0 is its default; here it says not to wait
+// storeOptions adds the clock and the patience of the run.
+func (a *App) storeOptions(opt store.Options) store.Options {
+	opt.Now, opt.LockTimeout = a.Clock, time.Duration(a.flags.lockTimeout)
+	if opt.LockTimeout == 0 {
+		opt.LockTimeout = -1 // the store's 0 is its default; here it says not to wait
 	}
-	return store.Options{Create: create, LockTimeout: wait, Now: a.Clock}
+	return opt
 }
 
 func (a *App) close() {

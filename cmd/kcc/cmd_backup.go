@@ -104,7 +104,7 @@ func runRestore(ctx context.Context, app *App, from string, force bool) error {
 		return nil
 	}
 	existed := fileExists(path)
-	err := store.Restore(ctx, from, path, force, app.storeOptions(false))
+	err := store.Restore(ctx, from, path, force, app.storeOptions(store.Options{}))
 	if errors.Is(err, fs.ErrExist) {
 		return withHint(usagef("restore: there is a store at %s already", path), "--force replaces it and keeps it as %s.before-restore", path)
 	}

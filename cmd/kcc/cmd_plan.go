@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -186,21 +186,7 @@ func (a *App) tellPlan(p *flow.Plan) error {
 		}
 	}
 	r := p.Result
-	a.Infof("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", countText(len(r.Roster.Assignments), "shift"),
-		countText(len(p.Problem.Agents), "agent"), p.Problem.First, p.Problem.Last(), r.DemandHours-r.UnmetHours, r.DemandHours)
-	if !math.IsNaN(r.Bound) {
-		a.Infof("cost %.0f, no roster costs less than %.0f; effort %d, seed %d; %s found by the checker",
-			r.Cost.Total, r.Bound, r.Effort, r.Seed, countText(len(r.Violations), "violation"))
-	}
-	for _, n := range r.Notes {
-		a.Infof("note: %s", n)
-	}
-	for _, s := range r.Shortfalls {
-		a.Warnf("%s", s.Text)
-	}
-	for _, v := range r.Violations {
-		a.Warnf("%s: %s", v.Rule, v.Text)
-	}
+	a.tellRoster(&p.Problem, r, fmt.Sprintf("; %s found by the checker", countText(len(r.Violations), "violation")), nil)
 	if n := p.Unreachable(); n > 0 {
 		return notMetf("the plan is made, but the target cannot be reached in %s", countText(n, "interval"))
 	}

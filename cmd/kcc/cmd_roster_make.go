@@ -76,7 +76,7 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	if werr := app.writeRoster(p, res); werr != nil {
 		return werr
 	}
-	app.tellRoster(p, res, notes)
+	app.tellRoster(p, res, "", notes)
 	if err != nil {
 		return err
 	}
@@ -103,12 +103,12 @@ func (a *App) writeRoster(p *roster.Problem, res *roster.Result) error {
 	})
 }
 
-// tellRoster sums the roster up on stderr.
-func (a *App) tellRoster(p *roster.Problem, res *roster.Result, notes []string) {
+// tellRoster sums the roster up on stderr; more ends the line about its cost.
+func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, notes []string) {
 	a.Infof("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", countText(len(res.Roster.Assignments), "shift"),
 		countText(len(p.Agents), "agent"), p.First, p.Last(), res.DemandHours-res.UnmetHours, res.DemandHours)
 	if !math.IsNaN(res.Bound) {
-		a.Infof("cost %.0f, no roster costs less than %.0f; effort %d, seed %d", res.Cost.Total, res.Bound, res.Effort, res.Seed)
+		a.Infof("cost %.0f, no roster costs less than %.0f; effort %d, seed %d%s", res.Cost.Total, res.Bound, res.Effort, res.Seed, more)
 	}
 	for _, n := range notes {
 		a.Infof("note: %s", n)
