@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"kcc/internal/store"
 )
 
 // Event is something that happened with an article.
@@ -180,21 +182,8 @@ func (b *Base) LinkAll(ctx context.Context, questions []Labelled, source string)
 
 // Asked returns the past questions linked to an article, the most frequent first.
 func (b *Base) Asked(ctx context.Context, id string, limit int) ([]string, error) {
-	rows, err := b.DB.QueryContext(ctx, `SELECT q.text FROM kb_question q JOIN kb_question_article l ON l.question_id = q.id
+	return store.Texts(ctx, b.DB, `SELECT q.text FROM kb_question q JOIN kb_question_article l ON l.question_id = q.id
 		JOIN kb_article a ON a.id = l.article_id WHERE a.name = ? ORDER BY q.times DESC, q.text LIMIT ?`, id, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
 }
 
 // Synonym is a word and one that means the same.

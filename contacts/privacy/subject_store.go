@@ -150,21 +150,8 @@ func erasing(ctx context.Context, db *sql.DB, dryRun bool, f func(tx *sql.Tx) er
 
 // partyTables returns the tables that know a customer by a keyed reference.
 func partyTables(ctx context.Context, db queryer) ([]string, error) {
-	rows, err := db.QueryContext(ctx, `
+	return store.Texts(ctx, db, `
 SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'party_ref' ORDER BY m.name`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
 }
 
 // Record is one row that is about a customer: its table and its filled columns.

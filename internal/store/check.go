@@ -26,7 +26,7 @@ type Rule struct {
 // Query makes a Rule from a query that yields one text per violation.
 func Query(name, query string, args ...any) Rule {
 	return Rule{Name: name, Run: func(ctx context.Context, db *sql.DB) ([]string, error) {
-		return texts(ctx, db, query, args...)
+		return Texts(ctx, db, query, args...)
 	}}
 }
 
@@ -61,7 +61,7 @@ func Check(ctx context.Context, db *sql.DB, rules ...Rule) ([]Finding, error) {
 }
 
 func integrity(ctx context.Context, db *sql.DB) ([]Finding, error) {
-	found, err := texts(ctx, db, fmt.Sprintf("PRAGMA integrity_check(%d)", maxFindings))
+	found, err := Texts(ctx, db, fmt.Sprintf("PRAGMA integrity_check(%d)", maxFindings))
 	if err = Explain(err); errors.Is(err, ErrDamaged) {
 		return []Finding{{"pages", cause(err)}}, nil
 	}
@@ -78,7 +78,7 @@ func integrity(ctx context.Context, db *sql.DB) ([]Finding, error) {
 }
 
 func foreignKeys(ctx context.Context, db *sql.DB) ([]Finding, error) {
-	found, err := texts(ctx, db, `
+	found, err := Texts(ctx, db, `
 SELECT 'table ' || "table" || ' row ' || COALESCE(rowid, '?') || ' refers to a row of ' || parent || ' that is not there'
 FROM pragma_foreign_key_check LIMIT ?`, maxFindings)
 	var out []Finding
@@ -86,21 +86,4 @@ FROM pragma_foreign_key_check LIMIT ?`, maxFindings)
 		out = append(out, Finding{"references", f})
 	}
 	return out, Explain(err)
-}
-
-func texts(ctx context.Context, db *sql.DB, query string, args ...any) ([]string, error) {
-	rows, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return out, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
 }
