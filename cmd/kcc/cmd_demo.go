@@ -31,7 +31,8 @@ func newDemoCmd(app *App) *cobra.Command {
 		Use:   "demo [DIR]",
 		Short: "Make up a municipal contact centre and plan its coming weeks",
 		Long: "demo writes the files of a made-up municipal contact centre into DIR (default demo-centre): its\n" +
-			"description, two years of contacts on eight channels, a team of 60 and a shift catalogue. Then it\n" +
+			"description, two years of contacts on eight channels, a register of one contact in five of the last\n" +
+			"thirteen weeks, a team of 60 and a shift catalogue. Then it\n" +
 			"does what a planner does: it makes a store, imports the files, forecasts, staffs, rosters four\n" +
 			"weeks and writes the workbook. The same seed gives the same bytes. Nobody in it exists.",
 		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000",
@@ -83,6 +84,10 @@ func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
 		func() error { return runInit(ctx, app, dir) },
 		func() error { return runImport(ctx, app, files.History, importOptions{}) },
 		func() error {
+			return runImport(ctx, app, []string{files.Contacts}, importOptions{Source: demo.RegisterSource, Beside: true})
+		},
+		func() error { return runDemoWork(ctx, app, files.HandOffs) },
+		func() error {
 			return runRosterImport(ctx, app, []string{files.Agents, files.Availability, files.Shifts})
 		},
 	}
@@ -101,6 +106,22 @@ func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
 		app.Infof("the roster workbook is %s; try \"kcc --db %s forecast explain\" next", path, db)
 	}
 	return err
+}
+
+// runDemoWork registers the work that the contacts of the demo left with
+// departments, and what became of it.
+func runDemoWork(ctx context.Context, app *App, list []demo.HandOff) error {
+	d, err := app.desk(ctx)
+	if err != nil {
+		return err
+	}
+	d.By = "demo"
+	n, err := d.Replay(ctx, flow.DemoWork(list))
+	if err != nil {
+		return err
+	}
+	app.Infof("registered %s with their promises", countText(n, "hand-off"))
+	return nil
 }
 
 // removeStore deletes a store with the files that SQLite keeps beside it.

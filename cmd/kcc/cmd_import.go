@@ -27,6 +27,7 @@ type importOptions struct {
 	Interval                                                    durationValue
 	KeepAgents, Strict, Force                                   bool
 	RepeatDays                                                  int
+	Beside                                                      bool // the source is meant to stand beside one that counts
 }
 
 func newImportCmd(app *App) *cobra.Command {
@@ -185,6 +186,9 @@ func runImport(ctx context.Context, app *App, args []string, o importOptions) er
 	progress.Done()
 	if err != nil {
 		return err
+	}
+	if o.Beside {
+		sum.Overlaps = nil
 	}
 	if err := files.close(); err != nil {
 		return err

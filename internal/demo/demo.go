@@ -23,6 +23,8 @@ type Files struct {
 	Agents       string
 	Availability string
 	Shifts       string
+	Contacts     string        // export of the registered contacts
+	HandOffs     []HandOff     // work that those left with departments
 	First, Last  calendar.Date // span of the history
 }
 
@@ -56,6 +58,15 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 		}
 		files.History = append(files.History, path)
 	}
+	c, err := centre.Parse("centre.toml", description())
+	if err != nil {
+		return files, err
+	}
+	records := m.register(c, seed)
+	if files.Contacts, err = put("contacts.csv", func(w io.Writer) error { return m.writeContacts(w, records) }); err != nil {
+		return files, err
+	}
+	files.HandOffs = handOffs(records, today.At(12*60, loc))
 	rng := rand.New(rand.NewPCG(seed, 1000))
 	agents := team(rng)
 	if files.Agents, err = put("agents.csv", func(w io.Writer) error { return writeAgents(w, agents) }); err != nil {

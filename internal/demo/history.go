@@ -22,6 +22,7 @@ type maker struct {
 	first, last calendar.Date
 	holidays    *calendar.Holidays
 	letters     []event
+	counted     []counted // of the weeks that are registered
 }
 
 // writeHistory writes the history of one channel in the columns of history.csv.
@@ -56,6 +57,7 @@ func (m *maker) writeHistory(w io.Writer, c channel, src rand.Source) error {
 			if n == 0 {
 				continue
 			}
+			m.note(c, s, n)
 			m.writeRow(bw, rng, c, s, n, mean*share[i], dayLoad)
 		}
 	}
