@@ -8,9 +8,12 @@ import (
 // Outcomes of a contact that figures are made of; a source may have others.
 const (
 	Answered          = "answered"
+	AnsweredSelf      = "answered_self" // by the agent who took it, alone
 	Abandoned         = "abandoned"
 	ShortAbandon      = "short_abandon"
 	Transferred       = "transferred"
+	TransferredOK     = "transferred_ok"
+	TransferredFailed = "transferred_failed"
 	HandedOff         = "handed_off"
 	CallbackRequested = "callback_requested"
 	Overflow          = "overflow" // left the queue unanswered: timed out, key pressed, sent on
@@ -49,9 +52,12 @@ type Contact struct {
 	PartyRef   string  // keyed reference of the customer
 	CSAT       float64
 	Effort     float64
+	NPS        float64 // 0-10, how likely the customer is to recommend the centre
 	Resolved   Flag
-	Moved      Flag // transferred to someone else
-	RepeatOf   int64
+	Moved      Flag  // transferred to someone else
+	InTime     Flag  // the wait ended within the target of the channel
+	RepeatOf   int64 // the contact of the same customer and subject before it
+	FollowedBy int64 // the contact that repeats this one
 	Note       string
 }
 

@@ -65,8 +65,10 @@ func DirectionName(s string) string {
 func OutcomeName(s string) string {
 	w := strings.ToLower(strings.TrimSpace(s))
 	switch strings.NewReplacer(" ", "_", "-", "_").Replace(w) {
-	case "answered", "handled", "connected", "completed", "complete", "beantwoord", "aangenomen", "opgenomen", "afgehandeld", "answer", "success", "answered_self", "zelf_afgehandeld", "completecaller", "completeagent", "y", "yes", "ja":
+	case "answered", "handled", "connected", "completed", "complete", "beantwoord", "aangenomen", "opgenomen", "afgehandeld", "answer", "success", "completecaller", "completeagent", "y", "yes", "ja":
 		return Answered
+	case "answered_self", "zelf_afgehandeld", "zelf_beantwoord", "eigen_antwoord", "own_answer":
+		return AnsweredSelf
 	case "abandoned", "abandon", "opgehangen", "afgehaakt", "gemist", "missed", "lost", "no_answer", "noanswer", "unanswered", "niet_beantwoord", "verlaten", "caller_hung_up", "dropped", "abandoned_in_queue", "n", "no", "nee", "not_answered":
 		return Abandoned
 	case "short_abandon", "short_abandoned", "shortabandon", "kort_opgehangen", "kort_afgehaakt", "short_call":

@@ -90,7 +90,7 @@ type contactAddOptions struct {
 	Columns               bool
 	In                    string
 	Wait, Talk, Hold, ACW durationFlag
-	CSAT, Effort          floatFlag
+	CSAT, Effort, NPS     floatFlag
 }
 
 // durationFlag is an optional elapsed time in seconds.
@@ -156,6 +156,7 @@ func newContactAddCmd(app *App) *cobra.Command {
 	f.Var(&o.ACW, "acw", "after-contact work of `TIME`")
 	f.Var(&o.CSAT, "csat", "satisfaction, a `NUMBER`")
 	f.Var(&o.Effort, "effort", "effort of the customer, a `NUMBER`")
+	f.Var(&o.NPS, "nps", "how likely the customer is to recommend the centre, a `SCORE` of 0-10")
 	f.BoolVar(&o.Open, "open", false, "the centre itself still has work on it")
 	f.StringVar(&o.Department, "to", "", "hand it off to `DEPARTMENT`")
 	f.StringVar(&o.Assignee, "assignee", "", "`GROUP` or person in the department")
@@ -179,7 +180,7 @@ func runContactAdd(ctx context.Context, app *App, o contactAddOptions) error {
 		return contactAddAll(ctx, app, d, o.In)
 	}
 	e := o.Entry
-	e.Wait, e.Talk, e.Hold, e.ACW, e.CSAT, e.Effort = o.Wait.v, o.Talk.v, o.Hold.v, o.ACW.v, o.CSAT.v, o.Effort.v
+	e.Wait, e.Talk, e.Hold, e.ACW, e.CSAT, e.Effort, e.NPS = o.Wait.v, o.Talk.v, o.Hold.v, o.ACW.v, o.CSAT.v, o.Effort.v, o.NPS.v
 	if e.Channel == "" {
 		if !app.InTTY {
 			return withHint(usagef("the channel is missing"), "add --channel, or --in - for contacts on stdin")
@@ -532,7 +533,7 @@ func runContactShow(ctx context.Context, app *App, id int64) error {
 
 func newContactEditCmd(app *App) *cobra.Command {
 	var channel, kind, subject, segment, cause, outcome, note, addNote, agent, reference, party string
-	var csat, effort floatFlag
+	var csat, effort, nps floatFlag
 	var articles []string
 	cmd := &cobra.Command{
 		Use:   "edit ID",
@@ -546,7 +547,7 @@ func newContactEditCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e := register.Edit{CSAT: csat.v, Effort: effort.v, Articles: articles}
+			e := register.Edit{CSAT: csat.v, Effort: effort.v, NPS: nps.v, Articles: articles}
 			for name, f := range map[string]struct {
 				v  *string
 				to **string
@@ -587,6 +588,7 @@ func newContactEditCmd(app *App) *cobra.Command {
 	}
 	f.Var(&csat, "csat", "satisfaction, a `NUMBER`")
 	f.Var(&effort, "effort", "effort of the customer, a `NUMBER`")
+	f.Var(&nps, "nps", "how likely the customer is to recommend the centre, a `SCORE` of 0-10")
 	f.StringSliceVar(&articles, "article", nil, "an `ARTICLE` that was used")
 	return cmd
 }

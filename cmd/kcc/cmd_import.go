@@ -14,6 +14,7 @@ import (
 
 	"kcc/contacts"
 	"kcc/contacts/importer"
+	"kcc/internal/flow"
 	"kcc/internal/output"
 	"kcc/internal/store"
 )
@@ -178,10 +179,17 @@ func runImport(ctx context.Context, app *App, args []string, o importOptions) er
 			Source: o.Source, KeepAgents: o.KeepAgents, Strict: o.Strict, RepeatDays: o.RepeatDays, DryRun: app.flags.dryRun,
 			Force: o.Force, Now: app.Clock(), Rows: rows, Reject: files.reject, Gaps: o.Gaps,
 		}
+		c, err := app.CentreIfAny(ctx)
+		if err != nil {
+			return err
+		}
+		so.Targets = flow.WaitTargets(c)
 		if !app.flags.dryRun || fileExists(app.config.Text("privacy.key_file")) {
 			so.Vault = app.vault()
 		}
-		sum, err = importer.Import(ctx, db, in.Files, opt, so)
+		if sum, err = importer.Import(ctx, db, in.Files, opt, so); err != nil {
+			return err
+		}
 	}
 	progress.Done()
 	if err != nil {

@@ -21,7 +21,7 @@ func fieldsOf(k Kind) []Field {
 		return []Field{
 			fID, fUpdated, fStart, fDate, fTime, fEnd, fEndTime, fAnswerAt, fChannel, fDirection, fQueue, fAgent, fWait, fTalk, fHold,
 			fACW, fAHT, fOutcome, fAnswered, fAbandoned, fMoved, fResolved, fSubject, fKind, fSegment, fCause, fParty, fBSN, fCSAT,
-			fEffort, fDept, fArticle, fNote, fZone,
+			fEffort, fNPS, fWithin, fTarget, fDept, fArticle, fNote, fZone,
 		}
 	case Tickets:
 		return []Field{fID, fUpdated, fReceived, fKind, fSubject, fChannel, fHandedTo, fHandedAt, fDue, fClosed, fStatus, fPriority, fAgent, fParty, fBSN}

@@ -49,6 +49,7 @@ const (
 	fBSN       Field = "bsn"
 	fCSAT      Field = "csat"
 	fEffort    Field = "effort"
+	fNPS       Field = "nps"
 	fDept      Field = "department"
 	fArticle   Field = "article"
 	fNote      Field = "note"
@@ -129,6 +130,7 @@ func fieldSpecs() []fieldSpec {
 		{fBSN, textField, "bsn burgerservicenummer sofinummer sofi citizenservicenumber"},
 		{fCSAT, countField, "csat satisfaction satisfactionrating satisfactionscore customersatisfaction rating klanttevredenheid tevredenheid waardering rapportcijfer cijfer kto surveyscore score"},
 		{fEffort, countField, "effort ces customereffort customereffortscore effortscore moeite klantinspanning inspanning"},
+		{fNPS, countField, "nps npsscore netpromoterscore npsrating recommend recommendation wouldrecommend likelihoodtorecommend aanbeveling aanbevelingsscore aanbevelen zouaanbevelen npscijfer"},
 		{fDept, textField, "department afdeling vakafdeling dept backoffice organisatieonderdeel responsibledepartment verantwoordelijkeafdeling cluster"},
 		{fArticle, textField, "article articleid kbarticle vac artikel artikelid kennisartikel bron knowledgearticle"},
 		{fNote, textField, "note notes remarks comment comments opmerking opmerkingen notitie notities toelichting omschrijving description vraag question memo tekst"},

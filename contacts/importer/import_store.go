@@ -26,7 +26,8 @@ type StoreOptions struct {
 	Now        time.Time
 	Rows       *RowWriter
 	Reject     func(*Reject)
-	Gaps       string // "zero" or "missing" for absent intervals of these queues, "" as before
+	Targets    map[string]time.Duration // within which time a channel wants to help
+	Gaps       string                   // "zero" or "missing" for absent intervals of these queues, "" as before
 }
 
 // defaultRepeatDays is within how many days a contact of the same party about
@@ -322,7 +323,7 @@ var contactIndexes = map[string]string{
 func newWriter(ctx context.Context, tx *sql.Tx, p *Parsed, opt *Options, so *StoreOptions, run int64, print, settings string) (*writer, error) {
 	w := &writer{
 		ctx: ctx, tx: tx, opt: so, queues: map[queueKey]*queueInfo{}, channels: map[int64]string{}, roll: newRollups(),
-		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, refs: map[string]string{}, spans: map[int64]*[2]int64{}, parties: map[string]struct{}{},
+		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, refs: map[string]string{}, spans: map[int64]*[2]int64{},
 	}
 	w.sname = so.Source
 	if w.sname == "" {

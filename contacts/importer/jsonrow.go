@@ -123,6 +123,7 @@ func (w *RowWriter) call(r *Row) {
 	w.flag("transferred", c.Moved)
 	w.num("csat", c.CSAT)
 	w.num("effort", c.Effort)
+	w.num("nps", c.NPS)
 }
 
 func (w *RowWriter) ticket(r *Row) {

@@ -101,7 +101,12 @@ func Undo(ctx context.Context, db *sql.DB, run int64, now time.Time) (gone, back
 			return fmt.Errorf("run %d: rows of it were changed by run %d: undo that one first", run, later.Int64)
 		}
 		touched := map[int64]bool{}
+		var parties partySet
+		parties.redo = true
 		for _, f := range files {
+			if err := partiesOf(ctx, tx, f, &parties); err != nil {
+				return err
+			}
 			for _, t := range []string{"contact", "interval_fact"} {
 				if err := queuesOf(ctx, tx, t, f, touched); err != nil {
 					return err
@@ -132,9 +137,14 @@ func Undo(ctx context.Context, db *sql.DB, run int64, now time.Time) (gone, back
 		if _, err := tx.ExecContext(ctx, "UPDATE import_run SET undone = ? WHERE id = ?", now.Unix(), run); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE contact SET repeat_of = NULL WHERE repeat_of IS NOT NULL AND repeat_of NOT IN (SELECT id FROM contact)"); err != nil {
+		l := &linker{ctx: ctx, tx: tx, within: defaultRepeatDays * 86400, moved: func(k contacts.DayKey, _, _ int) error {
+			touched[k.Queue] = true
+			return nil
+		}}
+		if err := l.link(&parties); err != nil {
 			return err
 		}
+		delete(touched, 0)
 		ids := make([]int64, 0, len(touched))
 		for q := range touched {
 			ids = append(ids, q)
@@ -143,6 +153,25 @@ func Undo(ctx context.Context, db *sql.DB, run int64, now time.Time) (gone, back
 		return rebuild(ctx, tx, ids)
 	})
 	return gone, back, err
+}
+
+// partiesOf collects the customers of the contacts that a file brought, and of
+// those that it changed or replaced.
+func partiesOf(ctx context.Context, tx *sql.Tx, file int64, into *partySet) error {
+	rows, err := tx.QueryContext(ctx, `SELECT party_ref FROM contact WHERE file_id = ?1 AND party_ref IS NOT NULL UNION
+		SELECT body ->> 'party_ref' FROM import_prior WHERE file_id = ?1 AND tab = 'contact' AND body ->> 'party_ref' IS NOT NULL`, file)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ref string
+		if err := rows.Scan(&ref); err != nil {
+			return err
+		}
+		into.add(ref)
+	}
+	return rows.Err()
 }
 
 func queuesOf(ctx context.Context, tx *sql.Tx, table string, file int64, into map[int64]bool) error {

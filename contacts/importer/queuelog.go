@@ -228,6 +228,7 @@ func (b *logBuilder) end(c *openCall, at time.Time, outcome string, wait, talk f
 		b.ended = map[*openCall]contacts.Contact{}
 	}
 	b.ended[c] = contacts.Contact{
+		NPS:        math.NaN(),
 		ExternalID: c.id, Start: c.entered, Queue: c.queue, Direction: contacts.Inbound, Outcome: outcome, Wait: wait, Talk: talk,
 		Hold: math.NaN(), ACW: math.NaN(), Handle: math.NaN(), CSAT: math.NaN(), Effort: math.NaN(), Agent: agent,
 	}

@@ -657,7 +657,7 @@ func (r *reader) channel(own, queue string, subject *string) string {
 // call reads a call record.
 func (r *reader) call(cells []string) error {
 	c := &r.row.Contact
-	*c = contacts.Contact{CSAT: math.NaN(), Effort: math.NaN()}
+	*c = contacts.Contact{CSAT: math.NaN(), Effort: math.NaN(), NPS: math.NaN()}
 	c.ExternalID = r.text(cells, fID)
 	w, err := r.when(cells, fStart, fDate, fTime)
 	if err != nil {
@@ -692,12 +692,19 @@ func (r *reader) call(cells []string) error {
 	for _, d := range []struct {
 		f Field
 		v *float64
-	}{{fCSAT, &c.CSAT}, {fEffort, &c.Effort}} {
+	}{{fCSAT, &c.CSAT}, {fEffort, &c.Effort}, {fNPS, &c.NPS}} {
 		if *d.v, err = r.count(cells, d.f); err != nil {
 			return err
 		}
 	}
-	c.Moved, c.Resolved = r.flag(cells, fMoved), r.flag(cells, fResolved)
+	if c.NPS > 10 {
+		return r.bad(fNPS, r.text(cells, fNPS), "a score from 0 to 10")
+	}
+	c.Moved, c.Resolved, c.InTime = r.flag(cells, fMoved), r.flag(cells, fResolved), r.flag(cells, fWithin)
+	r.row.inTime = c.InTime
+	if r.row.target, err = r.seconds(cells, fTarget); err != nil {
+		return err
+	}
 	return r.outcome(cells, c)
 }
 

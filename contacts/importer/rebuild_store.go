@@ -3,33 +3,13 @@ package importer
 import (
 	"context"
 	"database/sql"
+
+	"kcc/contacts"
 )
 
 // The roll-ups of one queue from its rows: what the import adds up row by row,
 // in one go. Undo and new rules use it.
 const (
-	rebuildCalls = `
-INSERT INTO volume_interval (start, queue_id, subject, source_id, day, step_s, rows, offered, answered, abandoned, short_abandoned, offered_n,
-	wait_sum, wait_n, talk_sum, talk_n, hold_sum, acw_sum, handle_sum, handle_n)
-SELECT start - start % 900, queue_id, subject, source_id, MIN(day), 900, COUNT(*), COUNT(*),
-	SUM(answered), SUM(outcome = 'abandoned'), SUM(outcome = 'short_abandon'), COUNT(*),
-	SUM(answered * COALESCE(wait_s, 0)), SUM(answered AND wait_s IS NOT NULL),
-	SUM(answered * COALESCE(talk_s, 0)), SUM(answered AND talk_s IS NOT NULL),
-	SUM(answered * COALESCE(hold_s, 0)), SUM(answered * COALESCE(acw_s, 0)),
-	SUM(answered * COALESCE(handle_s, 0)), SUM(answered AND handle_s IS NOT NULL)
-FROM (SELECT *, outcome NOT IN ('abandoned', 'short_abandon', 'overflow') AS answered FROM contact WHERE queue_id = ?1 AND direction = 'inbound')
-GROUP BY start - start % 900, subject`
-
-	rebuildDays = `
-INSERT INTO volume_day (day, queue_id, direction, subject, kind, segment, source_id, contacts, answered, abandoned, short_abandoned, transferred,
-	resolved, resolved_n, wait_sum, wait_n, handle_sum, handle_n, csat_sum, csat_n)
-SELECT day, queue_id, direction, subject, kind, segment, source_id, COUNT(*),
-	SUM(answered), SUM(outcome = 'abandoned'), SUM(outcome = 'short_abandon'), SUM(COALESCE(transferred, 0)),
-	SUM(COALESCE(resolved, 0)), SUM(resolved IS NOT NULL), SUM(answered * COALESCE(wait_s, 0)), SUM(answered AND wait_s IS NOT NULL),
-	SUM(answered * COALESCE(handle_s, 0)), SUM(answered AND handle_s IS NOT NULL), SUM(COALESCE(csat, 0)), SUM(csat IS NOT NULL)
-FROM (SELECT *, outcome NOT IN ('abandoned', 'short_abandon', 'overflow') AS answered FROM contact WHERE queue_id = ?1)
-GROUP BY day, direction, subject, kind, segment`
-
 	rebuildFacts = `
 INSERT INTO volume_interval (start, queue_id, subject, source_id, day, step_s, rows, offered, answered, abandoned, short_abandoned, within_target, within_n,
 	offered_n, wait_sum, wait_n, talk_sum, talk_n, hold_sum, acw_sum, handle_sum, handle_n)
@@ -64,8 +44,15 @@ func rebuild(ctx context.Context, tx *sql.Tx, queues []int64) error {
 	for _, q := range queues {
 		for _, stmt := range []string{
 			"DELETE FROM volume_interval WHERE queue_id = ?1", "DELETE FROM volume_day WHERE queue_id = ?1", "DELETE FROM coverage WHERE queue_id = ?1",
-			rebuildCalls, rebuildDays, rebuildFacts, rebuildCoverage,
 		} {
+			if _, err := tx.ExecContext(ctx, stmt, q); err != nil {
+				return err
+			}
+		}
+		if err := contacts.RebuildContacts(ctx, tx, q); err != nil {
+			return err
+		}
+		for _, stmt := range []string{rebuildFacts, rebuildCoverage} {
 			if _, err := tx.ExecContext(ctx, stmt, q); err != nil {
 				return err
 			}

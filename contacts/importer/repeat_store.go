@@ -1,157 +1,230 @@
 package importer
 
 import (
+	"context"
 	"database/sql"
 	"slices"
 	"strings"
+
+	"kcc/contacts"
 )
 
 // maxParties is up to how many customers of a file are looked up one by one;
 // beyond that one walk over the index of all of them is cheaper.
 const maxParties = 20_000
 
-// noteParty remembers a customer of this file.
-func (w *writer) noteParty(ref string) {
-	if ref == "" || w.parties == nil {
+// partySet collects customers; past maxParties it stands for all of them.
+type partySet struct {
+	refs map[string]struct{}
+	all  bool
+	redo bool // contacts went or changed, so that links may have to go too
+}
+
+func (s *partySet) add(ref string) {
+	if ref == "" || s.all {
 		return
 	}
-	if _, ok := w.parties[ref]; ok {
+	if _, ok := s.refs[ref]; ok {
 		return
 	}
-	if len(w.parties) >= maxParties {
-		w.parties = nil
+	if len(s.refs) >= maxParties {
+		s.refs, s.all = nil, true
 		return
 	}
-	w.parties[strings.Clone(ref)] = struct{}{}
+	if s.refs == nil {
+		s.refs = map[string]struct{}{}
+	}
+	s.refs[strings.Clone(ref)] = struct{}{}
+}
+
+func (s *partySet) empty() bool { return !s.all && len(s.refs) == 0 }
+
+// changed notes a customer of whom a contact goes or changes.
+func (w *writer) changed(ref string) {
+	w.parties.add(ref)
+	w.parties.redo = true
+}
+
+// linker links each contact of some customers to the one before it of the same
+// customer and subject, within the days that make it a repeat.
+type linker struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	within int64 // seconds
+	single bool  // contacts on their own are looked at too, to unlink them
+	// moved is called for a contact whose links change, by how much it counts
+	// more as a repeat and as followed.
+	moved func(k contacts.DayKey, repeats, followed int) error
+
+	party    string
+	run      []momentOf
+	found    [][]int64 // ids of contacts close to each other, in order of time
+	get, set *sql.Stmt
+	last     map[string]int // of the run, by subject
+	linked   []linkedRow
 }
 
 // momentOf is one contact of a customer.
 type momentOf struct{ id, start int64 }
 
-// chain collects the contacts of one customer that follow each other closely
-// enough to be repeats.
-type chain struct {
-	within int64
-	party  string
-	run    []momentOf
-	found  [][]int64 // ids of runs of two or more, in order of time
+type linkedRow struct {
+	id, start, of, by        int64
+	subject                  string
+	wasOf, wasBy, day, queue int64
 }
 
-func (c *chain) add(party string, m momentOf) {
-	if n := len(c.run); n > 0 && (party != c.party || m.start-c.run[n-1].start > c.within) {
-		c.end()
+func (l *linker) add(party string, m momentOf) {
+	if n := len(l.run); n > 0 && (party != l.party || m.start-l.run[n-1].start > l.within) {
+		l.end()
 	}
-	c.party = party
-	c.run = append(c.run, m)
+	l.party = party
+	l.run = append(l.run, m)
 }
 
-func (c *chain) end() {
-	if len(c.run) > 1 {
-		ids := make([]int64, len(c.run))
-		for i, m := range c.run {
+func (l *linker) end() {
+	if len(l.run) > 1 || (l.single && len(l.run) == 1) {
+		ids := make([]int64, len(l.run))
+		for i, m := range l.run {
 			ids[i] = m.id
 		}
-		c.found = append(c.found, ids)
+		l.found = append(l.found, ids)
 	}
-	c.run = c.run[:0]
+	l.run = l.run[:0]
 }
 
-// repeats links each contact of the customers of this file to the one before it
-// of the same customer and subject, within the days that make it a repeat. The
-// index by customer and time tells which contacts can be repeats at all; only of
-// those the subject is looked up.
+func (l *linker) walk(query string, args ...any) error {
+	rows, err := l.tx.QueryContext(l.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var raw sql.RawBytes
+	for rows.Next() {
+		var m momentOf
+		if err := rows.Scan(&raw, &m.start, &m.id); err != nil {
+			return err
+		}
+		party := l.party
+		if string(raw) != party {
+			party = string(raw)
+		}
+		l.add(party, m)
+	}
+	return rows.Err()
+}
+
+// link settles the repeats of customers. The index by customer and time tells
+// which contacts can be repeats at all; only of those the subject is looked up.
+func (l *linker) link(p *partySet) error {
+	if p.empty() {
+		return nil
+	}
+	l.single = p.redo
+	if p.all {
+		if err := l.walk("SELECT party_ref, start, id FROM contact INDEXED BY contact_party WHERE party_ref IS NOT NULL ORDER BY party_ref, start, id"); err != nil {
+			return err
+		}
+	} else {
+		refs := make([]string, 0, len(p.refs))
+		for ref := range p.refs {
+			refs = append(refs, ref)
+		}
+		slices.Sort(refs)
+		for _, ref := range refs {
+			if err := l.walk("SELECT party_ref, start, id FROM contact WHERE party_ref = ? ORDER BY start, id", ref); err != nil {
+				return err
+			}
+		}
+	}
+	l.end()
+	if len(l.found) == 0 {
+		return nil
+	}
+	var err error
+	if l.get, err = l.tx.PrepareContext(l.ctx, "SELECT subject, start, COALESCE(repeat_of, 0), COALESCE(followed_by, 0) FROM contact WHERE id = ?"); err != nil {
+		return err
+	}
+	defer l.get.Close()
+	if l.set, err = l.tx.PrepareContext(l.ctx, `UPDATE contact SET repeat_of = ?, followed_by = ? WHERE id = ?
+		RETURNING day, COALESCE(queue_id, 0), direction, subject, kind, segment, cause, department`); err != nil {
+		return err
+	}
+	defer l.set.Close()
+	l.last = map[string]int{}
+	for _, ids := range l.found {
+		if err := l.chain(ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chain links the contacts of one customer that are close to each other.
+func (l *linker) chain(ids []int64) error {
+	clear(l.last)
+	l.linked = l.linked[:0]
+	for i, id := range ids {
+		r := linkedRow{id: id}
+		if err := l.get.QueryRowContext(l.ctx, id).Scan(&r.subject, &r.start, &r.wasOf, &r.wasBy); err != nil {
+			return err
+		}
+		if p, ok := l.last[r.subject]; ok && r.start-l.linked[p].start <= l.within {
+			r.of = l.linked[p].id
+			l.linked[p].by = id
+		}
+		l.linked = append(l.linked, r)
+		l.last[r.subject] = i
+	}
+	for i := range l.linked {
+		r := &l.linked[i]
+		if r.of == r.wasOf && r.by == r.wasBy {
+			continue
+		}
+		var k contacts.DayKey
+		if err := l.set.QueryRowContext(l.ctx, nullInt(r.of), nullInt(r.by), r.id).Scan(&k.Day, &k.Queue, &k.Direction, &k.Subject, &k.Kind,
+			&k.Segment, &k.Cause, &k.Department); err != nil {
+			return err
+		}
+		if err := l.moved(k, sign(r.of)-sign(r.wasOf), sign(r.by)-sign(r.wasBy)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sign(id int64) int {
+	if id == 0 {
+		return 0
+	}
+	return 1
+}
+
+// repeats links the contacts of the customers of this file, and brings the
+// roll-ups of the days that gain or lose a repeat up to date.
 func (w *writer) repeats() error {
-	b := w.batches["contact"]
-	if b == nil || !slices.Contains(b.cols, "party_ref") || (w.parties != nil && len(w.parties) == 0) {
+	if w.parties.empty() {
 		return nil
 	}
 	days := w.opt.RepeatDays
 	if days == 0 {
 		days = defaultRepeatDays
 	}
-	c := &chain{within: int64(days) * 86400}
-	walk := func(query string, args ...any) error {
-		rows, err := w.tx.QueryContext(w.ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		var raw sql.RawBytes
-		for rows.Next() {
-			var m momentOf
-			if err := rows.Scan(&raw, &m.start, &m.id); err != nil {
-				return err
-			}
-			party := c.party
-			if string(raw) != party {
-				party = string(raw)
-			}
-			c.add(party, m)
-		}
-		return rows.Err()
-	}
-	var err error
-	if w.parties == nil {
-		err = walk("SELECT party_ref, start, id FROM contact INDEXED BY contact_party WHERE party_ref IS NOT NULL ORDER BY party_ref, start, id")
-	} else {
-		refs := make([]string, 0, len(w.parties))
-		for ref := range w.parties {
-			refs = append(refs, ref)
-		}
-		slices.Sort(refs)
-		for _, ref := range refs {
-			if err = walk("SELECT party_ref, start, id FROM contact WHERE party_ref = ? ORDER BY start, id", ref); err != nil {
-				break
-			}
-		}
-	}
-	if err != nil {
+	cells := map[contacts.DayKey][2]int{}
+	write := func() error {
+		err := contacts.RollRepeats(w.ctx, w.tx, cells)
+		clear(cells)
 		return err
 	}
-	c.end()
-	if w.replaced > 0 {
-		if _, err := w.tx.ExecContext(w.ctx, "UPDATE contact SET repeat_of = NULL WHERE repeat_of IS NOT NULL AND repeat_of NOT IN (SELECT id FROM contact)"); err != nil {
-			return err
+	l := &linker{ctx: w.ctx, tx: w.tx, within: int64(days) * 86400, moved: func(k contacts.DayKey, repeats, followed int) error {
+		c := cells[k]
+		cells[k] = [2]int{c[0] + repeats, c[1] + followed}
+		if len(cells) < maxCells {
+			return nil
 		}
-	}
-	return w.link(c.found, c.within)
-}
-
-// link sets the repeats of runs of contacts.
-func (w *writer) link(runs [][]int64, within int64) error {
-	if len(runs) == 0 {
-		return nil
-	}
-	get, err := w.tx.PrepareContext(w.ctx, "SELECT subject, start, COALESCE(repeat_of, 0) FROM contact WHERE id = ?")
-	if err != nil {
+		return write()
+	}}
+	if err := l.link(&w.parties); err != nil {
 		return err
 	}
-	defer get.Close()
-	set, err := w.tx.PrepareContext(w.ctx, "UPDATE contact SET repeat_of = ? WHERE id = ?")
-	if err != nil {
-		return err
-	}
-	defer set.Close()
-	last := map[string]momentOf{} // by subject
-	for _, run := range runs {
-		clear(last)
-		for _, id := range run {
-			var subject string
-			var start, was int64
-			if err := get.QueryRowContext(w.ctx, id).Scan(&subject, &start, &was); err != nil {
-				return err
-			}
-			of := int64(0)
-			if p, ok := last[subject]; ok && start-p.start <= within {
-				of = p.id
-			}
-			last[subject] = momentOf{id, start}
-			if of != was {
-				if _, err := set.ExecContext(w.ctx, nullInt(of), id); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+	return write()
 }

@@ -30,19 +30,6 @@ type volSum struct {
 	holdSum, acwSum, handleSum, handleN         float64
 }
 
-// dayKey is one cell of the daily roll-up.
-type dayKey struct {
-	day                               int64
-	queue                             int64
-	direction, subject, kind, segment string
-}
-
-type daySum struct {
-	contacts, answered, abandoned, short, moved, resolved, resolvedN int64
-	waitSum, handleSum, csatSum                                      float64
-	waitN, handleN, csatN                                            int64
-}
-
 type coverKey struct {
 	day   int64
 	queue int64
@@ -52,7 +39,7 @@ type coverKey struct {
 // maxCells it is written out, so that memory stays flat.
 type rollups struct {
 	vol   map[volKey]*volSum
-	day   map[dayKey]*daySum
+	day   map[contacts.DayKey]*contacts.DaySums
 	cover map[coverKey]int64
 	text  map[string]string // texts used as keys, cut loose from their lines
 }
@@ -60,7 +47,7 @@ type rollups struct {
 const maxCells = 80_000
 
 func newRollups() *rollups {
-	return &rollups{map[volKey]*volSum{}, map[dayKey]*daySum{}, map[coverKey]int64{}, map[string]string{}}
+	return &rollups{map[volKey]*volSum{}, map[contacts.DayKey]*contacts.DaySums{}, map[coverKey]int64{}, map[string]string{}}
 }
 
 func (r *rollups) full() bool { return len(r.vol)+len(r.day) >= maxCells }
@@ -88,51 +75,21 @@ func known(v float64) (float64, float64) {
 func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign float64) {
 	n := int64(sign)
 	r.cover[coverKey{day, queue}] += n
-	answered := c.IsAnswered()
-	dk := dayKey{day, queue, c.Direction, r.own(c.Subject), r.own(c.Kind), r.own(c.Segment)}
+	dk := contacts.DayKey{
+		Day: day, Queue: queue, Direction: c.Direction, Subject: r.own(c.Subject), Kind: r.own(c.Kind), Segment: r.own(c.Segment),
+		Cause: r.own(c.Cause), Department: r.own(c.Department),
+	}
 	d := r.day[dk]
 	if d == nil {
-		d = &daySum{}
+		d = &contacts.DaySums{}
 		r.day[dk] = d
 	}
-	d.contacts += n
-	switch c.Outcome {
-	case contacts.Abandoned:
-		d.abandoned += n
-	case contacts.ShortAbandon:
-		d.short += n
-	}
-	if c.Moved == contacts.Yes {
-		d.moved += n
-	}
-	if c.Resolved != contacts.Unknown {
-		d.resolvedN += n
-		if c.Resolved == contacts.Yes {
-			d.resolved += n
-		}
-	}
-	if v, ok := known(c.CSAT); ok > 0 {
-		d.csatSum += sign * v
-		d.csatN += n
-	}
-	handle := math.NaN()
-	if answered {
-		d.answered += n
-		handle = c.HandleTime()
-		if v, ok := known(c.Wait); ok > 0 {
-			d.waitSum += sign * v
-			d.waitN += n
-		}
-		if v, ok := known(handle); ok > 0 {
-			d.handleSum += sign * v
-			d.handleN += n
-		}
-	}
+	d.Add(c, sign)
 	if c.Direction == contacts.Outbound {
 		return
 	}
 	at := c.Start.Unix()
-	k := volKey{at - floorMod(at, 900), queue, 900, dk.subject}
+	k := volKey{at - floorMod(at, 900), queue, 900, dk.Subject}
 	v := r.vol[k]
 	if v == nil {
 		v = &volSum{day: day}
@@ -147,10 +104,16 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 	case contacts.ShortAbandon:
 		v.short += sign
 	}
-	if !answered {
+	if c.InTime != contacts.Unknown {
+		v.withinN += sign
+	}
+	if !c.IsAnswered() {
 		return
 	}
 	v.answered += sign
+	if c.InTime == contacts.Yes {
+		v.within += sign
+	}
 	if w, ok := known(c.Wait); ok > 0 {
 		v.waitSum += sign * w
 		v.waitN += sign
@@ -163,7 +126,7 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 	v.holdSum += sign * h
 	a, _ := known(c.ACW)
 	v.acwSum += sign * a
-	if t, ok := known(handle); ok > 0 {
+	if t, ok := known(c.HandleTime()); ok > 0 {
 		v.handleSum += sign * t
 		v.handleN += sign
 	}
@@ -236,14 +199,6 @@ const (
 			wait_sum = wait_sum + excluded.wait_sum, wait_n = wait_n + excluded.wait_n, talk_sum = talk_sum + excluded.talk_sum,
 			talk_n = talk_n + excluded.talk_n, hold_sum = hold_sum + excluded.hold_sum, acw_sum = acw_sum + excluded.acw_sum,
 			handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n`
-	addDay = `INSERT OR ROLLBACK INTO volume_day (day, queue_id, direction, subject, kind, segment, source_id, contacts, answered, abandoned, short_abandoned,
-			transferred, resolved, resolved_n, wait_sum, wait_n, handle_sum, handle_n, csat_sum, csat_n)
-		VALUES %s
-		ON CONFLICT DO UPDATE SET contacts = contacts + excluded.contacts, answered = answered + excluded.answered, abandoned = abandoned + excluded.abandoned,
-			short_abandoned = short_abandoned + excluded.short_abandoned, transferred = transferred + excluded.transferred,
-			resolved = resolved + excluded.resolved, resolved_n = resolved_n + excluded.resolved_n, wait_sum = wait_sum + excluded.wait_sum,
-			wait_n = wait_n + excluded.wait_n, handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n,
-			csat_sum = csat_sum + excluded.csat_sum, csat_n = csat_n + excluded.csat_n`
 	addCover = `INSERT OR ROLLBACK INTO coverage (channel, day, source_id, queue_id, rows) VALUES %s
 		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`
 )
@@ -308,15 +263,11 @@ func (r *rollups) flush(ctx context.Context, tx *sql.Tx, source int64, channels 
 	if err := vol.done(); err != nil {
 		return err
 	}
-	days := &upserts{ctx: ctx, tx: tx, query: addDay}
-	for _, k := range slices.SortedFunc(maps.Keys(r.day), func(a, b dayKey) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue), cmp.Compare(a.direction, b.direction),
-			cmp.Compare(a.subject, b.subject), cmp.Compare(a.kind, b.kind), cmp.Compare(a.segment, b.segment))
-	}) {
+	days := &upserts{ctx: ctx, tx: tx, query: contacts.AddDayStatement()}
+	for _, k := range slices.SortedFunc(maps.Keys(r.day), func(a, b contacts.DayKey) int { return a.Compare(&b) }) {
 		d := r.day[k]
-		shrunk = shrunk || d.contacts <= 0
-		if err := days.add(k.day, k.queue, k.direction, k.subject, k.kind, k.segment, source, d.contacts, d.answered, d.abandoned, d.short,
-			d.moved, d.resolved, d.resolvedN, d.waitSum, d.waitN, d.handleSum, d.handleN, d.csatSum, d.csatN); err != nil {
+		shrunk = shrunk || d.Contacts() <= 0
+		if err := days.add(contacts.DayArgs(nil, &k, source, d)...); err != nil {
 			return err
 		}
 	}

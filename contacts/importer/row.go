@@ -27,8 +27,10 @@ type Row struct {
 	topic   string         // subject the file itself names
 	party   string         // phone number, e-mail or customer id as written
 	bsn     string
-	dims    uint64 // hash of the columns without a field that tell rows apart
-	ordinal uint64 // which of several equal rows
+	inTime  contacts.Flag // whether the row itself tells that the wait was short enough
+	target  float64       // target of the wait that the row names, NaN without
+	dims    uint64        // hash of the columns without a field that tell rows apart
+	ordinal uint64        // which of several equal rows
 	noID    bool
 }
 

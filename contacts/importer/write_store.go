@@ -34,8 +34,8 @@ type writer struct {
 	counts   *Counts
 	replaced int
 	masked   int
-	parties  map[string]struct{} // of this file; nil when they are too many
-	seen     bool                // the temporary table of rows seen again exists
+	parties  partySet // customers of this file
+	seen     bool     // the temporary table of rows seen again exists
 	refs     map[string]string
 	spans    map[int64]*[2]int64 // per queue, of rows without id
 }
@@ -425,6 +425,9 @@ var contactCols = []struct {
 	{"resolved", []Field{fResolved}},
 	{"csat", []Field{fCSAT}},
 	{"effort", []Field{fEffort}},
+	{"nps", []Field{fNPS}},
+	{"in_time", nil},
+	{"judgeable", []Field{fParty, fBSN}},
 	{"transferred", []Field{fMoved}},
 	{"note", []Field{fNote}},
 }
@@ -435,7 +438,7 @@ func (w *writer) contact(r *Row) error {
 	if b == nil {
 		var cols []string
 		for _, col := range contactCols {
-			if col.need == nil || slices.ContainsFunc(col.need, func(f Field) bool { return r.held[f] }) || (r.Kind == QueueLog && col.name == "party_ref") {
+			if col.need == nil || slices.ContainsFunc(col.need, func(f Field) bool { return r.held[f] }) || (r.Kind == QueueLog && (col.name == "party_ref" || col.name == "judgeable")) {
 				cols = append(cols, col.name)
 			}
 		}
@@ -453,6 +456,8 @@ func (w *writer) contact(r *Row) error {
 	if err := w.protect(r); err != nil {
 		return err
 	}
+	c.Judge(r.target)
+	c.Judge(w.opt.Targets[c.Channel].Seconds())
 	day, slot := w.days.of(c.Start.Unix())
 	handle := math.NaN()
 	if c.IsAnswered() {
@@ -471,6 +476,12 @@ func (w *writer) contact(r *Row) error {
 		content.float(v)
 	}
 	content.num(uint64(c.Resolved)<<8 | uint64(c.Moved))
+	if !math.IsNaN(c.NPS) {
+		content.float(c.NPS)
+	}
+	if r.inTime != contacts.Unknown {
+		content.num(uint64(r.inTime))
+	}
 	hash := content.sum()
 	key := newStableHash()
 	key.text(w.sname)
@@ -489,7 +500,7 @@ func (w *writer) contact(r *Row) error {
 		rec.again = q.id
 		w.note(q.id, c.Start.Unix())
 	}
-	w.noteParty(c.PartyRef)
+	w.parties.add(c.PartyRef)
 	rec.key, rec.hash = int64(key.sum()&mask63), int64(hash&mask63)
 	rec.args = make([]any, 0, len(b.cols))
 	for _, col := range b.cols {
@@ -545,6 +556,15 @@ func (w *writer) contact(r *Row) error {
 			v = nullFloat(c.CSAT)
 		case "effort":
 			v = nullFloat(c.Effort)
+		case "nps":
+			v = nullFloat(c.NPS)
+		case "in_time":
+			v = nullFlag(c.InTime)
+		case "judgeable":
+			v = int64(0)
+			if c.PartyRef != "" {
+				v = int64(1)
+			}
 		case "transferred":
 			v = nullFlag(c.Moved)
 		case "note":
@@ -580,13 +600,17 @@ func (w *writer) spill() error {
 
 // loadContact returns how a stored contact counts in the roll-ups.
 func (w *writer) loadContact(id int64) (func(sign float64), error) {
-	var c contacts.Contact
+	c := contacts.Contact{ID: id}
 	var start, queue, day int64
-	var wait, talk, hold, acw, handle, csat sql.NullFloat64
-	var resolved, moved sql.NullInt64
-	err := w.tx.QueryRowContext(w.ctx, `SELECT start, COALESCE(queue_id, 0), day, direction, outcome, subject, kind, segment,
-		wait_s, talk_s, hold_s, acw_s, handle_s, csat, resolved, transferred FROM contact WHERE id = ?`, id).
-		Scan(&start, &queue, &day, &c.Direction, &c.Outcome, &c.Subject, &c.Kind, &c.Segment, &wait, &talk, &hold, &acw, &handle, &csat, &resolved, &moved)
+	var wait, talk, hold, acw, handle, csat, effort, nps sql.NullFloat64
+	var resolved, moved, inTime sql.NullInt64
+	var party sql.NullString
+	var judgeable bool
+	err := w.tx.QueryRowContext(w.ctx, `SELECT start, COALESCE(queue_id, 0), day, direction, outcome, subject, kind, segment, cause, department,
+		wait_s, talk_s, hold_s, acw_s, handle_s, csat, effort, nps, resolved, transferred, in_time, party_ref, judgeable,
+		COALESCE(repeat_of, 0), COALESCE(followed_by, 0) FROM contact WHERE id = ?`, id).
+		Scan(&start, &queue, &day, &c.Direction, &c.Outcome, &c.Subject, &c.Kind, &c.Segment, &c.Cause, &c.Department,
+			&wait, &talk, &hold, &acw, &handle, &csat, &effort, &nps, &resolved, &moved, &inTime, &party, &judgeable, &c.RepeatOf, &c.FollowedBy)
 	if err != nil {
 		return nil, err
 	}
@@ -597,8 +621,20 @@ func (w *writer) loadContact(id int64) (func(sign float64), error) {
 		}
 		return math.NaN()
 	}
-	c.Wait, c.Talk, c.Hold, c.ACW, c.Handle, c.CSAT = f(wait), f(talk), f(hold), f(acw), f(handle), f(csat)
-	c.Resolved, c.Moved = flagOf(resolved), flagOf(moved)
+	c.Wait, c.Talk, c.Hold, c.ACW, c.Handle, c.CSAT, c.Effort, c.NPS = f(wait), f(talk), f(hold), f(acw), f(handle), f(csat), f(effort), f(nps)
+	c.Resolved, c.Moved, c.InTime = flagOf(resolved), flagOf(moved), flagOf(inTime)
+	if c.PartyRef = party.String; c.PartyRef == "" && judgeable {
+		c.PartyRef = "erased" // it counts as before
+	}
+	if party.String != "" {
+		w.changed(party.String)
+	}
+	if c.RepeatOf != 0 || c.FollowedBy != 0 {
+		// The row that takes its place is linked anew with all of the customer.
+		if _, err := w.tx.ExecContext(w.ctx, "UPDATE contact SET repeat_of = NULL, followed_by = NULL WHERE id = ?", id); err != nil {
+			return nil, err
+		}
+	}
 	if err := w.loadChannel(queue); err != nil {
 		return nil, err
 	}

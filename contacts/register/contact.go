@@ -41,6 +41,7 @@ type Entry struct {
 	ACW        *float64 `json:"acw_s,omitempty"`
 	CSAT       *float64 `json:"csat,omitempty"`
 	Effort     *float64 `json:"effort,omitempty"`
+	NPS        *float64 `json:"nps,omitempty"`        // 0-10
 	Open       bool     `json:"open,omitempty"`       // the centre itself still has work on it
 	Department string   `json:"department,omitempty"` // hand it off to
 	Assignee   string   `json:"assignee,omitempty"`
@@ -53,7 +54,7 @@ type Entry struct {
 // entryLists are the names of the columns of CSV, in the order of the template.
 var entryLists = []string{
 	"id", "start", "direction", "channel", "kind", "subject", "segment", "cause", "outcome", "party", "agent", "reference", "note",
-	"articles", "question", "wait_s", "talk_s", "hold_s", "acw_s", "csat", "effort", "open", "department", "assignee", "task",
+	"articles", "question", "wait_s", "talk_s", "hold_s", "acw_s", "csat", "effort", "nps", "open", "department", "assignee", "task",
 	"callback", "window_from", "window_to",
 }
 
@@ -94,10 +95,13 @@ func (d *Desk) clean(e *Entry) (start time.Time, err error) {
 	for _, f := range []struct {
 		name string
 		v    *float64
-	}{{"wait_s", e.Wait}, {"talk_s", e.Talk}, {"hold_s", e.Hold}, {"acw_s", e.ACW}, {"csat", e.CSAT}, {"effort", e.Effort}} {
+	}{{"wait_s", e.Wait}, {"talk_s", e.Talk}, {"hold_s", e.Hold}, {"acw_s", e.ACW}, {"csat", e.CSAT}, {"effort", e.Effort}, {"nps", e.NPS}} {
 		if f.v != nil && (math.IsNaN(*f.v) || math.IsInf(*f.v, 0) || *f.v < 0) {
 			return start, fmt.Errorf("%s %g: want a number of at least 0", f.name, *f.v)
 		}
+	}
+	if e.NPS != nil && *e.NPS > 10 {
+		return start, fmt.Errorf("nps %g: want a score from 0 to 10", *e.NPS)
 	}
 	start = d.now()
 	if e.Start != "" {
@@ -232,7 +236,7 @@ func entryOf(c *tabular.Columns) (*Entry, error) {
 		return nil
 	}
 	e.Wait, e.Talk, e.Hold, e.ACW = number("wait_s"), number("talk_s"), number("hold_s"), number("acw_s")
-	e.CSAT, e.Effort = number("csat"), number("effort")
+	e.CSAT, e.Effort, e.NPS = number("csat"), number("effort"), number("nps")
 	if q, ok := c.Int("question"); ok {
 		e.Question = int64(q)
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -69,7 +70,12 @@ func (d *Desk) Add(ctx context.Context, e *Entry) (Added, error) {
 		if err := d.linkEntry(ctx, tx, e, out.ID); err != nil {
 			return err
 		}
-		if err := roll(ctx, tx, out.ID, 1); err != nil {
+		if party != nil {
+			if err := contacts.LinkRepeat(ctx, tx, out.ID, contacts.RepeatWithin); err != nil {
+				return err
+			}
+		}
+		if err := contacts.Roll(ctx, tx, out.ID, 1); err != nil {
 			return err
 		}
 		if !e.wantsWork() {
@@ -129,9 +135,9 @@ func (d *Desk) insert(ctx context.Context, tx *sql.Tx, e *Entry, key int64, star
 	}
 	var resolved, transferred any
 	switch e.Outcome {
-	case contacts.Answered, "answered_self":
+	case contacts.Answered, contacts.AnsweredSelf:
 		resolved = 1
-	case contacts.Transferred, "transferred_ok", "transferred_failed":
+	case contacts.Transferred, contacts.TransferredOK, contacts.TransferredFailed:
 		transferred = 1
 	}
 	var handle *float64
@@ -151,15 +157,33 @@ func (d *Desk) insert(ctx context.Context, tx *sql.Tx, e *Entry, key int64, star
 	day, slot := d.local(start)
 	res, err := tx.ExecContext(ctx, `
 INSERT INTO contact (key, source_id, external_id, start, day, slot, channel, queue_id, direction, outcome, subject, kind, segment, cause,
-	department, article, wait_s, talk_s, hold_s, acw_s, handle_s, agent, party_ref, resolved, transferred, csat, effort, note, status, closed, reference)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	department, article, wait_s, talk_s, hold_s, acw_s, handle_s, agent, party_ref, judgeable, resolved, transferred, csat, effort, nps, in_time, note,
+	status, closed, reference)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		key, d.source, null(e.ID), start.Unix(), int64(day), slot, e.Channel, queue, e.Direction, e.Outcome, e.Subject, e.Kind, e.Segment, e.Cause,
-		e.Department, article, e.Wait, e.Talk, e.Hold, e.ACW, handle, null(e.Agent), party, resolved, transferred, e.CSAT, e.Effort, note,
-		status, closed, null(e.Reference))
+		e.Department, article, e.Wait, e.Talk, e.Hold, e.ACW, handle, null(e.Agent), party, party != nil, resolved, transferred,
+		e.CSAT, e.Effort, e.NPS, d.inTime(e), note, status, closed, null(e.Reference))
 	if err != nil {
 		return 0, err
 	}
 	return res.LastInsertId()
+}
+
+// inTime tells whether the wait of an entry ended within the target of its
+// channel; nil when that is not known.
+func (d *Desk) inTime(e *Entry) any {
+	c := contacts.Contact{Direction: e.Direction, Outcome: e.Outcome, Wait: math.NaN()}
+	if e.Wait != nil {
+		c.Wait = *e.Wait
+	}
+	c.Judge(d.Centre.Targets[e.Channel].Seconds())
+	switch c.InTime {
+	case contacts.Yes:
+		return 1
+	case contacts.No:
+		return 0
+	}
+	return nil
 }
 
 // linkEntry notes the articles and the question of a new contact.
@@ -260,7 +284,7 @@ type ContactFilter struct {
 }
 
 const contactColumns = `c.id, COALESCE(c.external_id, ''), c.start, c.channel, c.direction, c.outcome, c.subject, c.kind, c.segment, c.cause,
-	c.department, c.article, c.wait_s, c.talk_s, c.handle_s, COALESCE(c.agent, ''), COALESCE(c.party_ref, ''), c.csat, c.effort, COALESCE(c.note, ''),
+	c.department, c.article, c.wait_s, c.talk_s, c.handle_s, COALESCE(c.agent, ''), COALESCE(c.party_ref, ''), c.csat, c.effort, c.nps, COALESCE(c.note, ''),
 	c.status, c.closed, COALESCE(c.reference, '')`
 
 // List returns contacts, the newest first unless asked otherwise.
@@ -377,14 +401,14 @@ func (d *Desk) scanContact(scan func(...any) error) (Contact, error) {
 	var c Contact
 	var start int64
 	var closed sql.NullInt64
-	var wait, talk, handle, csat, effort sql.NullFloat64
+	var wait, talk, handle, csat, effort, nps sql.NullFloat64
 	err := scan(&c.ID, &c.ExternalID, &start, &c.Channel, &c.Direction, &c.Outcome, &c.Subject, &c.Kind, &c.Segment, &c.Cause,
-		&c.Department, &c.Article, &wait, &talk, &handle, &c.Agent, &c.PartyRef, &csat, &effort, &c.Note, &c.Status, &closed, &c.Reference)
+		&c.Department, &c.Article, &wait, &talk, &handle, &c.Agent, &c.PartyRef, &csat, &effort, &nps, &c.Note, &c.Status, &closed, &c.Reference)
 	c.Start = time.Unix(start, 0).In(d.zone())
 	if closed.Valid {
 		c.Closed = time.Unix(closed.Int64, 0).In(d.zone())
 	}
-	c.Wait, c.Talk, c.Handle, c.CSAT, c.Effort = orNaN(wait), orNaN(talk), orNaN(handle), orNaN(csat), orNaN(effort)
+	c.Wait, c.Talk, c.Handle, c.CSAT, c.Effort, c.NPS = orNaN(wait), orNaN(talk), orNaN(handle), orNaN(csat), orNaN(effort), orNaN(nps)
 	return c, err
 }
 

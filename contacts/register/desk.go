@@ -33,6 +33,7 @@ type Centre struct {
 	Segments    []string
 	Subjects    []Subject
 	Departments []Department
+	Targets     map[string]time.Duration // waiting time within which a channel wants to help
 	// Hours are the office hours of a department, or of the centre for "".
 	Hours func(department string) promise.Settings
 	// Rules follow from the description; those in the store go before them when

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"kcc/contacts"
 	"kcc/contacts/promise"
 )
 
@@ -15,7 +16,7 @@ import (
 type Edit struct {
 	Channel, Kind, Subject, Segment, Cause, Outcome, Note, AddNote *string
 	Agent, Reference, Party                                        *string
-	CSAT, Effort                                                   *float64
+	CSAT, Effort, NPS                                              *float64
 	Articles                                                       []string // added
 }
 
@@ -65,6 +66,7 @@ func (d *Desk) Edit(ctx context.Context, id int64, e Edit) error {
 			ref = r
 		}
 		put("party_ref", ref)
+		put("judgeable", ref != nil)
 	}
 	if e.Note != nil {
 		put("note", null(d.mask(*e.Note)))
@@ -79,6 +81,12 @@ func (d *Desk) Edit(ctx context.Context, id int64, e Edit) error {
 	}
 	if e.Effort != nil {
 		put("effort", *e.Effort)
+	}
+	if e.NPS != nil {
+		if *e.NPS < 0 || *e.NPS > 10 {
+			return fmt.Errorf("nps %g: want a score from 0 to 10", *e.NPS)
+		}
+		put("nps", *e.NPS)
 	}
 	if len(set) == 0 && len(e.Articles) == 0 {
 		return errors.New("nothing is to be changed")
@@ -103,9 +111,17 @@ func (d *Desk) Edit(ctx context.Context, id int64, e Edit) error {
 			}
 			put("queue_id", queue)
 		}
-		return d.rolled(ctx, tx, id, func() error {
-			_, err := tx.ExecContext(ctx, "UPDATE contact SET "+strings.Join(set, ", ")+" WHERE id = ?", append(args, id)...)
-			return err
+		return contacts.Rolled(ctx, tx, id, func() error {
+			chained := e.Party != nil || e.Subject != nil
+			if chained {
+				if err := contacts.UnlinkRepeat(ctx, tx, id, contacts.RepeatWithin); err != nil {
+					return err
+				}
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE contact SET "+strings.Join(set, ", ")+" WHERE id = ?", append(args, id)...); err != nil || !chained {
+				return err
+			}
+			return contacts.LinkRepeat(ctx, tx, id, contacts.RepeatWithin)
 		})
 	})
 }
@@ -157,7 +173,7 @@ func (d *Desk) CloseContact(ctx context.Context, id int64, outcome, reason strin
 				return err
 			}
 		}
-		return d.rolled(ctx, tx, id, func() error {
+		return contacts.Rolled(ctx, tx, id, func() error {
 			_, err := tx.ExecContext(ctx, "UPDATE contact SET status = 'closed', closed = ?, outcome = CASE WHEN ? = '' THEN outcome ELSE ? END WHERE id = ?",
 				at.Unix(), outcome, outcome, id)
 			return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kcc/contacts"
 	"kcc/contacts/promise"
 	"kcc/internal/calendar"
 	"kcc/internal/store"
@@ -126,8 +127,10 @@ VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)`,
 			return 0, nil, err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE contact SET status = 'open', closed = NULL, department = CASE WHEN ? = '' THEN department ELSE ? END WHERE id = ?",
-		w.Department, w.Department, w.Contact); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE contact SET status = 'open', closed = NULL WHERE id = ?", w.Contact); err != nil {
+		return 0, nil, err
+	}
+	if err := setDepartment(ctx, tx, w.Contact, w.Department); err != nil {
 		return 0, nil, err
 	}
 	made, err := d.promiseOn(ctx, tx, id, kind, promise.Request{Match: m, Above: d.Centre.lineage(m.Subject)}, cal, log, at)
@@ -396,9 +399,7 @@ func (d *Desk) follow(ctx context.Context, tx *sql.Tx, id int64, e promise.Event
 	var err error
 	switch e.Kind {
 	case promise.HandedOff, promise.Assigned:
-		if e.Department != "" {
-			_, err = tx.ExecContext(ctx, "UPDATE contact SET department = ? WHERE id = ?", e.Department, contact)
-		}
+		err = setDepartment(ctx, tx, contact, e.Department)
 	case promise.Closed:
 		if _, err = tx.ExecContext(ctx, `
 UPDATE contact SET status = 'closed', closed = ? WHERE id = ? AND NOT EXISTS
@@ -411,6 +412,19 @@ UPDATE contact SET status = 'closed', closed = ? WHERE id = ? AND NOT EXISTS
 		}
 	}
 	return err
+}
+
+// setDepartment notes the department that a contact is with, and keeps the
+// roll-ups in step; an empty one changes nothing.
+func setDepartment(ctx context.Context, tx *sql.Tx, contact int64, department string) error {
+	var had string
+	if err := tx.QueryRowContext(ctx, "SELECT department FROM contact WHERE id = ?", contact).Scan(&had); err != nil || department == "" || department == had {
+		return err
+	}
+	return contacts.Rolled(ctx, tx, contact, func() error {
+		_, err := tx.ExecContext(ctx, "UPDATE contact SET department = ? WHERE id = ?", department, contact)
+		return err
+	})
 }
 
 // DetailsKept is how long sealed details outlive the work they were for.

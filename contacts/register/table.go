@@ -14,7 +14,7 @@ var titles = map[string][2]string{
 	"direction": {"Direction", "Richting"}, "kind": {"Kind", "Soort"}, "subject": {"Subject", "Onderwerp"}, "segment": {"Segment", "Doelgroep"},
 	"cause": {"Cause", "Oorzaak"}, "outcome": {"Outcome", "Resultaat"}, "department": {"Department", "Afdeling"}, "status": {"Status", "Status"},
 	"reference": {"Reference", "Kenmerk"}, "agent": {"Agent", "Medewerker"}, "party": {"Party", "Klant"}, "handle_s": {"Handle time", "Behandeltijd"},
-	"csat": {"Satisfaction", "Tevredenheid"}, "effort": {"Effort", "Moeite"}, "note": {"Note", "Notitie"}, "closed": {"Closed", "Afgehandeld"},
+	"csat": {"Satisfaction", "Tevredenheid"}, "effort": {"Effort", "Moeite"}, "nps": {"Recommends", "Aanbeveling"}, "note": {"Note", "Notitie"}, "closed": {"Closed", "Afgehandeld"},
 	"articles": {"Articles", "Artikelen"}, "questions": {"Questions", "Vragen"}, "assignee": {"Assignee", "Behandelaar"}, "task": {"Task", "Gevraagd"},
 	"due": {"Due", "Uiterlijk"}, "dept_due": {"Due for department", "Uiterlijk afdeling"}, "late": {"Late", "Te laat"},
 	"metric": {"Promise", "Belofte"}, "rule": {"Rule", "Regel"}, "within": {"Within", "Binnen"}, "elapsed_s": {"Business time used", "Gebruikte werktijd"},
@@ -56,7 +56,7 @@ func ContactTable(l output.Lang, cs []Contact, c *Centre, personal bool) output.
 	text("channel", "direction", "kind", "subject", "level", "segment", "cause", "outcome", "department", "status")
 	t.Columns = append(t.Columns, Column(l, "closed", output.DateTime))
 	text("reference")
-	t.Columns = append(t.Columns, Column(l, "handle_s", output.Seconds), col(l, "csat", output.Number, 1), col(l, "effort", output.Number, 1))
+	t.Columns = append(t.Columns, Column(l, "handle_s", output.Seconds), col(l, "csat", output.Number, 1), col(l, "effort", output.Number, 1), Column(l, "nps", output.Integer))
 	if personal {
 		text("external_id", "agent", "party", "note")
 	}
@@ -70,7 +70,7 @@ func ContactTable(l output.Lang, cs []Contact, c *Centre, personal bool) output.
 		}
 		row := []any{
 			itoa(x.ID), x.Start, x.Channel, x.Direction, x.Kind, x.Subject, level, x.Segment, x.Cause, x.Outcome, x.Department, x.Status,
-			x.Closed, x.Reference, x.Handle, x.CSAT, x.Effort,
+			x.Closed, x.Reference, x.Handle, x.CSAT, x.Effort, x.NPS,
 		}
 		if personal {
 			row = append(row, x.ExternalID, x.Agent, x.PartyRef, x.Note)

@@ -15,7 +15,7 @@ func RegisterCentre(c *centre.Centre, zone *time.Location) register.Centre {
 	if c == nil {
 		return register.Centre{Zone: zone}
 	}
-	out := register.Centre{Zone: c.Zone, Rules: PromiseRules(c)}
+	out := register.Centre{Zone: c.Zone, Rules: PromiseRules(c), Targets: WaitTargets(c)}
 	for _, ch := range c.Channels {
 		out.Channels = append(out.Channels, ch.Name)
 	}
@@ -67,6 +67,21 @@ func PromiseRules(c *centre.Centre) promise.Rules {
 	for _, d := range c.Departments {
 		if d.HasPromise {
 			put("department", d.Name, promise.Match{Department: d.Name}, promise.Resolve, d.Promise, 0)
+		}
+	}
+	return out
+}
+
+// WaitTargets returns within which time each channel of a centre wants to help;
+// channels without a target are left out.
+func WaitTargets(c *centre.Centre) map[string]time.Duration {
+	if c == nil {
+		return nil
+	}
+	out := map[string]time.Duration{}
+	for _, ch := range c.Channels {
+		if ch.Target.Within > 0 {
+			out[ch.Name] = ch.Target.Within
 		}
 	}
 	return out
