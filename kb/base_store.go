@@ -20,6 +20,8 @@ type Base struct {
 	Zone   *time.Location
 	Author string
 	DryRun bool // do everything but keep it
+
+	cache indexCache
 }
 
 var errDryRun = errors.New("dry run")
@@ -52,6 +54,7 @@ type writer struct {
 	*Base
 	tx    *sql.Tx
 	dirty map[string]*dirty // by language
+	words bool              // synonyms changed
 
 	prepared map[string]*sql.Stmt // what an import does for every article
 }

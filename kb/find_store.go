@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"kcc/internal/store"
@@ -42,6 +43,22 @@ func (b *Base) Search(ctx context.Context, question string, o SearchOptions) ([]
 	if o.Limit <= 0 {
 		o.Limit = defaultLimit
 	}
+	out, err := b.search(ctx, question, &o)
+	if errors.Is(err, search.ErrLayout) { // of an earlier version
+		if err = b.renew(ctx); err == nil {
+			out, err = b.search(ctx, question, &o)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.Keep {
+		return out, b.keepSearch(ctx, question, o.Lang, out)
+	}
+	return out, nil
+}
+
+func (b *Base) search(ctx context.Context, question string, o *SearchOptions) ([]Found, error) {
 	var out []Found
 	err := store.Read(ctx, b.DB, func(tx *sql.Tx) error {
 		out = nil
@@ -57,7 +74,7 @@ func (b *Base) Search(ctx context.Context, question string, o SearchOptions) ([]
 			if o.Lang != "" && o.Lang != lang {
 				continue
 			}
-			found, err := b.searchIn(ctx, tx, lang, m, question, &o)
+			found, err := b.searchIn(ctx, tx, lang, m, question, o)
 			if err != nil {
 				return err
 			}
@@ -72,10 +89,19 @@ func (b *Base) Search(ctx context.Context, question string, o SearchOptions) ([]
 	if len(out) > o.Limit {
 		out = out[:o.Limit]
 	}
-	if o.Keep {
-		return out, b.keepSearch(ctx, question, o.Lang, out)
-	}
 	return out, nil
+}
+
+// renew makes all indexes anew.
+func (b *Base) renew(ctx context.Context) error {
+	again := &Base{DB: b.DB, Now: b.Now, Zone: b.Zone, Author: b.Author} // also in a dry run: it is only the index
+	return again.write(ctx, func(w *writer) error {
+		langs, err := languages(ctx, w.tx)
+		for _, lang := range langs {
+			w.mark(lang).all = true
+		}
+		return err
+	})
 }
 
 func (b *Base) searchIn(ctx context.Context, tx *sql.Tx, lang string, m search.Model, question string, o *SearchOptions) ([]Found, error) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kcc/kb/search"
 )
@@ -33,6 +34,11 @@ func (w *writer) reindex(ctx context.Context) error {
 		langs = append(langs, lang)
 	}
 	slices.Sort(langs)
+	if len(langs) > 0 || w.words {
+		if err := w.nextVersion(ctx); err != nil {
+			return err
+		}
+	}
 	for _, lang := range langs {
 		d := w.dirty[lang]
 		again, err := w.tooMany(ctx, lang, d)
@@ -234,8 +240,50 @@ func blockReader(ctx context.Context, q querier, index int64) search.Blocks {
 	}
 }
 
-// openIndex opens the index of a language as it is at this moment.
+// settingVersion is the setting that counts the changes of the indexes and of
+// the synonyms.
+const settingVersion = "index_version"
+
+func (w *writer) nextVersion(ctx context.Context) error {
+	_, err := w.tx.ExecContext(ctx, `INSERT INTO kb_setting (name, value) VALUES (?, '1')
+		ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1`, settingVersion)
+	return err
+}
+
+// indexCache keeps the indexes that a Base opened, until one is changed by
+// whatever process.
+type indexCache struct {
+	sync.Mutex
+	version string
+	open    map[string]*search.Index
+}
+
+// openIndex opens the index of a language as it is at this moment. An index of
+// another layout than this version reads gives search.ErrLayout.
 func (b *Base) openIndex(ctx context.Context, q querier, lang string) (*search.Index, error) {
+	var version string
+	err := q.QueryRowContext(ctx, "SELECT value FROM kb_setting WHERE name = ?", settingVersion).Scan(&version)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	b.cache.Lock()
+	defer b.cache.Unlock()
+	if b.cache.version != version || b.cache.open == nil {
+		b.cache.version, b.cache.open = version, map[string]*search.Index{}
+	}
+	if x := b.cache.open[lang]; x != nil {
+		var id int64
+		err := q.QueryRowContext(ctx, "SELECT id FROM kb_index WHERE lang = ?", lang).Scan(&id)
+		return x.Reading(blockReader(ctx, q, id)), err
+	}
+	x, err := readIndex(ctx, q, lang)
+	if err == nil {
+		b.cache.open[lang] = x
+	}
+	return x, err
+}
+
+func readIndex(ctx context.Context, q querier, lang string) (*search.Index, error) {
 	head, id, err := indexHead(ctx, q, lang)
 	if err != nil {
 		return nil, err

@@ -230,6 +230,7 @@ func synonymsOf(ctx context.Context, q querier, lang string) (map[string][]strin
 func (b *Base) AddSynonyms(ctx context.Context, lang, word string, same []string) error {
 	word = strings.ToLower(strings.TrimSpace(word))
 	return b.write(ctx, func(w *writer) error {
+		w.words = true
 		for _, s := range same {
 			s = strings.ToLower(strings.TrimSpace(s))
 			if word == "" || s == "" || s == word || strings.ContainsAny(word+s, " \t\n") {
@@ -246,6 +247,7 @@ func (b *Base) AddSynonyms(ctx context.Context, lang, word string, same []string
 // RemoveSynonyms removes a word from the table and returns how many lines went.
 func (b *Base) RemoveSynonyms(ctx context.Context, lang, word string) (n int64, err error) {
 	err = b.write(ctx, func(w *writer) error {
+		w.words = true
 		res, err := w.tx.ExecContext(ctx, "DELETE FROM kb_synonym WHERE lang = ?1 AND (word = ?2 OR same = ?2)", lang, strings.ToLower(word))
 		if err != nil {
 			return err

@@ -170,7 +170,7 @@ func (a *analyzer) terms(text string) []term {
 			add(part, stemOf(a.lang, p), 1)
 		}
 		if prev != "" {
-			add(pair, prev+" "+s, 1)
+			add(pair, prev+pairGap+s, 1)
 		}
 		prev = s
 	}

@@ -5,11 +5,14 @@ type builder struct {
 	an    *analyzer
 	mem   *memory
 	known map[string]*wordTerms
-	pairs map[[2]uint32]uint32
 
 	count   []float32 // per term, in the text at hand
 	touched []uint32
+	slab    []posting // where lists of one posting lie: most terms occur once
 }
+
+// slabSize is the number of postings that are allocated at once.
+const slabSize = 4096
 
 // wordTerms are the terms of one word.
 type wordTerms struct {
@@ -21,20 +24,50 @@ type wordTerms struct {
 }
 
 func newBuilder(an *analyzer) *builder {
-	return &builder{an: an, mem: &memory{ids: map[string]uint32{}}, known: map[string]*wordTerms{}, pairs: map[[2]uint32]uint32{}}
+	return &builder{an: an, mem: &memory{ids: map[string]uint32{}, pairs: map[stemPair]uint32{}}, known: map[string]*wordTerms{}}
 }
 
 func (b *builder) id(k kind, text string) uint32 {
 	key := string(byte(k)) + text
 	id, ok := b.mem.ids[key]
 	if !ok {
-		id = uint32(len(b.mem.keys))
+		id = b.add(key)
 		b.mem.ids[key] = id
-		b.mem.keys = append(b.mem.keys, key)
-		b.mem.lists = append(b.mem.lists, postings{})
-		b.count = append(b.count, 0)
 	}
 	return id
+}
+
+// pairID is id for two neighbouring stems.
+func (b *builder) pairID(first, second *wordTerms) uint32 {
+	at := pairOf(first.stem, second.stem)
+	id, ok := b.mem.pairs[at]
+	if !ok {
+		id = b.add(string(byte(pair)) + first.stemText + pairGap + second.stemText)
+		b.mem.pairs[at] = id
+	}
+	return id
+}
+
+// add makes a term.
+func (b *builder) add(key string) uint32 {
+	b.mem.keys = append(b.mem.keys, key)
+	b.mem.lists = append(b.mem.lists, postings{})
+	b.count = append(b.count, 0)
+	return uint32(len(b.mem.keys) - 1)
+}
+
+// post adds a posting to a list.
+func (b *builder) post(list *[]posting, p posting) {
+	if len(*list) > 0 {
+		*list = append(*list, p)
+		return
+	}
+	if len(b.slab) == cap(b.slab) {
+		b.slab = make([]posting, 0, slabSize)
+	}
+	n := len(b.slab)
+	b.slab = append(b.slab, p)
+	*list = b.slab[n : n+1 : n+1]
 }
 
 func (b *builder) word(w string) *wordTerms {
@@ -81,13 +114,7 @@ func (b *builder) put(f field, doc uint32, text string) [len(kinds)]float32 {
 			add(id)
 		}
 		if prev != nil {
-			at := [2]uint32{prev.stem, t.stem}
-			id, ok := b.pairs[at]
-			if !ok {
-				id = b.id(pair, prev.stemText+" "+t.stemText)
-				b.pairs[at] = id
-			}
-			add(id)
+			add(b.pairID(prev, t))
 		}
 		prev = t
 	}
@@ -96,7 +123,7 @@ func (b *builder) put(f field, doc uint32, text string) [len(kinds)]float32 {
 		c := b.count[id]
 		b.count[id] = 0
 		n[kindNo(kind(b.mem.keys[id][0]))] += c
-		b.mem.lists[id][f] = append(b.mem.lists[id][f], posting{doc, c})
+		b.post(&b.mem.lists[id][f], posting{doc, c})
 	}
 	return n
 }

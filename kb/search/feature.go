@@ -118,10 +118,11 @@ func (x *Index) features(text string) (matrix, error) {
 	var out matrix
 	for d := range q.acc {
 		if q.seen[d] && !x.goneDocs[uint32(d)] {
+			q.acc[len(out.docs)] = q.acc[d] // never before a row that is yet to come
 			out.docs = append(out.docs, uint32(d))
-			out.rows = append(out.rows, q.acc[d])
 		}
 	}
+	out.rows = q.acc[:len(out.docs)]
 	return out, nil
 }
 
@@ -147,29 +148,29 @@ func (q *query) bm25(f field, k kind, into feature) {
 	lengths, mean := q.x.lengths[f][kindNo(k)], q.x.mean[f][kindNo(k)]
 	total := 0.0
 	for _, t := range q.terms {
+		if kind(t.key[0]) == k {
+			_, with := q.list(t.key, f)
+			total += idf(q.x.statDocs, with) * float64(t.n)
+		}
+	}
+	for _, t := range q.terms {
 		if kind(t.key[0]) != k {
 			continue
 		}
 		list, with := q.list(t.key, f)
-		w := idf(q.x.statDocs, with) * float64(t.n)
-		total += w
+		w := (bm25K + 1) / total * idf(q.x.statDocs, with) * float64(t.n)
 		for _, p := range list {
 			tf := float64(p.n)
 			q.acc[p.doc][into] += w * tf / (tf + bm25K*(1-bm25B+bm25B*float64(lengths[p.doc])/mean))
 			q.seen[p.doc] = true
 		}
 	}
-	if total == 0 {
-		return
-	}
-	for d := range q.acc {
-		q.acc[d][into] *= (bm25K + 1) / total
-	}
 }
 
 // cover computes which share of the weight of an article's title the question
 // holds.
 func (q *query) cover(no int, into feature) {
+	covered := q.x.covered[no]
 	for _, t := range q.terms {
 		if kind(t.key[0]) != coverKinds[no] {
 			continue
@@ -177,12 +178,9 @@ func (q *query) cover(no int, into feature) {
 		list, with := q.list(t.key, title)
 		w := idf(q.x.statDocs, with)
 		for _, p := range list {
-			q.acc[p.doc][into] += w
-		}
-	}
-	for d, w := range q.x.covered[no] {
-		if w > 0 {
-			q.acc[d][into] /= float64(w)
+			if c := covered[p.doc]; c > 0 {
+				q.acc[p.doc][into] += w / float64(c)
+			}
 		}
 	}
 }
@@ -194,18 +192,23 @@ const nearest = 3
 func (q *query) asking() {
 	x := q.x
 	gone := len(x.goneQuestions) > 0
-	sims := make([]float64, len(x.questions))
+	sims := make([]float64, x.questions)
 	best := make([][nearest]float64, len(x.ids))
+	like := make([]uint32, 0, x.questions) // questions that match
+	var near []uint32                      // articles that match
 	for no, m := range [3]struct{ max, top feature }{{askedWord, -1}, {askedStem, -1}, {askedGram, askedGramTop}} {
-		clear(sims)
-		clear(best)
-		q.cosine(no, sims)
-		for i, sim := range sims {
-			if sim == 0 || (gone && x.goneQuestions[uint32(i)]) {
+		like, near = q.cosine(no, sims, like[:0]), near[:0]
+		for _, i := range like {
+			sim := sims[i]
+			sims[i] = 0
+			if gone && x.goneQuestions[i] {
 				continue
 			}
-			for _, a := range x.links(uint32(i)) {
+			for _, a := range x.links(i) {
 				b, s := &best[a], sim
+				if b[0] == 0 {
+					near = append(near, a)
+				}
 				for j := range b {
 					if s > b[j] {
 						s, b[j] = b[j], s
@@ -213,15 +216,14 @@ func (q *query) asking() {
 				}
 			}
 		}
-		for a, b := range best {
-			if b[0] == 0 {
-				continue
-			}
+		for _, a := range near {
+			b := &best[a]
 			q.seen[a] = true
 			q.acc[a][m.max] = b[0]
 			if m.top >= 0 {
 				q.acc[a][m.top] = (b[0] + b[1] + b[2]) / nearest
 			}
+			*b = [nearest]float64{}
 		}
 	}
 	q.bayes()
@@ -233,12 +235,13 @@ func (q *query) asking() {
 	}
 }
 
-// cosine fills in the cosine of the question with every past question over
-// terms of one kind, weighted by rarity.
-func (q *query) cosine(no int, out []float64) {
+// cosine fills in the cosine of the question with every past question that
+// shares a term of one kind, weighted by rarity, and adds their numbers to like.
+// Values in out are zero before.
+func (q *query) cosine(no int, out []float64, like []uint32) []uint32 {
 	own := 0.0
 	for _, t := range q.terms {
-		if kind(t.key[0]) != normKinds[no] {
+		if kind(t.key[0]) != normKinds[no] || q.x.common[t.key] {
 			continue
 		}
 		list, with := q.list(t.key, question)
@@ -246,15 +249,21 @@ func (q *query) cosine(no int, out []float64) {
 		a := math.Sqrt(float64(t.n)) * w
 		own += a * a
 		for _, p := range list {
-			out[p.doc] += a * math.Sqrt(float64(p.n)) * w
+			if out[p.doc] == 0 {
+				like = append(like, p.doc)
+			}
+			if p.n == 1 {
+				out[p.doc] += a * w
+			} else {
+				out[p.doc] += a * math.Sqrt(float64(p.n)) * w
+			}
 		}
 	}
 	own = math.Sqrt(own)
-	for i, norm := range q.x.norms[no] {
-		if out[i] > 0 {
-			out[i] /= own * float64(norm)
-		}
+	for _, i := range like {
+		out[i] /= own * float64(q.x.norms[no][i])
 	}
+	return like
 }
 
 // bayesMass is how many questions' worth of the whole collection each

@@ -3,6 +3,7 @@ package search
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // field is a place where a term can be found.
@@ -60,8 +61,10 @@ type Index struct {
 	source source
 
 	ids       []string
-	questions []string // ids of past questions
-	linkAt    []uint32 // question q has the articles linkTo[linkAt[q]:linkAt[q+1]]
+	questions int             // past questions, with those that are gone
+	asker     []byte          // ids of those that the statistics count, as appendTexts writes them
+	common    map[string]bool // terms that so many past questions hold that they tell nothing
+	linkAt    []uint32        // question q has the articles linkTo[linkAt[q]:linkAt[q+1]]
 	linkTo    []uint32
 	asked     []uint32 // per article: past questions
 
@@ -84,17 +87,39 @@ type source interface {
 	fetch(keys []string) (map[string]*postings, error)
 }
 
-// memory is the source of an index in memory.
+// memory is the source of an index in memory. Pairs, by far the most terms, are
+// found by the numbers of their stems.
 type memory struct {
 	ids   map[string]uint32
+	pairs map[stemPair]uint32
 	keys  []string
 	lists []postings
+}
+
+// stemPair is the terms of two stems as one number.
+type stemPair uint64
+
+func pairOf(first, second uint32) stemPair { return stemPair(first)<<32 | stemPair(second) }
+
+// pairGap stands between the stems of a pair in its key.
+const pairGap = " "
+
+func (m *memory) find(key string) (uint32, bool) {
+	if kind(key[0]) != pair {
+		id, ok := m.ids[key]
+		return id, ok
+	}
+	a, b, _ := strings.Cut(key[1:], pairGap)
+	first, ok1 := m.ids[string(byte(stem))+a]
+	second, ok2 := m.ids[string(byte(stem))+b]
+	id, ok := m.pairs[pairOf(first, second)]
+	return id, ok && ok1 && ok2
 }
 
 func (m *memory) fetch(keys []string) (map[string]*postings, error) {
 	out := make(map[string]*postings, len(keys))
 	for _, k := range keys {
-		if id, ok := m.ids[k]; ok {
+		if id, ok := m.find(k); ok {
 			out[k] = &m.lists[id]
 		}
 	}
@@ -105,7 +130,7 @@ func (m *memory) fetch(keys []string) (map[string]*postings, error) {
 func (x *Index) Articles() int { return len(x.ids) - len(x.goneDocs) }
 
 // Questions returns the number of past questions.
-func (x *Index) Questions() int { return len(x.questions) - len(x.goneQuestions) }
+func (x *Index) Questions() int { return x.questions - len(x.goneQuestions) }
 
 // links returns the articles of a question.
 func (x *Index) links(q uint32) []uint32 { return x.linkTo[x.linkAt[q]:x.linkAt[q+1]] }
@@ -140,18 +165,21 @@ func Build(lang Lang, docs []Document, questions []Question, synonyms map[string
 	}
 	x.asked = make([]uint32, len(docs))
 	x.linkAt = []uint32{0}
+	var asker []string
 	for i, q := range questions {
+		asker = append(asker, q.ID)
 		x.addLinks(q, byID)
 		n := b.put(question, uint32(i), q.Text)
 		x.qlength = append(x.qlength, n[0])
 	}
+	x.asker = appendTexts(nil, asker)
 	x.finish(b.mem)
 	return x
 }
 
 // addLinks notes the articles of one more question.
 func (x *Index) addLinks(q Question, byID map[string]uint32) {
-	x.questions = append(x.questions, q.ID)
+	x.questions++
 	from := len(x.linkTo)
 	for _, id := range q.Articles {
 		if a, ok := byID[id]; ok && !slices.Contains(x.linkTo[from:], a) {
@@ -168,8 +196,31 @@ var (
 	normKinds  = [3]kind{word, stem, gram}
 )
 
+// Terms that more than one in commonShare past questions hold are left out of
+// the match with past questions once there are commonFrom of them: their weight
+// by rarity is next to nothing, and their lists are the longest.
+const (
+	commonFrom  = 4000
+	commonShare = 8
+)
+
+// dropCommon empties the lists of common terms.
+func (x *Index) dropCommon(m *memory) {
+	x.common = map[string]bool{}
+	if x.questions < commonFrom {
+		return
+	}
+	for id, key := range m.keys {
+		if list := &m.lists[id][question]; len(*list) > x.questions/commonShare {
+			*list = nil
+			x.common[key] = true
+		}
+	}
+}
+
 // finish computes the statistics over all terms.
 func (x *Index) finish(m *memory) {
+	x.dropCommon(m)
 	for f := range x.lengths {
 		for k, ls := range x.lengths[f] {
 			sum := 0.0
@@ -188,7 +239,7 @@ func (x *Index) finish(m *memory) {
 		covered[i] = make([]float64, len(x.ids))
 	}
 	for i := range norms {
-		norms[i] = make([]float64, len(x.questions))
+		norms[i] = make([]float64, x.questions)
 	}
 	for id, key := range m.keys {
 		k := kind(key[0])
@@ -201,7 +252,7 @@ func (x *Index) finish(m *memory) {
 		}
 		if i := slices.Index(normKinds[:], k); i >= 0 {
 			list := m.lists[id][question]
-			v := idf(len(x.questions), len(list))
+			v := idf(x.questions, len(list))
 			for _, p := range list {
 				norms[i][p.doc] += v * v * float64(p.n)
 			}

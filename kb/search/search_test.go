@@ -199,7 +199,7 @@ func TestBuilderEqualsAnalyzer(t *testing.T) {
 	m := x.source.(*memory)
 	want := x.an.terms(text)
 	for _, k := range want {
-		id, ok := m.ids[k.key]
+		id, ok := m.find(k.key)
 		if !ok || m.lists[id][title][0] != (posting{0, k.n}) {
 			t.Errorf("term %q: want %g times", k.key, k.n)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/fnv"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -22,7 +23,7 @@ type Blocks func(numbers []uint32) (map[uint32][]byte, error)
 const blockSize = 4000
 
 // headVersion changes with the layout of head, blocks and changes.
-const headVersion = 2
+const headVersion = 3
 
 // ErrLayout says that an index at rest has another layout than this version reads.
 var ErrLayout = errors.New("search: the index has another layout")
@@ -53,7 +54,9 @@ func (x *Index) Encode() (head []byte, blocks [][]byte) {
 	w = appendText(w, string(x.lang))
 	w = binary.AppendUvarint(w, uint64(len(blocks)))
 	w = appendTexts(w, x.ids)
-	w = appendTexts(w, x.questions)
+	w = binary.AppendUvarint(w, uint64(x.questions))
+	w = appendText(w, string(x.asker))
+	w = appendTexts(w, slices.Sorted(maps.Keys(x.common)))
 	w = binary.AppendUvarint(w, uint64(len(x.linkTo)))
 	for q := range x.questions {
 		ls := x.links(uint32(q))
@@ -94,11 +97,17 @@ func Open(head []byte, blocks Blocks, synonyms map[string][]string, changes []Ch
 	x := &Index{lang: Lang(r.text())}
 	s := &stored{read: blocks, blocks: int(r.uvarint())}
 	x.source = s
-	x.ids, x.questions = r.texts(), r.texts()
-	x.statDocs, x.statQuestions = len(x.ids), len(x.questions)
+	x.ids = r.texts()
+	x.questions = r.count()
+	x.asker = r.bytes()
+	x.common = map[string]bool{}
+	for _, key := range r.texts() {
+		x.common[key] = true
+	}
+	x.statDocs, x.statQuestions = len(x.ids), x.questions
 	x.asked = make([]uint32, len(x.ids))
 	x.linkTo = make([]uint32, 0, r.count())
-	x.linkAt = append(make([]uint32, 0, len(x.questions)+1), 0)
+	x.linkAt = append(make([]uint32, 0, x.questions+1), 0)
 	for range x.questions {
 		for n := r.count(); n > 0; n-- {
 			a := uint32(r.uvarint())
@@ -133,6 +142,16 @@ func Open(head []byte, blocks Blocks, synonyms map[string][]string, changes []Ch
 	}
 	x.sumQuestionWords()
 	return x, nil
+}
+
+// Reading returns the same index with another way to read its blocks, for one
+// that Open made: an index outlives the transaction that it was opened in.
+func (x *Index) Reading(blocks Blocks) *Index {
+	s := *x.source.(*stored)
+	s.read = blocks
+	y := *x
+	y.source = &s
+	return &y
 }
 
 // stored is the source of an index at rest.
@@ -239,7 +258,9 @@ func (x *Index) QuestionChange(q Question) ([]byte, error) {
 	var data []byte
 	length := float32(0)
 	for _, t := range terms {
-		data = appendTerm(data, t, question)
+		if !x.common[t.key] {
+			data = appendTerm(data, t, question)
+		}
 		if kind(t.key[0]) == word {
 			length += t.n
 		}
@@ -268,7 +289,7 @@ func (x *Index) weigh(terms []term, f field, of []kind) ([]float32, error) {
 	for i, k := range of {
 		sum := 0.0
 		for _, t := range terms {
-			if kind(t.key[0]) != k {
+			if kind(t.key[0]) != k || f == question && x.common[t.key] {
 				continue
 			}
 			_, with := q.list(t.key, f)
@@ -296,7 +317,7 @@ func (x *Index) apply(s *stored, changes []Change) error {
 	docs, asked := numbered(x.ids), map[string]uint32{}
 	for _, c := range changes {
 		if c.Question {
-			asked = numbered(x.questions)
+			asked = numbered((&reader{b: x.asker}).texts())
 			break
 		}
 	}
@@ -356,7 +377,7 @@ func (x *Index) apply(s *stored, changes []Change) error {
 		if r.bad || len(head) != len(normKinds)+1 {
 			return ErrLayout
 		}
-		no := uint32(len(x.questions))
+		no := uint32(x.questions)
 		asked[c.ID] = no
 		x.addLinks(Question{ID: c.ID, Articles: to}, docs)
 		for i := range x.norms {
