@@ -202,8 +202,15 @@ func withBaselines(ctx context.Context, rows []EvalRow, ev *evaluator, queries [
 type evaluator struct {
 	langs    []string
 	docs     map[string][]search.Document
-	synonyms map[string]map[string][]string
-	start    search.Model // where learning starts
+	synonyms map[string]map[string][]string // nil: those that every store starts with
+	start    search.Model                   // where learning starts
+}
+
+func (ev *evaluator) synonymsOf(lang string) map[string][]string {
+	if ev.synonyms == nil {
+		return search.Synonyms(search.Lang(lang))
+	}
+	return ev.synonyms[lang]
 }
 
 func newEvaluator(records []Record, synonyms map[string]map[string][]string) *evaluator {
@@ -236,7 +243,7 @@ func (ev *evaluator) run(ctx context.Context, learn []Query, link bool, queries 
 		if link {
 			asked = ev.asked(lang, learn)
 		}
-		xs = append(xs, search.Build(search.Lang(lang), ev.docs[lang], asked, ev.synonyms[lang]))
+		xs = append(xs, search.Build(search.Lang(lang), ev.docs[lang], asked, ev.synonymsOf(lang)))
 	}
 	for i, q := range queries {
 		if !chosen(i) {
@@ -301,7 +308,7 @@ func (ev *evaluator) learn(learn []Query, link bool) (search.Model, error) {
 	var sets []search.Set
 	for _, lang := range ev.langs {
 		if q := ev.asked(lang, learn); len(q) > 0 {
-			sets = append(sets, search.Set{Lang: search.Lang(lang), Docs: ev.docs[lang], Questions: q, Synonyms: ev.synonyms[lang]})
+			sets = append(sets, search.Set{Lang: search.Lang(lang), Docs: ev.docs[lang], Questions: q, Synonyms: ev.synonymsOf(lang)})
 		}
 	}
 	var err error

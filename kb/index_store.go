@@ -348,15 +348,10 @@ func model(ctx context.Context, q querier) (search.Model, error) {
 		return search.Model{}, err
 	}
 	var m storedModel
-	var out search.Model
 	if err := json.Unmarshal([]byte(s), &m); err != nil {
-		return out, err
+		return search.Model{}, err
 	}
-	if out.Plain, err = search.WeightsOf(m.Plain); err != nil {
-		return out, err
-	}
-	out.Linked, err = search.WeightsOf(m.Linked)
-	return out, err
+	return search.Model{Plain: search.WeightsOf(m.Plain), Linked: search.WeightsOf(m.Linked)}, nil
 }
 
 // SetModel keeps learned weights for this store.

@@ -45,23 +45,26 @@ type term struct {
 
 // analyzer turns texts into terms.
 type analyzer struct {
-	lang     Lang
-	synonyms map[string][]string // stem to stems
-	words    partWords           // for compounds; nil: none are split
+	lang      Lang
+	synonyms  map[string][]string // stem to stems
+	sameWords map[string][]string // stem to words
+	words     partWords           // for compounds; nil: none are split
 }
 
 func newAnalyzer(lang Lang, synonyms map[string][]string) *analyzer {
-	a := &analyzer{lang: lang, synonyms: map[string][]string{}}
+	a := &analyzer{lang: lang, synonyms: map[string][]string{}, sameWords: map[string][]string{}}
 	for w, syn := range synonyms {
 		for _, s := range syn {
-			k := stemOf(lang, fold(w))
-			if t := stemOf(lang, fold(s)); t != k && !slices.Contains(a.synonyms[k], t) {
+			k, s := stemOf(lang, fold(w)), fold(s)
+			if t := stemOf(lang, s); t != k && !slices.Contains(a.synonyms[k], t) {
 				a.synonyms[k] = append(a.synonyms[k], t)
+				a.sameWords[k] = append(a.sameWords[k], s)
 			}
 		}
 	}
-	for _, list := range a.synonyms {
+	for k, list := range a.synonyms {
 		slices.Sort(list)
+		slices.Sort(a.sameWords[k])
 	}
 	return a
 }

@@ -6,15 +6,15 @@ package search
 func Default() Model {
 	return Model{
 		Plain: Weights{
-			titleWord: 12.42, titleStem: 0.07, titlePair: 1.62, titleGram: -2.00, titlePart: 1.39,
-			bodyWord: 0.99, bodyStem: -1.91, bodyPair: 1.13, bodyGram: 3.38, bodyPart: 3.48,
-			titleStemCover: -1.49, titleGramCover: 4.18,
+			titleWord: 13.41, titleStem: 0.11, titlePair: 1.46, titleGram: -2.17, titlePart: 1.67,
+			bodyWord: 1.08, bodyStem: -1.68, bodyPair: 1.19, bodyGram: 2.97, bodyPart: 3.56,
+			titleStemCover: -0.10, titleGramCover: 2.72,
 		},
 		Linked: Weights{
-			titleWord: 11.97, titleStem: -0.14, titlePair: 2.22, titleGram: -3.76, titlePart: 1.17,
-			bodyWord: 0.30, bodyStem: -2.02, bodyPair: 1.75, bodyGram: 1.22, bodyPart: 3.36,
-			titleStemCover: -0.80, titleGramCover: 3.97,
-			askedWord: 0.32, askedStem: 1.70, askedGram: 1.70, askedGramTop: 2.16, askedBayes: 3.08, askedPrior: -0.42,
+			titleWord: 10.68, titleStem: -0.39, titlePair: 1.29, titleGram: -1.75, titlePart: 0.93,
+			bodyWord: 0.69, bodyStem: -1.90, bodyPair: 0.56, bodyGram: 3.59, bodyPart: 3.46,
+			titleStemCover: 1.12, titleGramCover: 1.92,
+			askedWord: 0.22, askedStem: 0.81, askedGram: 0.89, askedGramTop: 3.49, askedBayes: 2.10,
 		},
 	}
 }

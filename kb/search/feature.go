@@ -28,7 +28,6 @@ const (
 	askedGram
 	askedGramTop // mean of the three nearest
 	askedBayes   // how well the question fits the words of all past questions of the article
-	askedPrior   // how often the article was the answer
 	features     // their number
 )
 
@@ -36,7 +35,7 @@ var featureNames = [features]string{
 	"title_word", "title_stem", "title_pair", "title_gram", "title_part",
 	"body_word", "body_stem", "body_pair", "body_gram", "body_part",
 	"title_stem_cover", "title_gram_cover",
-	"asked_word", "asked_stem", "asked_gram", "asked_gram_top", "asked_bayes", "asked_prior",
+	"asked_word", "asked_stem", "asked_gram", "asked_gram_top", "asked_bayes",
 }
 
 // matched names the field and kind behind each of the first features.
@@ -132,11 +131,17 @@ const synonymWeight = 0.7
 // expand adds the synonyms of the question's stems.
 func (x *Index) expand(terms []term) []term {
 	for _, t := range slices.Clone(terms) {
-		if kind(t.key[0]) != stem && kind(t.key[0]) != part {
-			continue
-		}
-		for _, s := range x.an.synonyms[t.key[1:]] {
-			terms = append(terms, term{t.key[:1] + s, synonymWeight * t.n})
+		switch kind(t.key[0]) {
+		case stem, part:
+			for _, s := range x.an.synonyms[t.key[1:]] {
+				terms = append(terms, term{t.key[:1] + s, synonymWeight * t.n})
+			}
+		case word:
+			if w := t.key[1:]; !stopWord(x.lang, w) {
+				for _, s := range x.an.sameWords[stemOf(x.lang, w)] {
+					terms = append(terms, term{t.key[:1] + s, synonymWeight * t.n})
+				}
+			}
 		}
 	}
 	return terms
@@ -227,12 +232,6 @@ func (q *query) asking() {
 		}
 	}
 	q.bayes()
-	all := math.Log1p(float64(x.Questions()))
-	for a, n := range x.asked {
-		if n > 0 {
-			q.acc[a][askedPrior] = math.Log1p(float64(n)) / all
-		}
-	}
 }
 
 // cosine fills in the cosine of the question with every past question that

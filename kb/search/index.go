@@ -66,7 +66,6 @@ type Index struct {
 	common    map[string]bool // terms that so many past questions hold that they tell nothing
 	linkAt    []uint32        // question q has the articles linkTo[linkAt[q]:linkAt[q+1]]
 	linkTo    []uint32
-	asked     []uint32 // per article: past questions
 
 	lengths [2][len(kinds)][]float32 // of title and body, per article
 	mean    [2][len(kinds)]float64
@@ -163,7 +162,6 @@ func Build(lang Lang, docs []Document, questions []Question, synonyms map[string
 			}
 		}
 	}
-	x.asked = make([]uint32, len(docs))
 	x.linkAt = []uint32{0}
 	var asker []string
 	for i, q := range questions {
@@ -184,7 +182,6 @@ func (x *Index) addLinks(q Question, byID map[string]uint32) {
 	for _, id := range q.Articles {
 		if a, ok := byID[id]; ok && !slices.Contains(x.linkTo[from:], a) {
 			x.linkTo = append(x.linkTo, a)
-			x.asked[a]++
 		}
 	}
 	x.linkAt = append(x.linkAt, uint32(len(x.linkTo)))

@@ -24,7 +24,7 @@ func dataSets(tb testing.TB) map[string]Set {
 		if _, err := os.Stat(dir); err != nil {
 			tb.Skip("no data sets here: set KCC_DATA")
 		}
-		s := Set{Lang: lang}
+		s := Set{Lang: lang, Synonyms: Synonyms(lang)}
 		eachLine(tb, filepath.Join(dir, "articles.jsonl"), func(line []byte) {
 			var a struct {
 				ID, Title, Body string

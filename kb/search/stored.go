@@ -105,7 +105,6 @@ func Open(head []byte, blocks Blocks, synonyms map[string][]string, changes []Ch
 		x.common[key] = true
 	}
 	x.statDocs, x.statQuestions = len(x.ids), x.questions
-	x.asked = make([]uint32, len(x.ids))
 	x.linkTo = make([]uint32, 0, r.count())
 	x.linkAt = append(make([]uint32, 0, x.questions+1), 0)
 	for range x.questions {
@@ -115,7 +114,6 @@ func Open(head []byte, blocks Blocks, synonyms map[string][]string, changes []Ch
 				return nil, ErrLayout
 			}
 			x.linkTo = append(x.linkTo, a)
-			x.asked[a]++
 		}
 		x.linkAt = append(x.linkAt, uint32(len(x.linkTo)))
 	}
@@ -340,7 +338,6 @@ func (x *Index) apply(s *stored, changes []Change) error {
 		no := uint32(len(x.ids))
 		x.ids = append(x.ids, c.ID)
 		docs[c.ID] = no
-		x.asked = append(x.asked, 0)
 		for i := range x.covered {
 			x.covered[i] = append(x.covered[i], head[i])
 		}
@@ -351,7 +348,6 @@ func (x *Index) apply(s *stored, changes []Change) error {
 		}
 		s.changed = append(s.changed, changedDoc{doc: no, terms: r.b})
 		if had { // past questions stay with the article
-			x.asked[no], x.asked[old] = x.asked[old], 0
 			for i, a := range x.linkTo {
 				if a == old {
 					x.linkTo[i] = no
@@ -365,9 +361,6 @@ func (x *Index) apply(s *stored, changes []Change) error {
 		}
 		if old, had := asked[c.ID]; had {
 			x.goneQuestions[old] = true
-			for _, a := range x.links(old) {
-				x.asked[a]--
-			}
 		}
 		if len(c.Data) == 0 {
 			continue

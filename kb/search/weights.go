@@ -1,9 +1,6 @@
 package search
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Weights says what each feature is worth.
 type Weights [features]float64
@@ -31,17 +28,16 @@ func (w Weights) Map() map[string]float64 {
 	return out
 }
 
-// WeightsOf makes weights of a map as Map returns it.
-func WeightsOf(m map[string]float64) (Weights, error) {
+// WeightsOf makes weights of a map as Map returns it. Weights of features that
+// an earlier version had are left out.
+func WeightsOf(m map[string]float64) Weights {
 	var w Weights
 	for name, v := range m {
-		f := slices.Index(featureNames[:], name)
-		if f < 0 {
-			return w, fmt.Errorf("there is no feature %q", name)
+		if f := slices.Index(featureNames[:], name); f >= 0 {
+			w[f] = v
 		}
-		w[f] = v
 	}
-	return w, nil
+	return w
 }
 
 // Hit is one article found.
