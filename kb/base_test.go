@@ -80,6 +80,25 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestArticleLinks holds that a link to another article leads to its page on
+// the site, and that only its text stays where there is no such page.
+func TestArticleLinks(t *testing.T) {
+	body := "See [the **fee**](kb:fee), [gone](kb:gone) and [us](https://example.org)."
+	page := func(id string) string { return map[string]string{"fee": "fee.html"}[id] }
+	for _, tt := range []struct {
+		page func(string) string
+		want string
+	}{
+		{page, `<p>See <a href="fee.html">the <strong>fee</strong></a>, gone and <a href="https://example.org">us</a>.</p>`},
+		{func(string) string { return "" }, `<p>See the <strong>fee</strong>, gone and <a href="https://example.org">us</a>.</p>`},
+	} {
+		got, err := htmlWith(body, tt.page)
+		if err != nil || strings.TrimSpace(got) != tt.want {
+			t.Errorf("got %s, %v\nwant %s", got, err, tt.want)
+		}
+	}
+}
+
 // TestExportIsHarmless holds that nothing an article says runs in a page, names
 // a file elsewhere or breaks a chatbot's file.
 func TestExportIsHarmless(t *testing.T) {

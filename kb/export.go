@@ -60,9 +60,9 @@ func bots(format string) bool {
 }
 
 // render makes the files of a format.
-func render(format string, list []outgoing, title string) (map[string][]byte, error) {
+func render(o *ExportOptions, list []outgoing) (map[string][]byte, error) {
 	names(list)
-	switch format {
+	switch o.Format {
 	case "jsonl":
 		return exportJSONL(list), nil
 	case "csv":
@@ -76,7 +76,7 @@ func render(format string, list []outgoing, title string) (map[string][]byte, er
 	case "faq":
 		return exportFAQ(list)
 	case "html":
-		return exportSite(list, title)
+		return exportSite(list, o)
 	case "rasa":
 		return exportRasa(list), nil
 	case "dialogflow-es":
@@ -86,7 +86,7 @@ func render(format string, list []outgoing, title string) (map[string][]byte, er
 	case "botpress":
 		return exportBotpress(list), nil
 	}
-	return nil, fmt.Errorf("%w: export format %q is not known", ErrInvalid, format)
+	return nil, fmt.Errorf("%w: export format %q is not known", ErrInvalid, o.Format)
 }
 
 // names gives each article a file name of its own, whatever its id holds.

@@ -67,7 +67,14 @@ func exportRasa(list []outgoing) map[string][]byte {
 // exportDialogflowES writes an agent's intents: a file per intent and one with
 // its training phrases, as the restore of Dialogflow ES reads them.
 func exportDialogflowES(list []outgoing) map[string][]byte {
-	out := map[string][]byte{"package.json": indented(map[string]string{"version": "1.0.0"})}
+	lang := "nl"
+	if len(list) > 0 {
+		lang = list[0].Lang
+	}
+	out := map[string][]byte{
+		"package.json": indented(map[string]string{"version": "1.0.0"}),
+		"agent.json":   indented(map[string]any{"language": lang, "shortDescription": "Questions and answers of the contact centre"}),
+	}
 	for _, a := range list {
 		id := identifier(a.ID)
 		out["intents/"+a.slug+".json"] = indented(map[string]any{

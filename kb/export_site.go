@@ -2,6 +2,7 @@ package kb
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"html/template"
@@ -53,7 +54,7 @@ var siteWords = map[string]map[string]string{
 
 // exportSite writes a web site: a page per article and a front page with the
 // subjects and a search that needs no server, since its texts are in the page.
-func exportSite(list []outgoing, title string) (map[string][]byte, error) {
+func exportSite(list []outgoing, o *ExportOptions) (map[string][]byte, error) {
 	t, err := template.New("site").Parse(siteTemplate)
 	if err != nil {
 		return nil, err
@@ -70,14 +71,19 @@ func exportSite(list []outgoing, title string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	home := sitePage{Lang: lang, Title: title, Home: true, CSS: template.CSS(siteCSS), JS: template.JS(siteJS), Data: []siteEntry{}, FAQ: faq, Words: words} //nolint:gosec // both are our own files
+	home := sitePage{Lang: lang, Title: o.Title, Home: true, CSS: template.CSS(siteCSS), JS: template.JS(siteJS), Data: []siteEntry{}, FAQ: faq, Words: words} //nolint:gosec // both are our own files
 	group := map[string]int{}
 	out := map[string][]byte{}
+	pages := map[string]string{}
+	for i := range list {
+		pages[list[i].ID] = list[i].slug + ".html"
+	}
+	page := func(article string) string { return pages[article] }
 	for i := range list {
 		a := &list[i]
 		subject := words["other"]
 		if len(a.Subjects) > 0 {
-			subject = a.Subjects[0]
+			subject = cmp.Or(o.SubjectTitles[a.Subjects[0]], a.Subjects[0])
 		}
 		at, ok := group[subject]
 		if !ok {
@@ -87,7 +93,7 @@ func exportSite(list []outgoing, title string) (map[string][]byte, error) {
 		}
 		home.Groups[at].Articles = append(home.Groups[at].Articles, a)
 		home.Data = append(home.Data, siteEntry{a.slug + ".html", a.Title, strings.Join(a.phrases()[1:], " "), PlainText(a.Body)})
-		body, err := HTML(a.Body)
+		body, err := htmlWith(a.Body, page)
 		if err != nil {
 			return nil, err
 		}

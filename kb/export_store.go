@@ -13,6 +13,8 @@ type ExportOptions struct {
 	Title  string // of a web site
 	Filter Filter // narrows what leaves
 	All    bool   // also what is not published, public and in date: to move a knowledge base
+
+	SubjectTitles map[string]string // what a web site calls a subject; the subject itself where absent
 }
 
 // Export writes what is published, public (for a chatbot: meant for bots or the
@@ -43,7 +45,7 @@ func (b *Base) Export(ctx context.Context, o ExportOptions) (ExportResult, error
 		}
 		out = append(out, g)
 	}
-	files, err := render(o.Format, out, o.Title)
+	files, err := render(&o, out)
 	if err != nil {
 		return ExportResult{}, err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -106,16 +105,23 @@ const (
 	staleDays    = 365  // an article without a review day is old after this long
 	unusedDays   = 180  // published this long without any use
 	doubleLike   = 0.75 // share of words that two articles have in common
+	relatedLike  = 0.4  // from here on two articles should agree on dates
 	waitingDays  = 14   // in review for so long
 	maxPairsOver = 400  // words in more articles than this tell nothing of doubles
 )
 
-var yearDate = regexp.MustCompile(`\b(\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{2}-\d{2})\b`)
+// ContactUse is how often an article was used in contacts, as the register knows.
+type ContactUse struct {
+	Article  string
+	Contacts int
+	Judged   int // contacts of which is known whether they were resolved
+	Resolved int
+}
 
 // Findings lists what to look at: past validity or review, open flags, links to
-// articles that are gone, near-doubles, dates in the answer beyond the
-// validity, hard language, articles never used.
-func (b *Base) Findings(ctx context.Context) ([]Finding, error) {
+// articles that are gone, near-doubles, dates beyond the validity or other than
+// in an article that says nearly the same, hard language, articles never used.
+func (b *Base) Findings(ctx context.Context, inContacts []ContactUse) ([]Finding, error) {
 	list, err := b.List(ctx, Filter{})
 	if err != nil {
 		return nil, err
@@ -123,6 +129,9 @@ func (b *Base) Findings(ctx context.Context) ([]Finding, error) {
 	uses, flags, err := b.uses(ctx)
 	if err != nil {
 		return nil, err
+	}
+	for _, u := range inContacts {
+		uses[u.Article] += u.Contacts
 	}
 	byID := map[string]*Article{}
 	all, err := b.List(ctx, Filter{State: "all"})
@@ -154,7 +163,7 @@ func (b *Base) Findings(ctx context.Context) ([]Finding, error) {
 			add("waiting", 2, "in review since %s", a.Changed.Format(time.DateOnly))
 		}
 		for _, l := range linksOf(a.Body) {
-			id, ok := strings.CutPrefix(l, "kb:")
+			id, ok := strings.CutPrefix(l, linkScheme)
 			if !ok {
 				continue
 			}
@@ -164,10 +173,12 @@ func (b *Base) Findings(ctx context.Context) ([]Finding, error) {
 				add("link", 1, "links to %s, which is retired", id)
 			}
 		}
-		for _, s := range yearDate.FindAllString(a.Body, -1) {
-			d, err := calendar.ParseDate(s)
-			if err == nil && ((a.ValidTo != "" && d.String() > a.ValidTo) || (a.ValidFrom != "" && d.Add(staleDays).String() < a.ValidFrom)) {
-				add("dates", 2, "speaks of %s, valid %s to %s", s, cmp.Or(a.ValidFrom, "..."), cmp.Or(a.ValidTo, "..."))
+		if a.ValidFrom != "" && a.ValidTo != "" && a.ValidFrom > a.ValidTo {
+			add("dates", 1, "valid from %s to %s, which is never", a.ValidFrom, a.ValidTo)
+		}
+		for _, d := range datesIn(PlainText(a.Body)) {
+			if (a.ValidTo != "" && d.String() > a.ValidTo) || (a.ValidFrom != "" && d.Add(staleDays).String() < a.ValidFrom) {
+				add("dates", 2, "speaks of %s, valid %s to %s", d, cmp.Or(a.ValidFrom, "..."), cmp.Or(a.ValidTo, "..."))
 			}
 		}
 		if e := Ease(a.Lang, PlainText(a.Body)); e < EaseB1 && slices.Contains(a.Audience, ForPublic) {
@@ -209,9 +220,11 @@ func (b *Base) uses(ctx context.Context) (uses, flags map[string]int, err error)
 // (Jaccard), in title and answer together.
 func doubles(list []*Article) []Finding {
 	words := make([][]string, len(list))
+	dates := make([][]calendar.Date, len(list))
 	where := map[string][]int{}
 	for i, a := range list {
-		words[i] = search.Words(search.Lang(a.Lang), a.Title+" "+PlainText(a.Body))
+		text := a.Title + " " + PlainText(a.Body)
+		words[i], dates[i] = search.Words(search.Lang(a.Lang), text), datesIn(text)
 		for _, w := range words[i] {
 			where[a.Lang+" "+w] = append(where[a.Lang+" "+w], i)
 		}
@@ -237,12 +250,23 @@ func doubles(list []*Article) []Finding {
 		sort.Ints(near)
 		for _, j := range near {
 			like := float64(common[j]) / float64(len(words[i])+len(words[j])-common[j])
+			if mine, theirs := dates[i], dates[j]; like >= relatedLike && len(mine) > 0 && len(theirs) > 0 && !slices.Equal(mine, theirs) {
+				out = append(out, Finding{a.ID, a.Title, a.Owner, a.State, "dates", fmt.Sprintf("speaks of %s where %s has %s", dayList(mine), list[j].ID, dayList(theirs)), 2})
+			}
 			if like >= doubleLike {
 				out = append(out, Finding{a.ID, a.Title, a.Owner, a.State, "double", fmt.Sprintf("%.0f%% the same as %s", 100*like, list[j].ID), 2})
 			}
 		}
 	}
 	return out
+}
+
+func dayList(list []calendar.Date) string {
+	out := make([]string, len(list))
+	for i, d := range list {
+		out[i] = d.String()
+	}
+	return strings.Join(out, ", ")
 }
 
 // Use is how an article is used.
@@ -252,10 +276,15 @@ type Use struct {
 	Asked                int     // past questions
 	Stars                float64 // mean; NaN without
 	Sessions, Contained  int     // of a chatbot
+	ContactUse                   // in contacts of the register
 }
 
 // Usage counts how each article is used, the most used first.
-func (b *Base) Usage(ctx context.Context) ([]Use, error) {
+func (b *Base) Usage(ctx context.Context, inContacts []ContactUse) ([]Use, error) {
+	byArticle := map[string]ContactUse{}
+	for _, u := range inContacts {
+		byArticle[u.Article] = u
+	}
 	rows, err := b.DB.QueryContext(ctx, `SELECT a.name, a.title,
 			(SELECT COUNT(*) FROM kb_event e WHERE e.article_id = a.id AND e.kind = 'view'),
 			(SELECT COUNT(*) FROM kb_event e WHERE e.article_id = a.id AND e.kind = 'link'),
@@ -280,8 +309,10 @@ func (b *Base) Usage(ctx context.Context) ([]Use, error) {
 		if stars != nil {
 			u.Stars = *stars
 		}
+		u.ContactUse = byArticle[u.ID]
 		out = append(out, u)
 	}
+	slices.SortStableFunc(out, func(a, b Use) int { return cmp.Compare(b.Links+b.Contacts, a.Links+a.Contacts) })
 	return out, rows.Err()
 }
 
@@ -356,6 +387,14 @@ func FindingsTable(list []Finding) output.Table {
 	return t
 }
 
+// ratio returns a part of a whole, NaN of nothing.
+func ratio(part, whole int) float64 {
+	if whole == 0 {
+		return math.NaN()
+	}
+	return float64(part) / float64(whole)
+}
+
 // UsageTable shows how articles are used.
 func UsageTable(list []Use) output.Table {
 	t := output.Table{Name: "usage", Columns: []output.Column{
@@ -364,17 +403,17 @@ func UsageTable(list []Use) output.Table {
 		{Name: "views", Kind: output.Integer},
 		{Name: "links", Kind: output.Integer},
 		{Name: "solved", Kind: output.Integer},
+		{Name: "contacts", Kind: output.Integer},
+		{Name: "resolved", Kind: output.Percent},
 		{Name: "questions", Kind: output.Integer},
 		{Name: "stars", Kind: output.Number, Digits: 1},
 		{Name: "sessions", Kind: output.Integer},
 		{Name: "containment", Kind: output.Percent},
-	}, Notes: []string{"containment: share of the chatbot's sessions with this article that were not handed over"}}
+	}, Notes: []string{"contacts: registered contacts in which it was used; resolved: share of those at once, where that is known", "containment: share of the chatbot's sessions with this article that were not handed over"}}
 	for _, u := range list {
-		c := math.NaN()
-		if u.Sessions > 0 {
-			c = float64(u.Contained) / float64(u.Sessions)
-		}
-		t.Rows = append(t.Rows, []any{u.ID, u.Title, u.Views, u.Links, u.Solved, u.Asked, u.Stars, u.Sessions, c})
+		t.Rows = append(t.Rows, []any{
+			u.ID, u.Title, u.Views, u.Links, u.Solved, u.Contacts, ratio(u.Resolved, u.Judged), u.Asked, u.Stars, u.Sessions, ratio(u.Contained, u.Sessions),
+		})
 	}
 	return t
 }

@@ -15,10 +15,39 @@ import (
 // holds it.
 func markdown() goldmark.Markdown { return goldmark.New(goldmark.WithExtensions(extension.Table)) }
 
-// HTML renders an answer as HTML that is safe to publish.
-func HTML(body string) (string, error) {
+// linkScheme starts a link from one article to another: kb:passport-fee.
+const linkScheme = "kb:"
+
+// HTML renders an answer as HTML that is safe to publish and stands alone: of
+// links to other articles the text stays.
+func HTML(body string) (string, error) { return htmlWith(body, func(string) string { return "" }) }
+
+// htmlWith is HTML with links to other articles that lead where page says;
+// where it says nothing, only their text stays.
+func htmlWith(body string, page func(article string) string) (string, error) {
+	src := []byte(body)
+	md := markdown()
+	doc := md.Parser().Parse(mdtext.NewReader(src))
+	var links []*ast.Link
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the walker returns no error
+		if l, ok := n.(*ast.Link); ok && entering && bytes.HasPrefix(l.Destination, []byte(linkScheme)) {
+			links = append(links, l)
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, l := range links {
+		if to := page(string(l.Destination[len(linkScheme):])); to != "" {
+			l.Destination = []byte(to)
+			continue
+		}
+		parent := l.Parent()
+		for c := l.FirstChild(); c != nil; c = l.FirstChild() {
+			parent.InsertBefore(parent, l, c) // takes it from the link
+		}
+		parent.RemoveChild(parent, l)
+	}
 	var b bytes.Buffer
-	if err := markdown().Convert([]byte(body), &b); err != nil {
+	if err := md.Renderer().Render(&b, src, doc); err != nil {
 		return "", err
 	}
 	return b.String(), nil

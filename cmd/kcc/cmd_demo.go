@@ -14,6 +14,7 @@ import (
 	"kcc/internal/config"
 	"kcc/internal/demo"
 	"kcc/internal/flow"
+	"kcc/kb"
 )
 
 // demoWeeks is how far the demo plans.
@@ -32,7 +33,7 @@ func newDemoCmd(app *App) *cobra.Command {
 		Short: "Make up a municipal contact centre and plan its coming weeks",
 		Long: "demo writes the files of a made-up municipal contact centre into DIR (default demo-centre): its\n" +
 			"description, two years of contacts on eight channels, a register of one contact in five of the last\n" +
-			"thirteen weeks, a team of 60 and a shift catalogue. Then it\n" +
+			"thirteen weeks, a knowledge base, a team of 60 and a shift catalogue. Then it\n" +
 			"does what a planner does: it makes a store, imports the files, forecasts, staffs, rosters four\n" +
 			"weeks and writes the workbook. The same seed gives the same bytes. Nobody in it exists.",
 		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000",
@@ -87,6 +88,7 @@ func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
 			return runImport(ctx, app, []string{files.Contacts}, importOptions{Source: demo.RegisterSource, Beside: true})
 		},
 		func() error { return runDemoWork(ctx, app, files.HandOffs) },
+		func() error { return runKbImport(ctx, app, files.Articles, kb.ImportOptions{State: kb.Published}) },
 		func() error {
 			return runRosterImport(ctx, app, []string{files.Agents, files.Availability, files.Shifts})
 		},

@@ -29,7 +29,16 @@ func newKbExportCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o.Dir = args[0]
+			o.Dir, o.SubjectTitles = args[0], map[string]string{}
+			c, err := app.CentreIfAny(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if c != nil {
+				for _, s := range c.Subjects {
+					o.SubjectTitles[s.Name] = s.Title
+				}
+			}
 			res, err := b.Export(cmd.Context(), o)
 			if err != nil {
 				return kbErr(err)

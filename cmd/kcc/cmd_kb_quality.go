@@ -7,29 +7,38 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/internal/flow"
 	"kcc/internal/tabular"
 	"kcc/kb"
 )
 
 func newKbGapsCmd(app *App) *cobra.Command {
 	var volume string
+	var days int
 	cmd := &cobra.Command{
 		Use:   "gaps",
 		Short: "What is asked and has no good article",
-		Long: "gaps lists subjects with contacts but without a published article (--volume FILE: subject,contacts), kept\n" +
-			"searches whose best article fits badly, and chatbot questions that were handed over; the most asked first.",
-		Example: "  kcc kb gaps\n  kcc kb gaps --volume subjects.csv -o gaps.xlsx",
+		Long: "gaps lists subjects with contacts but without a published article, kept searches whose best article fits\n" +
+			"badly, and chatbot questions that were handed over; the most asked first. Contacts per subject are those\n" +
+			"registered in the last 91 days (--days), or come from --volume FILE: subject,contacts.",
+		Example: "  kcc kb gaps\n  kcc kb gaps --days 365\n  kcc kb gaps --volume subjects.csv -o gaps.xlsx",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days < 1 {
+				return usagef("--days %d: want 1 or more", days)
+			}
 			b, err := app.kbase(cmd.Context())
 			if err != nil {
 				return err
 			}
 			var volumes []kb.SubjectVolume
 			if volume != "" {
-				if volumes, err = readVolumes(app, volume); err != nil {
-					return err
-				}
+				volumes, err = readVolumes(app, volume)
+			} else {
+				volumes, err = flow.SubjectVolumes(cmd.Context(), b.DB, app.Today().Add(-days), app.Today())
+			}
+			if err != nil {
+				return err
 			}
 			list, err := b.Gaps(cmd.Context(), volumes)
 			if err != nil {
@@ -38,6 +47,7 @@ func newKbGapsCmd(app *App) *cobra.Command {
 			return app.emit(kb.GapsTable(list))
 		},
 	}
+	cmd.Flags().IntVar(&days, "days", 91, "contacts of the last `N` days")
 	cmd.Flags().StringVar(&volume, "volume", "", "contacts per subject from `FILE`: subject,contacts")
 	return cmd
 }
@@ -106,7 +116,11 @@ func runKbStale(ctx context.Context, app *App, kinds []string, owner string) err
 	if err != nil {
 		return err
 	}
-	list, err := b.Findings(ctx)
+	uses, err := flow.ArticleUses(ctx, b.DB)
+	if err != nil {
+		return err
+	}
+	list, err := b.Findings(ctx, uses)
 	if err != nil {
 		return err
 	}
@@ -136,7 +150,11 @@ func newKbUsageCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := b.Usage(cmd.Context())
+			uses, err := flow.ArticleUses(cmd.Context(), b.DB)
+			if err != nil {
+				return err
+			}
+			list, err := b.Usage(cmd.Context(), uses)
 			if err != nil {
 				return err
 			}

@@ -25,6 +25,7 @@ type Files struct {
 	Shifts       string
 	Contacts     string        // export of the registered contacts
 	HandOffs     []HandOff     // work that those left with departments
+	Articles     string        // the knowledge base
 	First, Last  calendar.Date // span of the history
 }
 
@@ -67,6 +68,9 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 		return files, err
 	}
 	files.HandOffs = handOffs(records, today.At(12*60, loc))
+	if files.Articles, err = put("articles.jsonl", text(articles)); err != nil {
+		return files, err
+	}
 	rng := rand.New(rand.NewPCG(seed, 1000))
 	agents := team(rng)
 	if files.Agents, err = put("agents.csv", func(w io.Writer) error { return writeAgents(w, agents) }); err != nil {
