@@ -10,7 +10,8 @@ func newRosterCmd(app *App) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRosterImportCmd(app), newRosterMakeCmd(app), newRosterCheckCmd(app), newRosterExplainCmd(app), newRosterSuggestCmd(app),
-		newRosterRepairCmd(app), newRosterSwapCmd(app), newRosterDiffCmd(app), newRosterFairnessCmd(app), newRosterSolveCmd(app))
+	cmd.AddCommand(newRosterTemplateCmd(app), newRosterImportCmd(app), newRosterMakeCmd(app), newRosterCheckCmd(app), newRosterExplainCmd(app), newRosterSuggestCmd(app),
+		newRosterRepairCmd(app), newRosterSwapCmd(app), newRosterDiffCmd(app), newRosterFairnessCmd(app), newRosterSolveCmd(app),
+		newRosterShowCmd(app), newRosterPublishCmd(app), newRosterLockCmd(app), newRosterUnlockCmd(app))
 	return cmd
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +15,7 @@ import (
 func newRosterCheckCmd(app *App) *cobra.Command {
 	var o rosterInput
 	cmd := &cobra.Command{
-		Use:   "check FILE",
+		Use:   "check [FILE]",
 		Short: "Verify a roster against every hard rule",
 		Long: "Reads a roster and verifies it from scratch: shifts and breaks, leave and availability, skills,\n" +
 			"maximum hours and days, and the working-time rules, with the days before it (--history).\n" +
@@ -25,8 +26,10 @@ func newRosterCheckCmd(app *App) *cobra.Command {
 		Example: "  kcc roster check roster-2026-W48.xlsx\n" +
 			"  kcc roster check roster.csv --agents agents.csv --shifts shifts.csv --requirement r.csv --from 2026-11-30 --weeks 4\n" +
 			"  kcc roster check roster.csv --agents agents.csv --shifts shifts.csv --requirement r.csv --from 2026-11-30 --format json",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runRosterCheck(cmd.Context(), app, args[0], o) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runRosterCheck(cmd.Context(), app, firstArg(args), o)
+		},
 	}
 	o.addFlags(cmd)
 	return cmd
@@ -36,6 +39,9 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 	p, r, err := o.readRoster(ctx, app, file)
 	if err != nil {
 		return err
+	}
+	if o.version != nil {
+		file = fmt.Sprintf("roster %d", o.version.ID)
 	}
 	as := r.Assignments
 	found := roster.Check(p, r)

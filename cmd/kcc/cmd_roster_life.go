@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 
 type rosterRepairOptions struct {
 	rosterInput
+	To                                 string
 	Absent, AbsentFrom, AbsentTo, Kind string
 	Most                               int
 }
@@ -22,19 +25,24 @@ type rosterRepairOptions struct {
 func newRosterRepairCmd(app *App) *cobra.Command {
 	var o rosterRepairOptions
 	cmd := &cobra.Command{
-		Use:   "repair FILE",
+		Use:   "repair [FILE]",
 		Short: "Fill the holes that absence leaves, with few changes",
 		Long: "Takes an agent who is away out of a roster and lets others step in where that pays: each\n" +
 			"changed cell has a price, near days more than later ones, and at most --most agents are\n" +
-			"touched. All rules keep holding. The changes are shown; --out writes the repaired roster.",
-		Example: "  kcc roster repair roster.csv --absent agent-017 --absent-from 2026-12-01 --absent-to 2026-12-03 --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30 -o repaired.csv",
-		Args:    cobra.ExactArgs(1),
+			"touched. All rules keep holding. The changes are shown; --out writes the repaired roster.\n\n" +
+			"Without FILE it repairs the roster in force in the store (or the version of that number): the\n" +
+			"absence is noted and the repaired roster stored as a draft, to be published with roster publish.\n" +
+			"--from and --to then are the days of the absence.",
+		Example: "  kcc roster repair --absent agent-017 --from 2026-12-01 --to 2026-12-03\n" +
+			"  kcc roster repair roster.csv --absent agent-017 --absent-from 2026-12-01 --absent-to 2026-12-03 --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30 -o repaired.csv",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runRosterRepair(cmd.Context(), app, args[0], o)
+			return runRosterRepair(cmd.Context(), app, firstArg(args), o)
 		},
 	}
 	o.addFlags(cmd)
 	f := cmd.Flags()
+	f.StringVar(&o.To, "to", "", "last `DAY` away, with a roster of the store")
 	f.StringVar(&o.Absent, "absent", "", "the agent `ID` who is away")
 	f.StringVar(&o.AbsentFrom, "absent-from", "", "first `DAY` away (default today)")
 	f.StringVar(&o.AbsentTo, "absent-to", "", "last `DAY` away (default the first)")
@@ -50,6 +58,16 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 	away := roster.Availability{Agent: o.Absent, Kind: roster.Kind(o.Kind), From: app.Today()}
 	if away.Kind != roster.Sick && away.Kind != roster.Leave && away.Kind != roster.Unavailable {
 		return usagef("--kind %q: want sick, leave or unavailable", o.Kind)
+	}
+	if _, stored := versionNumber(file); stored && !o.anyFile() {
+		if o.AbsentFrom == "" {
+			o.AbsentFrom = o.From
+		}
+		if o.AbsentTo == "" {
+			o.AbsentTo = o.To
+		}
+	} else if o.To != "" {
+		return usagef("--to goes with a roster of the store: want --absent-to")
 	}
 	var err error
 	if o.AbsentFrom != "" {
@@ -70,6 +88,7 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 	if !knownAgent(p, o.Absent) {
 		return usagef("--absent %s is not one of the agents", o.Absent)
 	}
+	p.Locked = slices.DeleteFunc(slices.Clone(p.Locked), func(c roster.Cell) bool { return c.Agent == o.Absent && away.On(c.Date) })
 	rep, err := roster.Repair(ctx, p, r, roster.RepairOptions{Absent: []roster.Availability{away}, Most: o.Most})
 	if err != nil {
 		return err
@@ -89,6 +108,11 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 		}
 	} else if err := app.emit(changeTable(rep.Changes, p.Zone)); err != nil {
 		return err
+	}
+	if o.version != nil {
+		if err := app.saveRepair(ctx, o.version, away, rep.Roster); err != nil {
+			return err
+		}
 	}
 	if len(rep.Violation) > 0 {
 		return notMetf("the repaired roster breaks %s", countText(len(rep.Violation), "rule"))
@@ -134,14 +158,19 @@ func changeTable(changes []roster.Change, zone *time.Location) output.Table {
 func newRosterSwapCmd(app *App) *cobra.Command {
 	var o rosterInput
 	cmd := &cobra.Command{
-		Use:   "swap FILE AGENT AGENT DATE",
+		Use:   "swap [FILE] AGENT AGENT DATE",
 		Short: "Let two agents exchange a day, checked and priced",
 		Long: "Exchanges what two agents do on a day and says which rules that would break and what it does\n" +
-			"to coverage. --out writes the roster after the exchange when no rule is broken.\n" +
+			"to coverage. --out writes the roster after the exchange when no rule is broken. Without FILE it\n" +
+			"is about the roster in force in the store, and the outcome is stored as a draft.\n" +
 			"Exit status 4: the exchange would break a rule.",
-		Example: "  kcc roster swap roster.csv agent-003 agent-011 2026-12-04 --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
-		Args:    cobra.ExactArgs(4),
+		Example: "  kcc roster swap agent-003 agent-011 2026-12-04\n" +
+			"  kcc roster swap roster.csv agent-003 agent-011 2026-12-04 --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+		Args: cobra.RangeArgs(3, 4),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 3 {
+				args = append([]string{""}, args...)
+			}
 			return runRosterSwap(cmd.Context(), app, args, o)
 		},
 	}
@@ -168,6 +197,11 @@ func runRosterSwap(ctx context.Context, app *App, args []string, o rosterInput) 
 			return err
 		}
 		return notMetf("the exchange breaks %s", countText(len(s.Violations), "rule"))
+	}
+	if o.version != nil {
+		if err := app.saveChanged(ctx, o.version, s.Roster, fmt.Sprintf("exchange of %s and %s on %s", args[1], args[2], day)); err != nil {
+			return err
+		}
 	}
 	if app.flags.out != "" {
 		return app.emit(rosterfile.Table(s.Roster, p.Zone))
@@ -212,14 +246,14 @@ func (o *rosterGapOptions) gap(app *App, p *roster.Problem) (roster.Gap, error) 
 func newRosterSuggestCmd(app *App) *cobra.Command {
 	var o rosterGapOptions
 	cmd := &cobra.Command{
-		Use:   "suggest FILE",
+		Use:   "suggest [FILE]",
 		Short: "Rank who could fill a gap",
 		Long: "Lists the agents who could work at a given time without breaking a rule, with the best shift\n" +
 			"for each and what the whole roster gains (points of cost saved), best first.",
 		Example: "  kcc roster suggest roster.csv --at \"2026-12-01 10:00\" --for 2h --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, r, err := o.readRoster(cmd.Context(), app, args[0])
+			p, r, err := o.readRoster(cmd.Context(), app, firstArg(args))
 			if err != nil {
 				return err
 			}
@@ -262,14 +296,14 @@ func candidateTable(list []roster.Candidate, zone *time.Location) output.Table {
 func newRosterExplainCmd(app *App) *cobra.Command {
 	var o rosterGapOptions
 	cmd := &cobra.Command{
-		Use:   "explain FILE",
+		Use:   "explain [FILE]",
 		Short: "Say why an interval has the agents it has",
 		Long: "For every agent with the skill: what the agent does at that time, or the first rule or limit\n" +
 			"that working then would break, or that nothing forbids it.",
 		Example: "  kcc roster explain roster.csv --at \"2026-12-01 10:00\" --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, r, err := o.readRoster(cmd.Context(), app, args[0])
+			p, r, err := o.readRoster(cmd.Context(), app, firstArg(args))
 			if err != nil {
 				return err
 			}
@@ -304,11 +338,13 @@ func newRosterExplainCmd(app *App) *cobra.Command {
 func newRosterDiffCmd(app *App) *cobra.Command {
 	var o rosterInput
 	cmd := &cobra.Command{
-		Use:     "diff BEFORE AFTER",
-		Short:   "List the cells in which two rosters differ",
-		Long:    "Compares two rosters of the same team and weeks, cell by cell: times and breaks.",
-		Example: "  kcc roster diff roster.csv repaired.csv --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
-		Args:    cobra.ExactArgs(2),
+		Use:   "diff BEFORE AFTER",
+		Short: "List the cells in which two rosters differ",
+		Long: "Compares two rosters of the same team and weeks, cell by cell: times and breaks. Each is a file\n" +
+			"or the number of a version in the store (kcc roster show --versions lists them).",
+		Example: "  kcc roster diff 12 14\n" +
+			"  kcc roster diff roster.csv repaired.csv --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, before, err := o.readRoster(cmd.Context(), app, args[0])
 			if err != nil {
@@ -331,19 +367,19 @@ func newRosterFairnessCmd(app *App) *cobra.Command {
 	var o rosterInput
 	late, early := "18:00", "08:30"
 	cmd := &cobra.Command{
-		Use:   "fairness FILE",
+		Use:   "fairness [FILE]",
 		Short: "Show how weekends, late shifts and wishes are spread",
 		Long: "Counts per agent, over the history and the roster: weekends and Sundays worked, late and early\n" +
 			"shifts, nights, and the wishes that were granted.",
 		Example: "  kcc roster fairness roster.csv --history year.csv --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
-		Args:    cobra.ExactArgs(1),
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			l, err1 := calendar.ParseClock(late)
 			e, err2 := calendar.ParseClock(early)
 			if err1 != nil || err2 != nil {
 				return usagef("--late and --early want times such as 18:00")
 			}
-			p, r, err := o.readRoster(cmd.Context(), app, args[0])
+			p, r, err := o.readRoster(cmd.Context(), app, firstArg(args))
 			if err != nil {
 				return err
 			}

@@ -41,7 +41,7 @@ func newRosterMakeCmd(app *App) *cobra.Command {
 			"  kcc roster make --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30 --effort 2000 --time-limit 5m -o roster.xlsx",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.Seed = app.flags.seed
+			o.Seed, o.freeze = app.flags.seed, true
 			return runRosterMake(cmd.Context(), app, o)
 		},
 	}
@@ -49,6 +49,7 @@ func newRosterMakeCmd(app *App) *cobra.Command {
 	cmd.Flags().IntVar(&o.Effort, "effort", 0, "search for `N` re-insertions per agent (default by size: about 30 s on two cores for 60 agents and 4 weeks)")
 	cmd.Flags().Var(&o.TimeLimit, "time-limit", "end the search after this `TIME` at the latest, with the best roster so far")
 	cmd.Flags().IntVar(&o.Workers, "workers", 0, "use `N` cores (default all); the roster is the same")
+	cmd.Flags().BoolVar(&o.replan, "replan", false, "from the store: plan days anew that are published already; locked cells stay")
 	cmd.Flags().BoolVar(&o.NoBound, "no-bound", false, "skip the lower bound")
 	return cmd
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kcc/internal/calendar"
+	"kcc/internal/flow"
 	"kcc/internal/rosterfile"
 	"kcc/internal/tabular"
 	"kcc/roster"
@@ -20,6 +21,10 @@ type rosterInput struct {
 	From  string
 	Weeks int
 	Days  int
+
+	freeze  bool          // keep what is locked and, unless replan, what is published
+	replan  bool          // plan published days anew
+	version *flow.Version // the roster of the store that was read, nil for a file
 }
 
 func (o *rosterInput) addFlags(cmd *cobra.Command) {

@@ -17,7 +17,21 @@ import (
 // readRoster reads the problem and a roster: a roster.csv, or a workbook that
 // kcc wrote, perhaps edited. The days of a workbook are its own unless the flags
 // say otherwise. With a file from stdin the text is a roster.csv.
+//
+// Without a file, or with a number in its place, the roster is a version of the
+// store: that one, or the one in force.
 func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*roster.Problem, roster.Roster, error) {
+	if id, ok := versionNumber(file); ok {
+		if o.anyFile() {
+			return nil, roster.Roster{}, usagef("a roster of the store goes without --agents, --shifts and --requirement")
+		}
+		v, err := app.version(ctx, id)
+		if err != nil {
+			return nil, roster.Roster{}, err
+		}
+		o.version = v
+		return &v.Problem, v.Roster(), nil
+	}
 	book, err := readRosterBook(file)
 	if err != nil {
 		return nil, roster.Roster{}, err

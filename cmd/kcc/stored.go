@@ -162,6 +162,13 @@ func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Proble
 	if err := team.Check(in.First, in.First.Add(in.Days-1)); err != nil {
 		return nil, nil, withHint(err, "load the team with \"kcc roster import agents.csv shifts.csv\"")
 	}
+	if o.freeze {
+		if err := s.Freeze(ctx, &team, in.First, in.First.Add(in.Days-1), !o.replan); err != nil {
+			return nil, nil, err
+		}
+	} else if team.Locked, err = s.Locks(ctx, in.First, in.First.Add(in.Days-1)); err != nil {
+		return nil, nil, err
+	}
 	run, reqs, err := s.LastRequirements(ctx)
 	if errors.Is(err, planstore.ErrNoRun) {
 		return nil, nil, withHint(err, "make one with \"kcc staff\", or name a file with --requirement")

@@ -195,5 +195,26 @@ func MakeRoster(ctx context.Context, p *roster.Problem, opt roster.Options, limi
 	if err != nil {
 		return nil, err
 	}
+	keepLocks(p, res.Roster.Assignments)
 	return res, ctx.Err()
+}
+
+// keepLocks marks as locked what a planner locked, not what is only fixed because
+// it is published.
+func keepLocks(p *roster.Problem, list []roster.Assignment) {
+	type key struct {
+		agent string
+		day   calendar.Date
+	}
+	published := map[key]bool{}
+	for i := range p.Locked {
+		if c := &p.Locked[i]; !c.Off && !c.Assignment.Locked {
+			published[key{c.Agent, c.Date}] = true
+		}
+	}
+	for i := range list {
+		if published[key{list[i].Agent, list[i].Date}] {
+			list[i].Locked = false
+		}
+	}
 }

@@ -104,7 +104,11 @@ func (s *Site) PlanInput(ctx context.Context, first calendar.Date, weeks int) (P
 	if in.History, err = s.History(ctx, contacts.Filter{}); err != nil {
 		return in, err
 	}
-	if in.Team, err = s.Team(ctx, first, first.Add(7*weeks-1)); err != nil {
+	last := first.Add(7*weeks - 1)
+	if in.Team, err = s.Team(ctx, first, last); err != nil {
+		return in, err
+	}
+	if err = s.Freeze(ctx, &in.Team, first, last, true); err != nil {
 		return in, err
 	}
 	if in.Events, err = planstore.Events(ctx, s.DB); err != nil {

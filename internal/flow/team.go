@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"time"
 
 	"kcc/internal/calendar"
@@ -16,81 +14,7 @@ import (
 )
 
 // TeamFiles is what the files of a team hold.
-type TeamFiles struct {
-	Agents       []roster.Agent
-	Availability []roster.Availability
-	Shifts       []roster.Shift
-}
-
-// teamKind tells by its columns what a file of a team holds.
-func teamKind(header []string) (string, bool) {
-	has := func(name string) bool { return slices.Contains(header, name) }
-	switch {
-	case has("contract_hours"):
-		return "agents", true
-	case has("kind") && (has("agent") || has("id")):
-		return "availability", true
-	case has("earliest_start") || has("latest_start"):
-		return "shifts", true
-	}
-	return "", false
-}
-
-// ReadTeam reads files of agents, availability and shifts, in any order; what
-// each is follows from its columns. Availability may name agents and shifts of
-// the files and those in known.
-func ReadTeam(paths []string, stdin io.Reader, known TeamFiles, zone *time.Location) (TeamFiles, error) {
-	var out TeamFiles
-	var later []string
-	var errs []error
-	for _, path := range paths {
-		r, err := rosterfile.Open(path, stdin)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		kind, ok := teamKind(r.Header())
-		switch {
-		case !ok:
-			err = fmt.Errorf("%s: neither agents (column contract_hours), availability (columns agent, kind) nor shifts (column earliest_start)", path)
-		case kind == "agents":
-			out.Agents, err = rosterfile.Agents(r)
-		case kind == "shifts":
-			out.Shifts, err = rosterfile.Shifts(r)
-		default:
-			later = append(later, path)
-		}
-		r.Close()
-		errs = append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return out, err
-	}
-	agents, shifts := known.Agents, known.Shifts
-	if out.Agents != nil {
-		agents = append(slices.Clone(out.Agents), agents...)
-	}
-	if out.Shifts != nil {
-		shifts = out.Shifts
-	}
-	ids := map[string]bool{}
-	for i := range agents {
-		ids[agents[i].ID] = true
-	}
-	for _, path := range later {
-		r, err := rosterfile.Open(path, stdin)
-		if err != nil {
-			return out, err
-		}
-		list, err := rosterfile.Availability(r, func(id string) bool { return ids[id] }, shifts, zone)
-		r.Close()
-		if err != nil {
-			return out, err
-		}
-		out.Availability = append(out.Availability, list...)
-	}
-	return out, nil
-}
+type TeamFiles = rosterfile.Team
 
 // StoredTeam returns the agents and shifts that the store has.
 func StoredTeam(ctx context.Context, db *sql.DB) (TeamFiles, error) {
@@ -104,8 +28,10 @@ func StoredTeam(ctx context.Context, db *sql.DB) (TeamFiles, error) {
 }
 
 // SaveTeam puts what the files hold in the place of what the store had: agents,
-// availability and shifts each as a whole, where a file gave them.
-func SaveTeam(ctx context.Context, db *sql.DB, t TeamFiles) error {
+// availability, shifts and meetings each as a whole, where a file gave them.
+// With add, availability is added to what is known; rows that are there already
+// are not doubled.
+func SaveTeam(ctx context.Context, db *sql.DB, t TeamFiles, add bool) error {
 	if t.Agents != nil {
 		if err := planstore.SaveAgents(ctx, db, t.Agents); err != nil {
 			return err
@@ -116,11 +42,40 @@ func SaveTeam(ctx context.Context, db *sql.DB, t TeamFiles) error {
 			return err
 		}
 	}
-	if t.Availability != nil {
+	if t.Meetings != nil {
+		if err := planstore.SaveMeetings(ctx, db, t.Meetings); err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.Availability == nil:
+		return nil
+	case !add:
 		return planstore.SaveAvailability(ctx, db, t.Availability)
 	}
-	return nil
+	have, err := planstore.LoadAvailability(ctx, db, earliestDay, latestDay)
+	if err != nil {
+		return err
+	}
+	known := map[roster.Availability]bool{}
+	for _, v := range have {
+		known[v] = true
+	}
+	var fresh []roster.Availability
+	for _, v := range t.Availability {
+		if !known[v] {
+			known[v] = true
+			fresh = append(fresh, v)
+		}
+	}
+	return planstore.AddAvailability(ctx, db, fresh)
 }
+
+// earliestDay and latestDay bound every day that a file can hold.
+var (
+	earliestDay = calendar.NewDate(1, time.January, 1)
+	latestDay   = calendar.NewDate(9999, time.December, 31)
+)
 
 // Check names what a plan misses: agents, shifts, or a skill that nobody has.
 func (t Team) Check(first, last calendar.Date) error {

@@ -13,7 +13,7 @@ import (
 // team, min_hours, max_hours, hours_period, max_days_per_week, valid_from,
 // valid_to, acd_id, cost_per_hour, rule_set, notes.
 func Agents(r *tabular.Reader) ([]roster.Agent, error) {
-	c, err := tabular.NewColumns(r, "id|agent", "contract_hours", "skills|skill")
+	c, err := columns(r, "id|agent", "contract_hours", "skills|skill")
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +36,14 @@ func Agents(r *tabular.Reader) ([]roster.Agent, error) {
 }
 
 func agent(c *tabular.Columns) roster.Agent {
+	a := person(c)
+	contract(c, &a)
+	a.Skills = skills(c)
+	return a
+}
+
+// person reads who an agent is.
+func person(c *tabular.Columns) roster.Agent {
 	a := roster.Agent{
 		ID: c.Text("id"), Name: c.Text("name"), Team: c.Text("team"),
 		ACD: c.Text("acd_id"), RuleSet: c.Text("rule_set"), Notes: c.Text("notes"),
@@ -43,6 +51,14 @@ func agent(c *tabular.Columns) roster.Agent {
 	if a.ID == "" {
 		c.Fail("id", "the id of an agent")
 	}
+	if v := c.Float("cost_per_hour"); !math.IsNaN(v) {
+		a.CostPerHour = v
+	}
+	return a
+}
+
+// contract reads hours and days of an agent.
+func contract(c *tabular.Columns, a *roster.Agent) {
 	var ok bool
 	if a.Contract, ok = hours(c, "contract_hours"); !ok {
 		c.Fail("contract_hours", "contract hours, such as 36")
@@ -62,19 +78,6 @@ func agent(c *tabular.Columns) roster.Agent {
 	default:
 		c.Fail("hours_period", "week, 4w or year")
 	}
-	for _, part := range list(c.Text("skills")) {
-		name, eff, found := strings.Cut(part, ":")
-		s := roster.Skill{Name: strings.TrimSpace(name), Efficiency: 1}
-		if found {
-			v, err := tabular.ParseNumber(eff)
-			if err != nil || v <= 0 || v > 2 || math.IsNaN(v) {
-				c.Fail("skills", "skills such as phone;chat:0.8, with efficiencies above 0")
-			} else {
-				s.Efficiency = v
-			}
-		}
-		a.Skills = append(a.Skills, s)
-	}
 	if n, ok := c.Int("max_days_per_week"); ok {
 		if n < 1 || n > 7 {
 			c.Fail("max_days_per_week", "1 to 7")
@@ -83,8 +86,28 @@ func agent(c *tabular.Columns) roster.Agent {
 	}
 	a.ValidFrom, a.HasFrom = c.Date("valid_from")
 	a.ValidTo, a.HasTo = c.Date("valid_to")
-	if v := c.Float("cost_per_hour"); !math.IsNaN(v) {
-		a.CostPerHour = v
+	if a.HasFrom && a.HasTo && a.ValidTo < a.ValidFrom {
+		c.Fail("valid_to", "a day on or after "+a.ValidFrom.String())
 	}
-	return a
 }
+
+// skills reads skills such as phone;chat:0.8.
+func skills(c *tabular.Columns) (out []roster.Skill) {
+	for _, part := range list(c.Text("skills")) {
+		name, eff, found := strings.Cut(part, ":")
+		s := roster.Skill{Name: strings.TrimSpace(name), Efficiency: 1}
+		if found {
+			v, err := tabular.ParseNumber(eff)
+			if err != nil || v <= 0 || v > maxEfficiency || math.IsNaN(v) {
+				c.Fail("skills", "skills such as phone;chat:0.8, with efficiencies above 0")
+			} else {
+				s.Efficiency = v
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// maxEfficiency is the fastest that an agent can be beside a full agent.
+const maxEfficiency = 2

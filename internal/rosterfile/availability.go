@@ -18,7 +18,7 @@ var always = [2]calendar.Date{calendar.NewDate(1970, time.January, 1), calendar.
 // to are days (both included), times of one day or of several, or times of day
 // alone (then of every day named by weekday). An agent not in known is an error.
 func Availability(r *tabular.Reader, known func(agent string) bool, shifts []roster.Shift, zone *time.Location) ([]roster.Availability, error) {
-	c, err := tabular.NewColumns(r, "agent|id", "kind")
+	c, err := columns(r, "agent|id", "kind")
 	if err != nil {
 		return nil, err
 	}

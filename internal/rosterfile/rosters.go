@@ -66,7 +66,7 @@ func FormatPlan(a roster.Assignment, zone *time.Location) string {
 // Roster reads roster.csv. Start and end are times, or times of day on the date;
 // an end before the start lies on the next day.
 func Roster(r *tabular.Reader, zone *time.Location) ([]roster.Assignment, error) {
-	c, err := tabular.NewColumns(r, "agent|employee", "date|start", "start", "end")
+	c, err := columns(r, "agent|employee", "date|start", "start", "end")
 	if err != nil {
 		return nil, err
 	}

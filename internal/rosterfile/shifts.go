@@ -16,7 +16,7 @@ import (
 // Shifts reads shifts.csv: name, earliest_start, latest_start, step, length (or
 // min_length and max_length), breaks; optionally weekdays, skills, teams.
 func Shifts(r *tabular.Reader) ([]roster.Shift, error) {
-	c, err := tabular.NewColumns(r, "name|shift", "earliest_start|start", "length|max_length")
+	c, err := columns(r, "name|shift", "earliest_start|start", "length|max_length")
 	if err != nil {
 		return nil, err
 	}

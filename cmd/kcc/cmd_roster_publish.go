@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"kcc/internal/flow"
+	"kcc/internal/planstore"
+)
+
+func newRosterPublishCmd(app *App) *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "publish [VERSION]",
+		Short: "Publish a draft roster: from then on its days are fixed",
+		Long: "publish makes a draft (the last one, or that of the number) the roster of its days, after checking\n" +
+			"every rule once more. Later runs of plan and roster make keep what is published; corrections are\n" +
+			"drafts of repair, swap, move-breaks or import that are published in their turn. It lists the cells\n" +
+			"that change against what was published before, and warns of changes that are told later than the\n" +
+			"term of the working-time rules: 28 days, and at the very least 4 (Arbeidstijdenwet 4:2).\n\n" +
+			"Exit status 4: the roster breaks rules and is not published; --force publishes it all the same.",
+		Example: "  kcc roster publish\n" +
+			"  kcc roster publish 14 --dry-run\n" +
+			"  kcc roster publish 14 --force",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, ok := versionNumber(firstArg(args))
+			if !ok {
+				return usagef("%q is not the number of a roster: \"kcc roster show --versions\" lists them", args[0])
+			}
+			return runRosterPublish(cmd.Context(), app, id, force)
+		},
+	}
+	cmd.Flags().BoolVar(&force, "force", false, "publish although rules are broken")
+	return cmd
+}
+
+func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error {
+	s, err := app.site(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := s.Publication(ctx, id)
+	switch {
+	case errors.Is(err, planstore.ErrNoRun):
+		return withHint(err, "\"kcc roster show --versions\" lists the rosters, \"kcc plan\" makes one")
+	case err != nil:
+		return err
+	}
+	v := p.Version
+	if len(p.Violations) > 0 {
+		if err := app.emit(violationTable(p.Violations)); err != nil {
+			return err
+		}
+		if !force {
+			return withHint(notMetf("roster %d breaks %s and is not published", v.ID, countText(len(p.Violations), "rule")), "mend it, or publish it with --force")
+		}
+		app.Warnf("roster %d breaks %s", v.ID, countText(len(p.Violations), "rule"))
+	} else if p.Notice.Earlier {
+		if err := app.emit(changeTable(p.Changes, v.Problem.Zone)); err != nil {
+			return err
+		}
+	}
+	app.tellNotice(p.Notice)
+	if app.flags.dryRun {
+		app.Infof("dry run: roster %d is not published", v.ID)
+		return nil
+	}
+	if err := s.Publish(ctx, p, force); err != nil {
+		return err
+	}
+	app.Infof("published roster %d: %s to %s, %s", v.ID, v.First, v.Last(), countText(len(v.Roster().Assignments), "shift"))
+	return nil
+}
+
+// tellNotice says what a publication changes and how soon.
+func (a *App) tellNotice(n flow.Notice) {
+	if n.Cells == 0 {
+		a.Infof("no working time changes")
+		return
+	}
+	what := fmt.Sprintf("%s of %s", countText(n.Cells, "shift"), countText(n.Agents, "agent"))
+	if n.Earlier {
+		what += " against what was published"
+	}
+	a.Infof("changes %s, the first on %s", what, n.First)
+	if n.Late > 0 {
+		a.Warnf("%s told less than %d days ahead: agree on them with the agents (Arbeidstijdenwet 4:2)", isAre(n.Late, "change is", "changes are"), n.Wanted)
+	}
+	if n.TooLate > 0 {
+		a.Warnf("%s told less than %d days ahead: only with the consent of the agents", isAre(n.TooLate, "change is", "changes are"), n.Least)
+	}
+}
+
+func isAre(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}
