@@ -30,11 +30,13 @@ func TestCalendarEvents(t *testing.T) {
 		want        []roster.Availability
 	}{
 		{
-			"a week of leave", event("SUMMARY:a1: Vakantie\nDTSTART;VALUE=DATE:20261221\nDTEND;VALUE=DATE:20261226\n"), CalendarOptions{},
+			"a week of leave", event("SUMMARY:a1: Vakantie\nDTSTART;VALUE=DATE:20261221\nDTEND;VALUE=DATE:20261226\n"),
+			CalendarOptions{},
 			[]roster.Availability{{Agent: "a1", Kind: roster.Leave, From: d, To: d + 4}},
 		},
 		{
-			"an afternoon, in UTC", event("SUMMARY:tandarts\nCATEGORIES:UNAVAILABLE\nDTSTART:20261221T120000Z\nDTEND:20261221T143000Z\n"), CalendarOptions{Agent: "a2"},
+			"an afternoon, in UTC", event("SUMMARY:tandarts\nCATEGORIES:UNAVAILABLE\nDTSTART:20261221T120000Z\nDTEND:20261221T143000Z\n"),
+			CalendarOptions{Agent: "a2"},
 			[]roster.Availability{{Agent: "a2", Kind: roster.Unavailable, From: d, To: d, Start: 13 * 60, End: 15*60 + 30}},
 		},
 		{
@@ -48,7 +50,8 @@ func TestCalendarEvents(t *testing.T) {
 			},
 		},
 		{
-			"from an evening to a noon", event("SUMMARY:a1: sick\nDTSTART:20261221T170000Z\nDTEND:20261223T110000Z\n"), CalendarOptions{},
+			"from an evening to a noon", event("SUMMARY:a1: sick\nDTSTART:20261221T170000Z\nDTEND:20261223T110000Z\n"),
+			CalendarOptions{},
 			[]roster.Availability{
 				{Agent: "a1", Kind: roster.Sick, From: d, To: d, Start: 18 * 60, End: 24 * 60},
 				{Agent: "a1", Kind: roster.Sick, From: d + 1, To: d + 1},
@@ -57,7 +60,8 @@ func TestCalendarEvents(t *testing.T) {
 		},
 		{"cancelled", event("SUMMARY:a1: leave\nSTATUS:CANCELLED\nDTSTART;VALUE=DATE:20261221\n"), CalendarOptions{}, nil},
 		{
-			"every other day, three times", event("SUMMARY:a1: x\nDTSTART;VALUE=DATE:20261221\nRRULE:FREQ=DAILY;INTERVAL=2;COUNT=2\n"), CalendarOptions{Kind: roster.Prefer},
+			"every other day, three times", event("SUMMARY:a1: x\nDTSTART;VALUE=DATE:20261221\nRRULE:FREQ=DAILY;INTERVAL=2;COUNT=2\n"),
+			CalendarOptions{Kind: roster.Prefer},
 			[]roster.Availability{{Agent: "a1", Kind: roster.Prefer, From: d, To: d}, {Agent: "a1", Kind: roster.Prefer, From: d + 2, To: d + 2}},
 		},
 	} {
