@@ -83,12 +83,6 @@ func (t templateMaker) agent() output.FormColumn {
 	return c
 }
 
-func (t templateMaker) shiftName(name string) output.FormColumn {
-	c := t.col(name, "A shift of the sheet of shifts", "Een dienst van het blad met diensten")
-	c.From = t.sheetShifts()
-	return c
-}
-
 func need(c output.FormColumn) output.FormColumn {
 	c.Required = true
 	return c
