@@ -78,7 +78,7 @@ func playQueue(s *Scenario, p part, opt SimOptions, run uint64, t *tally) {
 			for {
 				start = math.Inf(1)
 				if free.len() > 0 {
-					start = math.Max(now, free.first())
+					start = max(now, free.first())
 				}
 				next := slot + 1
 				if next >= n || opens[next] || at[next] > start {
@@ -113,60 +113,3 @@ func playQueue(s *Scenario, p part, opt SimOptions, run uint64, t *tally) {
 	}
 }
 
-// freeTimes is a heap of the times at which agents are free.
-type freeTimes struct {
-	t []float64
-}
-
-func (f *freeTimes) len() int       { return len(f.t) }
-func (f *freeTimes) first() float64 { return f.t[0] }
-
-// set starts anew with n agents free at a time.
-func (f *freeTimes) set(n int, at float64) {
-	f.t = f.t[:0]
-	for range n {
-		f.t = append(f.t, at)
-	}
-}
-
-// change adds agents at a time, or sends those home who are free first.
-func (f *freeTimes) change(by int, at float64) {
-	for ; by > 0; by-- {
-		f.t = append(f.t, at)
-		i := len(f.t) - 1
-		for i > 0 && f.t[(i-1)/2] > f.t[i] {
-			f.t[i], f.t[(i-1)/2] = f.t[(i-1)/2], f.t[i]
-			i = (i - 1) / 2
-		}
-	}
-	for ; by < 0 && len(f.t) > 0; by++ {
-		last := len(f.t) - 1
-		x := f.t[last]
-		f.t = f.t[:last]
-		if last > 0 {
-			f.replaceFirst(x)
-		}
-	}
-}
-
-// replaceFirst puts x in the place of the first.
-func (f *freeTimes) replaceFirst(x float64) {
-	t := f.t
-	n := len(t)
-	i := 0
-	for {
-		c := 2*i + 1
-		if c >= n {
-			break
-		}
-		if c+1 < n && t[c+1] < t[c] {
-			c++
-		}
-		if t[c] >= x {
-			break
-		}
-		t[i] = t[c]
-		i = c
-	}
-	t[i] = x
-}

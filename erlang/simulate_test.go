@@ -119,19 +119,31 @@ func TestSimulationDoesNotDependOnWorkers(t *testing.T) {
 	}
 }
 
+// The loads span what a centre may have: a village desk of one agent to a hall of
+// thousands. Runs are few where a run holds many contacts.
 func BenchmarkSimulateDay(b *testing.B) {
-	for _, a := range []float64{15, 60, 200} {
-		b.Run(fmt.Sprintf("%gE", a), func(b *testing.B) {
-			s := steady(a, 300, 180, math.Ceil(a*1.02), 20*time.Second, 40)
-			contacts := 0.0
-			for b.Loop() {
-				rep, err := Simulate(context.Background(), s, SimOptions{Seed: 1, Runs: 64, Workers: 1})
-				if err != nil {
-					b.Fatal(err)
-				}
-				contacts += rep.Contacts
-			}
-			b.ReportMetric(contacts/b.Elapsed().Seconds()/1e6, "Mcontacts/s")
-		})
+	for _, a := range []float64{1, 5, 15, 60, 200, 1000, 10000} {
+		b.Run(fmt.Sprintf("%gE", a), func(b *testing.B) { benchSimulate(b, a, false) })
 	}
+}
+
+// The same days by events, as queues that share agents are played.
+func BenchmarkSimulateEvents(b *testing.B) {
+	for _, a := range []float64{1, 15, 200, 1000} {
+		b.Run(fmt.Sprintf("%gE", a), func(b *testing.B) { benchSimulate(b, a, true) })
+	}
+}
+
+func benchSimulate(b *testing.B, erlangs float64, events bool) {
+	s := steady(erlangs, 300, 180, math.Ceil(erlangs*1.02), 20*time.Second, 40)
+	runs := max(4, min(64, int(64*200/erlangs)))
+	contacts := 0.0
+	for b.Loop() {
+		rep, err := Simulate(context.Background(), s, SimOptions{Seed: 1, Runs: runs, Workers: 1, events: events})
+		if err != nil {
+			b.Fatal(err)
+		}
+		contacts += rep.Contacts
+	}
+	b.ReportMetric(contacts/b.Elapsed().Seconds()/1e6, "Mcontacts/s")
 }
