@@ -14,6 +14,7 @@ type floor struct {
 	contact []simContact
 	spare   []int32
 	events  eventHeap
+	next    []key // the next arrival of each line, or never
 	at      []float64
 	opens   []bool
 	slot    int
@@ -84,75 +85,6 @@ type simContact struct {
 	work    float64
 	version int32
 	waiting bool
-}
-
-type eventKind uint8
-
-const (
-	eventSlot eventKind = iota // roster changes come before all else of that moment
-	eventClose
-	eventDone
-	eventLeave
-	eventArrive
-	eventRedial
-)
-
-type event struct {
-	t       float64
-	kind    eventKind
-	id      int32
-	version int32
-}
-
-func (e event) before(o event) bool {
-	if e.t != o.t {
-		return e.t < o.t
-	}
-	if e.kind != o.kind {
-		return e.kind < o.kind
-	}
-	return e.id < o.id
-}
-
-// eventHeap is a binary heap of events.
-type eventHeap []event
-
-func (h *eventHeap) push(e event) {
-	*h = append(*h, e)
-	a := *h
-	i := len(a) - 1
-	for i > 0 {
-		p := (i - 1) / 2
-		if !a[i].before(a[p]) {
-			break
-		}
-		a[i], a[p] = a[p], a[i]
-		i = p
-	}
-}
-
-func (h *eventHeap) pop() event {
-	a := *h
-	top := a[0]
-	last := len(a) - 1
-	a[0] = a[last]
-	a = a[:last]
-	*h = a
-	for i := 0; ; {
-		c := 2*i + 1
-		if c >= last {
-			break
-		}
-		if c+1 < last && a[c+1].before(a[c]) {
-			c++
-		}
-		if !a[c].before(a[i]) {
-			break
-		}
-		a[i], a[c] = a[c], a[i]
-		i = c
-	}
-	return top
 }
 
 const off, busy = -2, -1

@@ -112,4 +112,3 @@ func playQueue(s *Scenario, p part, opt SimOptions, run uint64, t *tally) {
 		}
 	}
 }
-
