@@ -514,7 +514,7 @@ func TestLeastCost(t *testing.T) {
 	if dear.Agents <= best.Agents {
 		t.Errorf("dearer customers: %d agents, cheaper ones %d", dear.Agents, best.Agents)
 	}
-	if c := LeastCost(w, Prices{WageHour: 35, WaitHour: 60, Abandon: 8, Partner: 0.5}); c.Partner < 0.99 {
+	if c := LeastCost(w, Prices{WageHour: 35, WaitHour: 60, Abandon: 8, Partners: []Partner{{PerContact: 0.5}}}); c.Partner < 0.99 {
 		t.Errorf("a partner for 0.50 gets %g of the contacts, want all", c.Partner)
 	}
 }
