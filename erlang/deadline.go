@@ -43,24 +43,30 @@ func (s Slot) end() time.Time { return s.Start.Add(s.Step) }
 // are added: enough, though not always the least. What free capacity can do is
 // taken off first, earliest deadline first.
 func Deadline(slots []Slot, work []Work, free []float64) (agents []float64, late float64) {
+	agents, _, late = deadline(slots, work, free)
+	return agents, late
+}
+
+// deadline is Deadline that also returns how much of the free capacity is used.
+func deadline(slots []Slot, work []Work, free []float64) (agents, used []float64, late float64) {
 	agents = make([]float64, len(slots))
 	if len(slots) == 0 {
 		for _, w := range work {
 			late += w.Count
 		}
-		return agents, late
+		return agents, nil, late
 	}
 	if free != nil && len(free) != len(slots) {
 		panic("erlang: slots and free capacity differ in length")
 	}
 	pieces, late := place(slots, work)
 	if free != nil {
-		pieces = fillFree(slots, pieces, free)
+		pieces, used = fillFree(slots, pieces, free)
 	}
 	for _, chain := range chains(pieces) {
 		addString(slots, chain, agents)
 	}
-	return agents, late
+	return agents, used, late
 }
 
 // addString adds the tightest string of pieces that are due in order of arrival.
@@ -138,8 +144,8 @@ func place(slots []Slot, work []Work) (out []piece, late float64) {
 }
 
 // fillFree does as much work as it can in free capacity, earliest deadline
-// first, and returns what is left.
-func fillFree(slots []Slot, pieces []piece, free []float64) []piece {
+// first, and returns what is left and the free agents that are used.
+func fillFree(slots []Slot, pieces []piece, free []float64) (left []piece, used []float64) {
 	room := make([]float64, len(free))
 	for i, f := range free {
 		room[i] = math.Max(0, f) * slots[i].Step.Seconds()
@@ -155,11 +161,13 @@ func fillFree(slots []Slot, pieces []piece, free []float64) []piece {
 		}
 		return i
 	}
-	left := pieces[:0]
+	used = make([]float64, len(free))
+	left = pieces[:0]
 	for _, p := range pieces {
 		for i := find(p.from); i <= p.to && p.work > 0; i = find(i) {
 			d := math.Min(room[i], p.work)
 			room[i] -= d
+			used[i] += d / slots[i].Step.Seconds()
 			p.work -= d
 			if room[i] > 0 {
 				break
@@ -170,7 +178,7 @@ func fillFree(slots []Slot, pieces []piece, free []float64) []piece {
 			left = append(left, p)
 		}
 	}
-	return left
+	return left, used
 }
 
 // DeadlineResult tells how work goes with a given capacity.

@@ -2,6 +2,7 @@ package erlang
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -41,6 +42,29 @@ func idleOf(groups []queueGroup, reqs [][]Requirement, s Settings) map[time.Time
 	return idle
 }
 
+// Taken is, by channel and start of the interval, the idle agents that deferrable
+// work has taken: idle time can be filled once, and several channels may want
+// that of the same one.
+type Taken map[string]map[time.Time]float64
+
+// Share calls use with the idle agents of a channel less what was taken before,
+// and notes what use takes of them.
+func (t Taken) Share(channel string, idle map[time.Time]float64, use func(map[time.Time]float64)) {
+	if t[channel] == nil {
+		t[channel] = map[time.Time]float64{}
+	}
+	for at, n := range t[channel] {
+		idle[at] = math.Max(0, idle[at]-n)
+	}
+	before := maps.Clone(idle)
+	use(idle)
+	for at, n := range before {
+		if d := n - idle[at]; d > 0 {
+			t[channel][at] += d
+		}
+	}
+}
+
 // planDeadline returns the profile of one deferrable channel.
 //
 // The plan is taken as a part of a steady year: the week before it and the weeks
@@ -67,7 +91,7 @@ func planDeadline(ctx context.Context, g queueGroup, opt *PlanOptions, idle map[
 			free[i] = idle[sl.Start.UTC()]
 		}
 	}
-	rate, _ := Deadline(d.slots, d.jobs, free)
+	rate, used, _ := deadline(d.slots, d.jobs, free)
 	if opt.Certainty > 0 {
 		d.addSafety(rate)
 	}
@@ -76,7 +100,11 @@ func planDeadline(ctx context.Context, g queueGroup, opt *PlanOptions, idle map[
 			rate[i] /= c
 		}
 	}
-	return d.requirements(rate, free)
+	out := d.requirements(rate, free)
+	for i := d.from; i < d.to && used != nil; i++ {
+		idle[d.slots[i].Start.UTC()] -= used[i]
+	}
+	return out
 }
 
 // deferral is the state of planDeadline.
@@ -341,7 +369,8 @@ func hoursOf(ivs []Interval) *calendar.Hours {
 
 // PlanDeferrable returns the requirements of one deferrable channel, given the
 // idle agents, by start of the interval in UTC, that its work may fill first
-// (nil for none). Plan does this for all channels of a plan together.
+// (nil for none). What the work takes is taken off idle (see Taken). Plan does
+// this for all channels of a plan together.
 func PlanDeferrable(ctx context.Context, intervals []Interval, opt PlanOptions, idle map[time.Time]float64) ([]Requirement, error) {
 	groups, err := group(intervals, &opt)
 	if err != nil {

@@ -30,27 +30,34 @@ func Plan(ctx context.Context, intervals []Interval, opt PlanOptions) ([]Require
 		return nil, err
 	}
 	out := make([][]Requirement, len(groups))
-	run := func(deferrable bool) {
+	run := func(some func(queueGroup) bool, plan func(i int, g queueGroup)) {
 		var wg sync.WaitGroup
 		tickets := make(chan struct{}, runtime.GOMAXPROCS(0))
 		for i, g := range groups {
-			if (g.settings.model() == ModelDeadline) != deferrable {
-				continue
+			if some(g) {
+				wg.Go(func() {
+					tickets <- struct{}{}
+					defer func() { <-tickets }()
+					plan(i, g)
+				})
 			}
-			wg.Go(func() {
-				tickets <- struct{}{}
-				defer func() { <-tickets }()
-				if deferrable {
-					out[i] = planDeadline(ctx, g, &opt, idleOf(groups, out, g.settings))
-				} else {
-					out[i] = planWaiting(ctx, g, &opt)
-				}
-			})
 		}
 		wg.Wait()
 	}
-	run(false)
-	run(true) // needs the idle time of the others
+	deferrable := func(g queueGroup) bool { return g.settings.model() == ModelDeadline }
+	run(func(g queueGroup) bool { return !deferrable(g) }, func(i int, g queueGroup) { out[i] = planWaiting(ctx, g, &opt) })
+	run(func(g queueGroup) bool { return deferrable(g) && g.settings.BlendInto == "" }, func(i int, g queueGroup) {
+		out[i] = planDeadline(ctx, g, &opt, nil)
+	})
+	// Those that blend share the idle time of the others: one after the other.
+	taken := Taken{}
+	for i, g := range groups {
+		if into := g.settings.BlendInto; deferrable(g) && into != "" {
+			taken.Share(into, idleOf(groups, out, g.settings), func(idle map[time.Time]float64) {
+				out[i] = planDeadline(ctx, g, &opt, idle)
+			})
+		}
+	}
 	var all []Requirement
 	for _, rs := range out {
 		all = append(all, rs...)

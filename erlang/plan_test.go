@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -223,5 +224,46 @@ func TestPlanFollowsTheClockChange(t *testing.T) {
 		if err != nil || len(reqs) != c.slots {
 			t.Errorf("%s: %d requirements, %v, want %d", c.day, len(reqs), err, c.slots)
 		}
+	}
+}
+
+// Idle time is filled once: two channels that blend into the phone together save
+// no more than its idle time.
+func TestIdleTimeIsFilledOnce(t *testing.T) {
+	t0 := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+	var phone, mail, post []Interval
+	for i := range 32 {
+		at := t0.Add(time.Duration(i) * 15 * time.Minute)
+		iv := Interval{Start: at, Step: 15 * time.Minute, Channel: "phone", Offered: 20, AHT: 300}
+		phone = append(phone, iv)
+		iv.Channel, iv.Offered = "mail", 12
+		mail = append(mail, iv)
+		iv.Channel = "post"
+		post = append(post, iv)
+	}
+	late := Settings{Model: ModelDeadline, Promise: calendar.Term{N: 1, Unit: calendar.WorkingDays}}
+	blend := late
+	blend.BlendInto = "phone"
+	need := func(s Settings) (deferred, idle float64) {
+		opt := PlanOptions{NoCurve: true, Channels: map[string]Settings{
+			"phone": {Target: Target{Ratio: 0.8, Within: 20 * time.Second}}, "mail": s, "post": s,
+		}}
+		reqs, err := Plan(context.Background(), slices.Concat(phone, mail, post), opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range reqs {
+			if r.Channel == "phone" {
+				idle += r.IdleAgents(0)
+			} else {
+				deferred += r.Fractional
+			}
+		}
+		return deferred, idle
+	}
+	plain, idle := need(late)
+	blended, _ := need(blend)
+	if saved := plain - blended; idle <= 1 || saved <= 1 || saved > idle*1.02 {
+		t.Errorf("saved %.2f agent-intervals by filling %.2f of idle time", saved, idle)
 	}
 }
