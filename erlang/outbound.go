@@ -1,13 +1,20 @@
 package erlang
 
-import "math"
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
 
-// Outbound is a list of people to be called.
+// Outbound is a list of people to be called. The zero value of a field is the
+// documented default.
 type Outbound struct {
 	Records  float64 // people on the list
 	Attempts int     // calls per person at most; default 1
-	// Connect is the chance that a call is answered, by attempt or by hour; the
-	// last one holds for what comes after.
+	// Connect is the chance that a call is answered, by attempt; the last one holds
+	// for the attempts after it. Chances by hour are for Spread.
 	Connect  []float64
 	Talk     float64 // s of talk and wrap-up of an answered call
 	Dial     float64 // s of dialling and ringing of a call that nobody answers
@@ -24,30 +31,163 @@ type OutboundWork struct {
 	ByAttempt []float64
 }
 
+// Check returns what is wrong with the list, nil when nothing is.
+func (o Outbound) Check() error {
+	switch {
+	case !(o.Records >= 0) || math.IsInf(o.Records, 1):
+		return fmt.Errorf("records %g: want 0 or more", o.Records)
+	case o.Attempts < 0 || o.Attempts > maxAttempts:
+		return fmt.Errorf("attempts %d: want a number from 1 to %d", o.Attempts, maxAttempts)
+	case !(o.Talk >= 0) || !(o.Dial >= 0) || math.IsInf(o.Talk, 1) || math.IsInf(o.Dial, 1):
+		return errors.New("talk and dial: want times of 0 or more")
+	case !(o.RightOne >= 0 && o.RightOne <= 1):
+		return fmt.Errorf("share of the right person %g: want a share from 0 to 1", o.RightOne)
+	}
+	for _, p := range o.Connect {
+		if !(p >= 0 && p <= 1) {
+			return fmt.Errorf("chance of an answer %g: want a share from 0 to 1", p)
+		}
+	}
+	return nil
+}
+
+// maxAttempts is more calls to one person than anybody makes.
+const maxAttempts = 1000
+
+// right returns the share of answered calls that reach the right person.
+func (o Outbound) right() float64 {
+	if o.RightOne <= 0 {
+		return 1
+	}
+	return o.RightOne
+}
+
+// chance returns the chance that call k (from 0) to a person is answered.
+func (o Outbound) chance(k int) float64 {
+	if len(o.Connect) == 0 {
+		return 0
+	}
+	return unit(o.Connect[min(k, len(o.Connect)-1)])
+}
+
+// each returns the work of a call that is answered with chance p, s.
+func (o Outbound) each(p float64) float64 { return p*o.Talk + (1-p)*o.Dial }
+
 // Work returns the workload of the list: attempt k calls those who were not
 // reached before,
 //
 //	calls(k) = records · Π_{i<k} (1 - p(i)·right),   work = Σ calls(k)·(p(k)·talk + (1-p(k))·dial)
 func (o Outbound) Work() OutboundWork {
 	var w OutboundWork
-	right := o.RightOne
-	if right <= 0 {
-		right = 1
-	}
 	left := o.Records
 	for k := range max(1, o.Attempts) {
-		p := 0.0
-		if n := len(o.Connect); n > 0 {
-			p = math.Min(1, math.Max(0, o.Connect[min(k, n-1)]))
-		}
+		p := o.chance(k)
 		w.ByAttempt = append(w.ByAttempt, left)
 		w.Calls += left
-		w.Seconds += left * (p*o.Talk + (1-p)*o.Dial)
-		w.Reached += left * p * right
-		left -= left * p * right
+		w.Seconds += left * o.each(p)
+		w.Reached += left * p * o.right()
+		left -= left * p * o.right()
 	}
 	w.Left = left
 	return w
+}
+
+// OutboundSlot is a stretch of time in which calls may be made.
+type OutboundSlot struct {
+	Connect float64 // chance of an answer in this slot; NaN: that of the attempt
+	Room    float64 // agent-seconds for outbound work; +Inf is any number
+}
+
+// OutboundPlan is a list spread over slots.
+type OutboundPlan struct {
+	OutboundWork           // of the calls that found room; ByAttempt as there
+	PerSlot      []float64 // calls per slot
+	SlotSeconds  []float64 // work per slot, s
+	SlotReached  []float64 // people reached per slot
+	Open         float64   // people who could still be called, but for whom there was no room
+}
+
+// spreadTries bounds the numbers of slots that Spread tries; with more slots it
+// tries every second, third ... number.
+const spreadTries = 400
+
+// Spread puts the calls of the list into slots, in order of time, so that as many
+// people as possible are reached: it uses the slots with the best chance of an
+// answer, as many of them as reach most, since an attempt that is spent in a dull
+// hour is missing in a better one. Somebody who is not reached may be called again
+// in a later slot, until the attempts are used up; nobody is called twice in one.
+func (o Outbound) Spread(slots []OutboundSlot) OutboundPlan {
+	order := make([]int, len(slots))
+	for i := range order {
+		order[i] = i
+	}
+	chance := func(i int) float64 {
+		if math.IsNaN(slots[i].Connect) {
+			return o.chance(0)
+		}
+		return unit(slots[i].Connect)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(chance(b), chance(a)) })
+	use := make([]bool, len(slots))
+	best := o.call(slots, use)
+	stride := 1 + len(slots)/spreadTries
+	for m, i := range order {
+		use[i] = true
+		if (m+1)%stride != 0 && m+1 < len(order) {
+			continue
+		}
+		if p := o.call(slots, use); p.Reached > best.Reached*(1+tieSlack) {
+			best = p
+		}
+	}
+	return best
+}
+
+// call plays the list through the slots that are used: people with the fewest
+// calls so far first, up to the room.
+func (o Outbound) call(slots []OutboundSlot, use []bool) OutboundPlan {
+	n := max(1, o.Attempts)
+	p := OutboundPlan{PerSlot: make([]float64, len(slots)), SlotSeconds: make([]float64, len(slots)), SlotReached: make([]float64, len(slots))}
+	p.ByAttempt = make([]float64, n)
+	open := make([]float64, n+1) // people by calls made to them
+	open[0] = o.Records
+	for i := range slots {
+		if !use[i] {
+			continue
+		}
+		room := math.Max(0, slots[i].Room)
+		tried := make([]float64, n)
+		for k := 0; k < n && room > 0; k++ {
+			chance := slots[i].Connect
+			if math.IsNaN(chance) {
+				chance = o.chance(k)
+			}
+			chance = unit(chance)
+			calls, each := open[k], o.each(chance)
+			if each > 0 {
+				calls = math.Min(calls, room/each)
+			}
+			room -= calls * each
+			reached := calls * chance * o.right()
+			tried[k] = calls - reached
+			open[k] -= calls
+			p.PerSlot[i] += calls
+			p.ByAttempt[k] += calls
+			p.SlotReached[i] += reached
+			p.SlotSeconds[i] += calls * each
+		}
+		for k, v := range tried { // may be called again from the next slot on
+			open[k+1] += v
+		}
+		p.Calls += p.PerSlot[i]
+		p.Reached += p.SlotReached[i]
+		p.Seconds += p.SlotSeconds[i]
+	}
+	for _, v := range open[:n] {
+		p.Open += v
+	}
+	p.Left = open[n]
+	return p
 }
 
 // BestHours spreads calls over slots so that as many people as possible are
