@@ -131,14 +131,15 @@ const (
 	ModelChat
 	ModelDeadline
 	ModelFixed // a given number of agents: appointments, a counter position
+	ModelPool  // a team with several skills, settled by simulation; not a choice but an outcome
 )
 
-var modelNames = [...]string{"auto", "c", "a", "chat", "deadline", "fixed"}
+var modelNames = [...]string{"auto", "c", "a", "chat", "deadline", "fixed", "pool"}
 
 // String returns the name used in settings and in the column model.
 func (m Model) String() string { return modelNames[m] }
 
-// ParseModel reads auto, c, a, chat, deadline or fixed; empty is Auto.
+// ParseModel reads auto, c, a, chat, deadline, fixed or pool; empty is Auto.
 func ParseModel(s string) (Model, error) {
 	if s == "" {
 		return Auto, nil

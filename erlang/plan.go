@@ -119,6 +119,15 @@ func (o *PlanOptions) dayCV(channel string) float64 {
 	return o.VolumeCV[""]
 }
 
+// HighVolume returns the factor of a channel's volume that is not exceeded with
+// the certainty of o; 1 without a certainty.
+func (o *PlanOptions) HighVolume(channel string) float64 {
+	if o.Certainty <= 0 {
+		return 1
+	}
+	return gammaQuantile(math.Hypot(o.dayCV(channel), o.NoiseCV), o.Certainty)
+}
+
 func planWaiting(ctx context.Context, g queueGroup, opt *PlanOptions) []Requirement {
 	out := make([]Requirement, 0, len(g.intervals))
 	load := loads(g.intervals, g.settings, opt.TimeOfDay)

@@ -103,9 +103,13 @@ func newErlangModelCmd(app *App, model staffing.Formula, name, short, example st
 		f.Float64Var(&o.Redial, "redial", 0, "share of those who left that calls again")
 	}
 	if model != staffing.ErlangChat {
-		f.IntVar(&o.Lines, "lines", 0, "`number` of lines: who finds all of them busy is lost; with --agents")
+		f.IntVar(&o.Lines, "lines", 0, "`number` of lines: who finds all of them busy is lost; with --agents, or as the limit of the cost mode")
 	}
-	o.price.addFlags(cmd, model != staffing.ErlangC)
+	but := []string{"lines"}
+	if model == staffing.ErlangC {
+		but = append(but, "abandon-cost")
+	}
+	o.price.addFlags(cmd, but...)
 	if model == staffing.ErlangChat {
 		f.IntVar(&o.Concurrency, "concurrency", 0, "chats per agent at once")
 		f.StringVar(&o.ChatAHT, "chat-aht", "", "handle times with 1, 2, ... chats at once, for example `300s:400s:540s`")
@@ -137,15 +141,23 @@ func runErlang(ctx context.Context, app *App, model staffing.Formula, o *erlangO
 		return err
 	}
 	w := erlang.WhatIf{Load: load, AHT: aht, Settings: s}
-	if err := o.price.check(); err != nil {
-		return err
+	if o.Lines < 0 {
+		return usagef("--lines %d: want a number above 0", o.Lines)
+	}
+	if o.price.asked() {
+		if o.Agents != "" {
+			return usagef("--agents and prices: the cost mode finds the number of agents; leave --agents out")
+		}
+		prices, err := o.price.prices("")
+		if err != nil {
+			return err
+		}
+		prices.Lines = o.Lines
+		return app.showLeastCost(w, *prices)
 	}
 	if o.Agents == "" {
 		if o.Lines > 0 {
 			return usagef("--lines goes with --agents: give the agents behind the lines, for example --agents 10..20")
-		}
-		if o.price.WageHour > 0 {
-			return app.showLeastCost(w, o.price.Prices)
 		}
 		return app.showSizing(w)
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,7 +29,10 @@ type staffOptions struct {
 	Draw      bool
 	Verify    bool
 	Price     bool
+	Pool      []string
+	Backlog   string
 	set       staffSettingFlags
+	price     priceFlags
 }
 
 func newStaffCmd(app *App) *cobra.Command {
@@ -40,11 +45,17 @@ func newStaffCmd(app *App) *cobra.Command {
 			"over the promise for work with a lead time. Rows with a start are a plan: work of earlier\n" +
 			"intervals that is still there counts (modified offered load). Rows without are cases of\n" +
 			"their own. A cell of the row goes before a flag, a flag before the centre.\n\n" +
+			"With --pool channels share a team with all-rounders, settled interval by interval in a\n" +
+			"simulation. With --wage-hour and other prices the plan is the least costly one among those\n" +
+			"that keep the targets, where there are any. All of it works on rows of a file and, without\n" +
+			"--in, on the newest forecast of the store.\n\n" +
 			"Exit status 3: some rows could not be read; 4: a target is unreachable in some rows.",
 		Example: "  kcc staff --in forecast.csv --target 80/20s --patience 120s -o requirement.csv\n" +
 			"  kcc staff --in forecast.csv --target 80/20s --target email=95/1wd --blend email=phone -o requirement.csv\n" +
 			"  kcc staff --in cases.csv --max-occupancy 0.85 --shrinkage 0.3 --format csv\n" +
-			"  kcc staff --in forecast.csv --target 80/20s --volume-cv 0.1 --certainty 0.9 --time-of-day both -o plan.xlsx",
+			"  kcc staff --in forecast.csv --target 80/20s --volume-cv 0.1 --certainty 0.9 --time-of-day both -o plan.xlsx\n" +
+			"  kcc staff --in forecast.csv --target 80/20s --pool phone+counter:0.3 --verify -o requirement.csv\n" +
+			"  kcc staff --in forecast.csv --patience 180s --wage-hour 35 --wait-hour 60 --abandon-cost 8 --regular 20 --flex 48:4 --partner 5.20:20% -o cost.csv",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runStaff(cmd.Context(), app, o) },
 	}
@@ -59,6 +70,9 @@ func newStaffCmd(app *App) *cobra.Command {
 	f.StringVar(&o.Certainty, "certainty", "", "keep the target with this certainty, for example `0.9` (default: on average)")
 	f.BoolVar(&o.Draw, "shrinkage-draw", false, "take shrinkage as chance per agent, not as a divisor")
 	f.BoolVar(&o.Price, "price-of-certainty", false, "show the agent hours for each certainty from 50 % to 95 % instead of the plan")
+	f.StringArrayVar(&o.Pool, "pool", nil, "channels that share a team, and the share of it that can serve all of them: `phone+counter:0.3`, or all:0.3")
+	f.StringVar(&o.Backlog, "backlog", "", "deferrable work that waits when the plan begins, from `FILE`: channel, received, count, aht_s")
+	o.price.addFlags(cmd)
 	f.BoolVar(&o.Verify, "verify", false, "play the plan and move agents by one until the targets hold in the simulation too")
 	return cmd
 }
@@ -109,10 +123,20 @@ func runStaff(ctx context.Context, app *App, o *staffOptions) error {
 		return err
 	}
 	if o.In == "" {
-		return app.staffFromStore(ctx, o, opt)
+		if o.Price {
+			_, _, open, err := app.storedRows(ctx, &opt)
+			if err != nil {
+				return err
+			}
+			return app.priceOfCertainty(ctx, open, opt)
+		}
+		return app.staffFromStore(ctx, opt)
 	}
 	if o.Price {
-		return app.priceOfCertainty(ctx, o.In, opt)
+		if o.In == "-" {
+			return usagef("--price-of-certainty reads the rows several times: name a file with --in")
+		}
+		return app.priceOfCertainty(ctx, func() (*tabular.Reader, error) { return tabular.OpenFile(o.In, app.In, tabular.Options{}) }, opt)
 	}
 	r, err := tabular.OpenFile(o.In, app.In, tabular.Options{})
 	if err != nil {
@@ -123,17 +147,12 @@ func runStaff(ctx context.Context, app *App, o *staffOptions) error {
 }
 
 // priceOfCertainty staffs the rows once per certainty.
-func (a *App) priceOfCertainty(ctx context.Context, in string, opt staffing.Options) error {
+func (a *App) priceOfCertainty(ctx context.Context, open func() (*tabular.Reader, error), opt staffing.Options) error {
 	if len(opt.Plan.VolumeCV) == 0 && opt.Plan.NoiseCV == 0 {
 		return usagef("certainty has no price without spread: give --volume-cv, for example --volume-cv 0.1")
 	}
-	if in == "-" {
-		return usagef("--price-of-certainty reads the rows several times: name a file with --in")
-	}
 	levels := []float64{0, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}
-	prices, err := staffing.PriceOfCertainty(ctx, func() (*tabular.Reader, error) {
-		return tabular.OpenFile(in, a.In, tabular.Options{})
-	}, opt, levels)
+	prices, err := staffing.PriceOfCertainty(ctx, open, opt, levels)
 	if err != nil {
 		return a.staffError(err)
 	}
@@ -144,6 +163,9 @@ func (a *App) priceOfCertainty(ctx context.Context, in string, opt staffing.Opti
 func (a *App) staffError(err error) error {
 	if errors.Is(err, staffing.ErrNoTarget) {
 		return withHint(&statusError{exitUsage, err}, "give --target 80/20s, or columns target_pct and target_s")
+	}
+	if errors.Is(err, staffing.ErrPool) {
+		return &statusError{exitUsage, err}
 	}
 	return err
 }
@@ -169,9 +191,79 @@ func (o *staffOptions) options(ctx context.Context, app *App) (staffing.Options,
 	if opt.Channels, opt.Default, err = o.set.settings(centre, erlang.Settings{}); err != nil {
 		return opt, err
 	}
-	opt.Plan, err = o.planOptions()
-	return opt, err
+	if opt.Plan, err = o.planOptions(); err != nil {
+		return opt, err
+	}
+	return opt, o.more(app, &opt)
 }
+
+// more reads pools, prices and the backlog.
+func (o *staffOptions) more(app *App, opt *staffing.Options) error {
+	for _, text := range o.Pool {
+		p, err := parsePool(text)
+		if err != nil {
+			return err
+		}
+		opt.Pools = append(opt.Pools, p)
+	}
+	if o.price.asked() {
+		if len(opt.Pools) > 0 || opt.Verify {
+			return usagef("prices do not go with --pool or --verify: those settle the agents by a target")
+		}
+		prices := map[string]*erlang.Prices{}
+		for _, c := range append(o.price.channels(), "") {
+			p, err := o.price.prices(c)
+			if err != nil {
+				return err
+			}
+			prices[c] = p
+		}
+		opt.Prices = func(channel string) *erlang.Prices {
+			if p, ok := prices[channel]; ok {
+				return p
+			}
+			return prices[""]
+		}
+	}
+	if o.Backlog == "" {
+		return nil
+	}
+	r, err := tabular.OpenFile(o.Backlog, app.In, tabular.Options{})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return opt.ReadBacklog(r)
+}
+
+// parsePool reads phone+counter:0.3; the share is 0.2 where it is not said.
+func parsePool(text string) (staffing.PoolSpec, error) {
+	names, share, has := strings.Cut(text, ":")
+	p := staffing.PoolSpec{Flexible: defaultFlexible}
+	if has {
+		v, err := parseShare(share, false)
+		if err != nil {
+			return p, usagef("--pool %q: %w", text, err)
+		}
+		p.Flexible = v
+	}
+	if names = strings.TrimSpace(names); names == "all" {
+		return p, nil
+	}
+	for _, c := range strings.Split(names, "+") {
+		if c = strings.TrimSpace(c); c == "" || slices.Contains(p.Channels, c) {
+			return p, usagef("--pool %q: want channels and a share, for example phone+counter:0.3, or all:0.3", text)
+		}
+		p.Channels = append(p.Channels, c)
+	}
+	if len(p.Channels) < 2 {
+		return p, usagef("--pool %q: want two channels or more, for example phone+counter:0.3, or all:0.3", text)
+	}
+	return p, nil
+}
+
+// defaultFlexible is the share of all-rounders of a pool that does not say it.
+const defaultFlexible = 0.2
 
 // staffRows staffs the rows of r and writes them where the global flags want.
 func (a *App) staffRows(ctx context.Context, r *tabular.Reader, opt staffing.Options) error {
@@ -204,10 +296,19 @@ func (a *App) warnRejected(r *staffing.Rejected) {
 
 // staffNotes are the definitions that go with the figures.
 func staffNotes(rep *staffing.Report) []string {
-	return []string{
+	notes := []string{
 		fmt.Sprintf("Service level: %s.", definitionText(rep.Definition)),
 		"agents: smallest whole number that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once.",
 	}
+	if len(rep.Pools) > 0 {
+		notes = append(notes, "Model pool: the agents of all its channels are settled together by simulation; pool_separate is a team per channel, "+
+			"pool_together everybody able to do everything. agents is the part of a channel in pool_agents.")
+	}
+	if rep.Cost != (staffing.Cost{}) {
+		notes[1] = "agents: regular agents of the least costly way that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once."
+		notes = append(notes, "cost: wages of regular and flexible agents, waiting, lost customers, partners and lines, for the interval.")
+	}
+	return notes
 }
 
 func definitionText(d erlang.Definition) string {
@@ -231,6 +332,18 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 	if rep.Extra > 0 {
 		a.Infof("added %d open intervals in which deferrable work is done but none comes in", rep.Extra)
 	}
+	for _, p := range rep.Pools {
+		var levels []string
+		for _, q := range p.Queues {
+			levels = append(levels, fmt.Sprintf("%s %.1f %% ± %.1f", q.Name, 100*q.ServiceLevel, 100*q.HalfWidth))
+		}
+		a.Infof("pool %s with %.0f %% all-rounders: %.1f agent hours, between %.1f if everybody did everything and %.1f with a team per channel; "+
+			"%d simulations of %d runs, service level %s, %d intervals below target",
+			p.Name, 100*p.Flexible, p.Total, p.Together, p.Separate, p.Rounds, p.Runs, strings.Join(levels, ", "), p.Low)
+	}
+	if c := rep.Cost; c != (staffing.Cost{}) {
+		a.Infof("cost %.2f: wages %.2f, waiting %.2f, lost customers %.2f, partners %.2f, lines %.2f", c.Total(), c.Wages, c.Waiting, c.Lost, c.Overflow, c.Lines)
+	}
 	for _, v := range rep.Verified {
 		a.Infof("played %s %d times: %d agent-intervals added, %d taken away; service level %.1f %% ± %.1f, target kept on %.0f %% of days, %d intervals below it",
 			v.Queue, v.Runs, v.Added, v.Removed, 100*v.ServiceLevel, 100*v.HalfWidth, 100*v.Kept, v.Low)
@@ -239,10 +352,18 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 		rep.Rows-rep.Rejected.Count, rep.AgentHours, rep.Rostered, definitionText(rep.Definition))
 	switch {
 	case rep.Unreachable > 0:
-		return withHint(notMetf("the target is unreachable in %d of %d rows", rep.Unreachable, rep.Rows),
-			"a target of 100 %% has no finite answer; ask for 99.9 %% or less")
+		hint := "a target of 100 % has no finite answer; ask for 99.9 % or less"
+		if rep.Cost != (staffing.Cost{}) {
+			hint = "the limits on agents, partners or lines leave no way to keep it: allow more or ask for less"
+		}
+		return withHint(notMetf("the target is unreachable in %d of %d rows", rep.Unreachable, rep.Rows), "%s", hint)
 	case rep.Rejected.Count > 0:
 		return partialf("%d of %d rows could not be read and have no answer", rep.Rejected.Count, rep.Rows)
+	}
+	for _, p := range rep.Pools {
+		if p.Low > 0 {
+			return notMetf("the simulation still shows %d intervals of pool %s below target", p.Low, p.Name)
+		}
 	}
 	for _, v := range rep.Verified {
 		if v.Low > 0 {

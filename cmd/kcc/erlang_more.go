@@ -14,40 +14,12 @@ import (
 	"kcc/internal/tabular"
 )
 
-// priceFlags are the flags of the cost mode.
-type priceFlags struct {
-	erlang.Prices
-}
-
-func (p *priceFlags) addFlags(cmd *cobra.Command, abandon bool) {
-	f := cmd.Flags()
-	f.Float64Var(&p.WageHour, "wage-hour", 0, "cost mode: `price` of an agent per hour")
-	f.Float64Var(&p.WaitHour, "wait-hour", 0, "cost mode: `price` of an hour that a customer waits")
-	if abandon {
-		f.Float64Var(&p.Abandon, "abandon-cost", 0, "cost mode: `price` of a customer who leaves")
-	}
-	f.Float64Var(&p.Partner, "partner-cost", 0, "cost mode: `price` of a contact that a partner takes over")
-	f.Float64Var(&p.PartnerShare, "partner-share", 0, "cost mode: largest `share` of the contacts for the partner")
-	f.Float64Var(&p.FlexHour, "flex-hour", 0, "cost mode: `price` of a flexible agent per hour, on top of --regular")
-	f.IntVar(&p.Regular, "regular", 0, "cost mode: regular agents at most, with --flex-hour")
-	f.IntVar(&p.FlexMax, "flex-max", 0, "cost mode: flexible agents at most")
-}
-
-func (p *priceFlags) check() error {
-	for _, v := range []float64{p.WageHour, p.WaitHour, p.Abandon, p.Partner, p.PartnerShare, p.FlexHour, float64(p.Regular), float64(p.FlexMax)} {
-		if !(v >= 0) {
-			return usagef("prices: want 0 or more")
-		}
-	}
-	if p.PartnerShare > 1 {
-		return usagef("--partner-share %g: want a share from 0 to 1", p.PartnerShare)
-	}
-	return nil
-}
-
 // showLeastCost answers how many agents cost least.
 func (a *App) showLeastCost(w erlang.WhatIf, p erlang.Prices) error {
 	c := erlang.LeastCost(w, p)
+	if c.Status != erlang.OK {
+		return withHint(notMetf("no way within these limits keeps the target"), "allow more agents, a partner or more lines, or ask for less")
+	}
 	t := output.Table{Name: "erlang", Title: "Least cost", Columns: []output.Column{
 		{Name: "load_erlangs", Kind: output.Number, Digits: 3},
 		{Name: "model"},
@@ -59,9 +31,25 @@ func (a *App) showLeastCost(w erlang.WhatIf, p erlang.Prices) error {
 		{Name: "asa_s", Kind: output.Number, Digits: 2},
 		{Name: "occupancy", Kind: output.Percent, Digits: 2},
 		{Name: "p_abandon", Kind: output.Percent, Digits: 2},
-	}, Notes: []string{"Cost of an hour: wages, waiting and lost customers, and what the partner asks. " + definitionNote(w.Settings.Target)}}
+		{Name: "lines", Kind: output.Integer},
+		{Name: "wages_per_hour", Kind: output.Number, Digits: 2},
+		{Name: "waiting_per_hour", Kind: output.Number, Digits: 2},
+		{Name: "lost_per_hour", Kind: output.Number, Digits: 2},
+		{Name: "partner_per_hour", Kind: output.Number, Digits: 2},
+		{Name: "lines_per_hour", Kind: output.Number, Digits: 2},
+	}, Notes: []string{
+		"Cost of an hour: wages, waiting and lost customers, what partners ask and the rent of lines, among the ways that keep the target. " +
+			definitionNote(w.Settings.Target),
+	}}
 	r := c.Result
-	t.Rows = [][]any{{w.Load, w.Settings.Formula().String(), c.Agents, c.Flex, c.Partner, c.PerHour, r.ServiceLevel, r.ASA, r.Occupancy, r.PAbandon}}
+	var lines any
+	if c.Lines > 0 {
+		lines = c.Lines
+	}
+	t.Rows = [][]any{{
+		w.Load, w.Settings.Formula().String(), c.Agents, c.Flex, c.Partner, c.PerHour, r.ServiceLevel, r.ASA, r.Occupancy, r.PAbandon,
+		lines, c.Wages, c.Waiting, c.Lost, c.Overflow, c.LineRent,
+	}}
 	return a.emit(t)
 }
 

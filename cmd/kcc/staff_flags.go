@@ -175,8 +175,10 @@ func numberSetting(set func(*erlang.Settings, float64)) func(string, *erlang.Set
 // all lists the flags. The model comes first: what a target means depends on it.
 func (f *staffSettingFlags) all() []setting {
 	return []setting{
-		{"model", &f.model, "model", "formula `auto|a|c|chat|deadline`; auto is a where patience is known, else c", func(t string, s *erlang.Settings) (err error) {
-			s.Model, err = erlang.ParseModel(t)
+		{"model", &f.model, "model", "formula `auto|a|c|chat|deadline|fixed`; auto is a where patience is known, else c; fixed is the load itself", func(t string, s *erlang.Settings) (err error) {
+			if s.Model, err = erlang.ParseModel(t); err == nil && s.Model == erlang.ModelPool {
+				err = fmt.Errorf("model %q: want auto, a, c, chat, deadline or fixed; --pool settles a team by simulation", t)
+			}
 			return err
 		}},
 		{"target", &f.target, "target", "`80/20s`: 80 % answered within 20 s; 95/2wd: 95 % within two working days", parseTarget},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"kcc/contacts"
 	"kcc/erlang"
@@ -14,6 +15,7 @@ import (
 	"kcc/internal/planstore"
 	"kcc/internal/rosterfile"
 	"kcc/internal/staffing"
+	"kcc/internal/tabular"
 	"kcc/roster"
 )
 
@@ -75,56 +77,67 @@ func (a *App) centreSettings(ctx context.Context, fromFile bool) (map[string]erl
 	return flow.PlanOptionsOf(c, nil).Channels, nil
 }
 
-// staffFromStore staffs the newest forecast of the store and stores the
-// requirement.
-func (a *App) staffFromStore(ctx context.Context, _ *staffOptions, opt staffing.Options) error {
+// storedRows returns the newest forecast of the store as rows to be staffed, and
+// fills in what the forecast knows of the spread of its volumes.
+func (a *App) storedRows(ctx context.Context, opt *staffing.Options) (*flow.Site, planstore.ForecastRun, func() (*tabular.Reader, error), error) {
 	s, err := a.site(ctx)
 	if err != nil {
-		return err
+		return nil, planstore.ForecastRun{}, nil, err
 	}
 	run, forecasts, err := s.LastForecast(ctx)
 	if errors.Is(err, planstore.ErrNoRun) {
-		return withHint(err, "make one with \"kcc forecast run\", or name a file with --in")
+		err = withHint(err, "make one with \"kcc forecast run\", or name a file with --in")
 	}
+	if err != nil {
+		return nil, run, nil, err
+	}
+	if opt.Plan.VolumeCV == nil {
+		opt.Plan.VolumeCV = flow.PlanOptionsOf(s.Centre, forecasts).VolumeCV
+	}
+	if opt.View == staffing.AutoView {
+		opt.View = staffing.MOLView
+	}
+	return s, run, func() (*tabular.Reader, error) { return flow.StaffRows(s.Centre, forecasts) }, nil
+}
+
+// staffFromStore staffs the newest forecast of the store and stores the
+// requirement.
+func (a *App) staffFromStore(ctx context.Context, opt staffing.Options) error {
+	s, run, open, err := a.storedRows(ctx, &opt)
 	if err != nil {
 		return err
 	}
-	plan := opt.Plan
-	plan.Channels, plan.Default = opt.Channels, opt.Default
-	if plan.VolumeCV == nil {
-		plan.VolumeCV = flow.PlanOptionsOf(s.Centre, forecasts).VolumeCV
-	}
-	if opt.View == staffing.SIPPView {
-		plan.TimeOfDay = erlang.SIPP
-	}
-	reqs, err := erlang.Plan(ctx, flow.IntervalsOf(s.Centre, forecasts), plan)
+	r, err := open()
 	if err != nil {
 		return err
 	}
+	defer r.Close()
+	var mu sync.Mutex
+	var reqs []erlang.Requirement
+	opt.Collect = func(q erlang.Requirement) {
+		mu.Lock()
+		reqs = append(reqs, q)
+		mu.Unlock()
+	}
+	sink := &staffing.TableSink{Zone: a.Zone()}
+	rep, err := staffing.Staff(ctx, r, opt, sink)
+	if err != nil {
+		return a.staffError(err)
+	}
+	flow.SortRequirements(reqs)
 	if !a.flags.dryRun {
 		if _, err := s.SaveRequirements(ctx, run.ID, reqs); err != nil {
 			return err
 		}
 	}
 	if !a.silent() || a.flags.dryRun {
-		if err := a.emitShort(flow.RequirementTable(a.Lang(), s.Centre, forecasts, reqs), staffWide...); err != nil {
+		sink.Table.Notes = staffNotes(rep)
+		flow.StaffTable(a.Lang(), &sink.Table)
+		if err := a.emitShort(sink.Table, staffWide...); err != nil {
 			return err
 		}
 	}
-	short := 0
-	hours, rostered := 0.0, 0.0
-	for _, r := range reqs {
-		if r.Status != erlang.OK {
-			short++
-		}
-		hours += float64(r.Agents) * r.Step.Hours()
-		rostered += float64(r.Rostered) * r.Step.Hours()
-	}
-	a.Infof("staffed %d intervals: %.1f agent hours, %.1f to roster; service level: %s", len(reqs), hours, rostered, s.Centre.ServiceLevel.Definition)
-	if short > 0 {
-		return notMetf("the target is unreachable in %d of %d intervals", short, len(reqs))
-	}
-	return nil
+	return a.reportStaff(rep)
 }
 
 // saveForecasts stores forecasts made from the store, for staff and for the

@@ -5,9 +5,7 @@ import (
 	"math"
 
 	"kcc/erlang"
-	"kcc/forecast"
 	"kcc/internal/calendar"
-	"kcc/internal/centre"
 	"kcc/internal/output"
 )
 
@@ -72,47 +70,3 @@ func (p *Plan) Unreachable() int {
 
 // SkippedText lists the channels that were not planned, with the reason.
 func (p *Plan) SkippedText() string { return skippedText(p.Skipped) }
-
-// RequirementTable shows requirements in the columns that kcc staff writes and
-// kcc roster make reads.
-func RequirementTable(lang output.Lang, c *centre.Centre, forecasts []*forecast.Forecast, reqs []erlang.Requirement) output.Table {
-	t := output.Table{
-		Name: "requirement", Title: label(lang, "requirement"),
-		Columns: []output.Column{
-			{Name: "channel", Title: label(lang, "channel"), Kind: output.Text},
-			{Name: "start", Title: label(lang, "start"), Kind: output.DateTime},
-			{Name: "interval_s", Kind: output.Number},
-			{Name: "skill", Title: label(lang, "skill"), Kind: output.Text},
-			{Name: "offered", Title: label(lang, "volume"), Kind: output.Number, Digits: 1},
-			{Name: "aht_s", Title: label(lang, "aht"), Kind: output.Number},
-			{Name: "load_erlangs", Kind: output.Number, Digits: 2},
-			{Name: "model", Kind: output.Text},
-			{Name: "status", Kind: output.Text},
-			{Name: "agents", Title: label(lang, "agents"), Kind: output.Integer},
-			{Name: "agents_fractional", Kind: output.Number, Digits: 2},
-			{Name: "rostered", Title: label(lang, "rostered"), Kind: output.Integer},
-			{Name: "rostered_fractional", Kind: output.Number, Digits: 2},
-			{Name: "service_level", Title: label(lang, "service level"), Kind: output.Percent, Digits: 1},
-			{Name: "asa_s", Title: label(lang, "asa"), Kind: output.Number, Digits: 1},
-			{Name: "occupancy", Title: label(lang, "occupancy"), Kind: output.Percent, Digits: 1},
-			{Name: "p_wait", Kind: output.Percent, Digits: 1},
-			{Name: "p_abandon", Title: label(lang, "abandon"), Kind: output.Percent, Digits: 1},
-		},
-	}
-	points := pointsOf(forecasts)
-	for _, r := range reqs {
-		pt := points[pointKey{r.Channel, r.Start.Unix()}]
-		res := r.Result
-		row := []any{
-			r.Channel, r.Start.In(c.Zone), r.Step.Seconds(), r.Skill, pt.Mean, pt.AHT, r.Erlangs, res.Model.String(), r.Status.String(),
-			r.Agents, r.Fractional, r.Rostered, r.RosteredFractional, res.ServiceLevel, res.ASA, res.Occupancy, res.PWait, res.PAbandon,
-		}
-		if r.Status != erlang.OK {
-			for i := 9; i < len(row); i++ {
-				row[i] = nil
-			}
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
-}

@@ -20,7 +20,9 @@ type planRow struct {
 	offered float64
 	aht     float64
 	load    float64
-	settled int32 // agents that a simulation settled; -1 = none
+	fixed   float32 // agents needed whatever the volume
+	at      int32   // place in the rows of its group
+	settled int32   // agents that a simulation settled, fixed ones included; -1 = none
 	bad     bool
 	skip    bool // a subject of a channel that has rows of its own
 }
@@ -36,6 +38,7 @@ type planGroup struct {
 	// planned holds the requirements of queues that are planned as a whole:
 	// deferrable work and targets over a day or month.
 	planned map[time.Time]erlang.Requirement
+	pool    *poolGroup // nil where the queue has a team of its own
 }
 
 // runPlan reads all rows, works out loads per queue and then sizes row by row.
@@ -50,6 +53,11 @@ func (s *staff) runPlan(ctx context.Context, r *tabular.Reader, sink Sink) error
 	}
 	if err := s.planWhole(ctx); err != nil {
 		return err
+	}
+	for i := range s.opt.Pools {
+		if err := s.settlePool(ctx, &s.opt.Pools[i]); err != nil {
+			return err
+		}
 	}
 	if s.opt.Verify {
 		if err := s.verify(ctx); err != nil {
@@ -91,7 +99,7 @@ func (s *staff) collect(ctx context.Context, r *tabular.Reader) ([]*chunk, error
 			if errors.Is(err, ErrNoTarget) {
 				return err
 			}
-			p := planRow{settled: -1, start: row.start.Unix(), step: float32(row.step), offered: row.interval.Offered, aht: row.interval.AHT, bad: err != nil}
+			p := planRow{settled: -1, start: row.start.Unix(), step: float32(row.step), offered: row.interval.Offered, aht: row.interval.AHT, fixed: float32(row.interval.Fixed), bad: err != nil}
 			if err == nil {
 				p.group = s.groupOf(&row, cell.text(s.at.subject))
 				s.groups[p.group].rows = append(s.groups[p.group].rows, int32(len(s.rows)))
@@ -107,6 +115,9 @@ func (s *staff) collect(ctx context.Context, r *tabular.Reader) ([]*chunk, error
 		slices.SortStableFunc(g.rows, func(a, b int32) int {
 			return int(max(-1, min(1, s.rows[a].start-s.rows[b].start)))
 		})
+		for k, i := range g.rows {
+			s.rows[i].at = int32(k)
+		}
 	}
 	if infer {
 		if err := s.inferStep(); err != nil {
@@ -176,7 +187,7 @@ func (s *staff) intervals(g *planGroup) []erlang.Interval {
 		r := &s.rows[i]
 		out[k] = erlang.Interval{
 			Start: time.Unix(r.start, 0).In(s.opt.Zone), Step: seconds(float64(r.step)),
-			Channel: g.key.channel, Skill: g.key.skill, Offered: r.offered, AHT: r.aht,
+			Channel: g.key.channel, Skill: g.key.skill, Offered: r.offered, AHT: r.aht, Fixed: float64(r.fixed),
 		}
 	}
 	return out
@@ -207,6 +218,7 @@ func (s *staff) loads() error {
 
 // planWhole plans the queues that cannot be sized row by row.
 func (s *staff) planWhole(ctx context.Context) error {
+	taken := erlang.Taken{}
 	for _, g := range s.groups {
 		set := g.settings
 		deferrable := set.Formula() == erlang.ModelDeadline
@@ -220,8 +232,12 @@ func (s *staff) planWhole(ctx context.Context) error {
 		}
 		var reqs []erlang.Requirement
 		var err error
-		if deferrable {
-			reqs, err = erlang.PlanDeferrable(ctx, s.intervals(g), opt, s.idle(set))
+		if idle := s.idle(set); deferrable && idle != nil {
+			taken.Share(set.BlendInto, idle, func(idle map[time.Time]float64) {
+				reqs, err = erlang.PlanDeferrable(ctx, s.intervals(g), opt, idle)
+			})
+		} else if deferrable {
+			reqs, err = erlang.PlanDeferrable(ctx, s.intervals(g), opt, nil)
 		} else {
 			reqs, err = erlang.Plan(ctx, s.intervals(g), opt)
 		}
@@ -255,16 +271,28 @@ func (s *staff) idle(set erlang.Settings) map[time.Time]float64 {
 }
 
 // sizeRow sizes row n of the plan.
-func (s *staff) sizeRow(n int, row *staffRow) (erlang.Requirement, float64) {
-	g := s.groups[s.rows[n].group]
-	plain := row.load()
-	if g.planned != nil {
-		return g.planned[row.start.UTC()], plain
+func (s *staff) sizeRow(n int, row *staffRow) figures {
+	p := &s.rows[n]
+	g := s.groups[p.group]
+	f := figures{plain: row.load()}
+	switch {
+	case g.planned != nil:
+		f.req = g.planned[row.start.UTC()]
+	case g.pool != nil && p.settled >= 0:
+		f.req = erlang.RequireAgents(row.interval, p.load, row.settings, s.opt.Plan, int(p.settled))
+		f.pool = g.pool.row(int(p.at))
+		f.pool.figures(&f.req)
+		f.req.Fractional = float64(f.req.Agents) // the whole agents of the pool are divided, not sized
+		_, f.req.RosteredFractional = erlang.Gross(f.req.Fractional, row.settings.Unplanned)
+	case p.settled >= 0:
+		f.req = erlang.RequireAgents(row.interval, p.load, row.settings, s.opt.Plan, int(p.settled))
+	default:
+		return s.size(row, p.load)
 	}
-	if k := s.rows[n].settled; k >= 0 {
-		return erlang.RequireAgents(row.interval, s.rows[n].load, row.settings, s.opt.Plan, int(k)), plain
+	if s.opt.Prices != nil {
+		f = s.priced(f, row.channel)
 	}
-	return erlang.Require(row.interval, s.rows[n].load, row.settings, s.opt.Plan), plain
+	return f
 }
 
 // extra adds rows for open intervals in which deferrable work is done but none
@@ -289,7 +317,16 @@ func (s *staff) extra(sink Sink) error {
 					line[at] = fmt.Sprint(v)
 				}
 			}
-			s.fill(line, &row, req, 0)
+			f := figures{req: req}
+			if s.opt.Prices != nil {
+				f = s.priced(f, row.channel)
+				s.report.Cost.add(costOf(f.cost, row.step/3600))
+			}
+			if s.opt.Collect != nil {
+				req.Channel, req.Skill = row.channel, s.skill(&row)
+				s.opt.Collect(req)
+			}
+			s.fill(line, &row, f)
 			if err := sink.Row(line); err != nil {
 				return err
 			}

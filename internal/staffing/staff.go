@@ -33,6 +33,16 @@ type Options struct {
 	Interval time.Duration // of rows without interval_s; 0 = the shortest distance between starts
 	View     View
 	Plan     erlang.PlanOptions // certainty, spread of volumes, draws; its settings are not used
+	// Pools are teams with several skills: the agents of their channels are settled
+	// together, by simulation.
+	Pools []PoolSpec
+	// Prices give the prices of a channel: the plan is the least costly one among
+	// those that keep the targets, where there are any. Nil: the smallest number of
+	// agents.
+	Prices func(channel string) *erlang.Prices
+	// Collect is given every requirement, with its cost curve; nil: curves are left
+	// out. It is called from several goroutines.
+	Collect func(erlang.Requirement)
 	// Verify plays the plan and moves agents by one until the targets hold in the
 	// simulation too; see erlang.Repair. It is for plans, not for cases.
 	Verify bool
@@ -60,6 +70,22 @@ type Report struct {
 	Definition  erlang.Definition
 	Rejected    Rejected
 	Verified    []Verified
+	Pools       []Pooled
+	Cost        Cost
+}
+
+// Cost is what a plan costs, by part.
+type Cost struct{ Wages, Waiting, Lost, Overflow, Lines float64 }
+
+// Total returns the sum of the parts.
+func (c Cost) Total() float64 { return c.Wages + c.Waiting + c.Lost + c.Overflow + c.Lines }
+
+func (c *Cost) add(o Cost) {
+	c.Wages += o.Wages
+	c.Waiting += o.Waiting
+	c.Lost += o.Lost
+	c.Overflow += o.Overflow
+	c.Lines += o.Lines
 }
 
 // Verified tells what the simulation made of one queue of the plan.
@@ -81,6 +107,13 @@ var staffKinds = map[string]output.Column{
 	"max_occupancy": {Kind: output.Number, Digits: 2}, "shrinkage": {Kind: output.Number, Digits: 2}, "concurrency": {Kind: output.Number},
 	"lo80": {Kind: output.Number, Digits: 1}, "hi80": {Kind: output.Number, Digits: 1},
 	"lo95": {Kind: output.Number, Digits: 1}, "hi95": {Kind: output.Number, Digits: 1},
+}
+
+var costColumns = []output.Column{
+	{Name: "flexible_agents", Kind: output.Integer},
+	{Name: "partner_contacts", Kind: output.Number, Digits: 1},
+	{Name: "lines", Kind: output.Integer},
+	{Name: "cost", Kind: output.Number, Digits: 2},
 }
 
 var staffColumns = []output.Column{
@@ -122,10 +155,11 @@ type staff struct {
 // Staff reads rows from r, sizes each and writes them with the answers.
 func Staff(ctx context.Context, r *tabular.Reader, opt Options, sink Sink) (*Report, error) {
 	s := &staff{opt: opt, cols: columnsOf(r), byName: map[groupKey]int32{}}
-	s.opt.Plan.NoCurve = true
+	s.opt.Plan.NoCurve = opt.Collect == nil
 	if s.opt.Zone == nil {
 		s.opt.Zone = time.UTC
 	}
+	s.lenient = opt.Prices != nil // least cost needs no target
 	if err := s.find(); err != nil {
 		return nil, err
 	}
@@ -178,6 +212,9 @@ func (s *staff) find() error {
 	if s.opt.Verify && !s.plan {
 		return fmt.Errorf("%s: only a plan can be played, and there is no column start", c.file)
 	}
+	if len(s.opt.Pools) > 0 && !s.plan {
+		return fmt.Errorf("%s: only a plan can be pooled, and there is no column start", c.file)
+	}
 	s.addSkill = s.plan && a.skill < 0
 	s.addStep = s.plan && a.interval < 0
 	s.step = s.opt.Interval.Seconds()
@@ -196,6 +233,12 @@ func (s *staff) header() []output.Column {
 	add = append(add, staffColumns...)
 	if s.opt.View == BothViews {
 		add = append(add, output.Column{Name: "load_sipp_erlangs", Kind: output.Number, Digits: 2}, output.Column{Name: "agents_sipp", Kind: output.Integer})
+	}
+	if len(s.opt.Pools) > 0 {
+		add = append(add, poolColumns...)
+	}
+	if s.opt.Prices != nil {
+		add = append(add, costColumns...)
 	}
 	if s.opt.Title != nil {
 		for i := range add {
@@ -319,21 +362,35 @@ func (s *staff) runCases(ctx context.Context, r *tabular.Reader, sink Sink) erro
 		return err
 	}
 	return s.write(ctx, sink, func(yield func(*chunk) error) error { return readChunks(ctx, r, yield) },
-		func(_ int, row *staffRow) (erlang.Requirement, float64) {
-			load := row.load()
-			return erlang.Require(row.interval, load, row.settings, s.opt.Plan), load
-		})
+		func(_ int, row *staffRow) figures { return s.size(row, row.load()) })
+}
+
+// figures are the answers to one row.
+type figures struct {
+	req   erlang.Requirement
+	plain float64 // load without regard to time of day
+	pool  *poolRow
+	cost  *erlang.CostPlan
+}
+
+// size sizes a row by itself, for a target or for the least cost.
+func (s *staff) size(row *staffRow, load float64) figures {
+	if s.opt.Prices == nil {
+		return figures{req: erlang.Require(row.interval, load, row.settings, s.opt.Plan), plain: row.load()}
+	}
+	return s.leastCost(row, load)
 }
 
 // write passes chunks through the workers and on to sink. size gives the
 // requirement of a row and its load without regard to time of day.
-func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) error) error, size func(n int, row *staffRow) (erlang.Requirement, float64)) error {
+func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) error) error, size func(n int, row *staffRow) figures) error {
 	type tally struct {
 		rows, unreachable int
 		hours, rostered   float64
 		rejected          []error
 		noTarget          error
 		definition        erlang.Definition
+		cost              Cost
 	}
 	tallies := make(chan tally, 1)
 	total := tally{}
@@ -346,6 +403,7 @@ func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) err
 			total.hours += t.hours
 			total.rostered += t.rostered
 			total.definition = t.definition
+			total.cost.add(t.cost)
 			if total.noTarget == nil {
 				total.noTarget = t.noTarget
 			}
@@ -378,15 +436,22 @@ func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) err
 				if s.plan && s.rows[c.first+i].skip {
 					continue
 				}
-				req, plain := size(c.first+i, &row)
+				f := size(c.first+i, &row)
 				t.definition = row.settings.Target.Definition
-				if s.fill(line, &row, req, plain) {
+				if s.fill(line, &row, f) {
 					t.unreachable++
 				}
 				t.rows++
 				h := row.step / 3600
-				t.hours += float64(req.Agents) * h
-				t.rostered += float64(req.Rostered) * h
+				t.hours += float64(f.req.Agents) * h
+				t.rostered += float64(f.req.Rostered) * h
+				if f.cost != nil && f.req.Status == erlang.OK {
+					t.cost.add(costOf(f.cost, h))
+				}
+				if s.opt.Collect != nil {
+					f.req.Channel, f.req.Skill = row.channel, s.skill(&row)
+					s.opt.Collect(f.req)
+				}
 			}
 			out = append(out, line)
 		}
@@ -401,6 +466,7 @@ func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) err
 	s.report.Rostered += total.rostered
 	s.report.Definition = total.definition
 	s.report.Rejected = bad
+	s.report.Cost.add(total.cost)
 	if total.noTarget != nil {
 		return total.noTarget
 	}
@@ -434,7 +500,7 @@ func (s *staff) skill(row *staffRow) string {
 const defaultSkill = "all"
 
 // fill appends the answers to a row and tells whether its target is unreachable.
-func (s *staff) fill(line []any, row *staffRow, req erlang.Requirement, plain float64) bool {
+func (s *staff) fill(line []any, row *staffRow, f figures) bool {
 	k := len(s.cols.header)
 	put := func(v any) {
 		line[k] = v
@@ -446,10 +512,12 @@ func (s *staff) fill(line []any, row *staffRow, req erlang.Requirement, plain fl
 	if s.addSkill {
 		put(s.skill(row))
 	}
+	req := f.req
+	ok := req.Status == erlang.OK
 	put(req.Erlangs)
 	put(req.Result.Model.String())
 	put(req.Status.String())
-	if req.Status == erlang.OK {
+	if ok {
 		r := req.Result
 		put(req.Agents)
 		put(req.Fractional)
@@ -462,11 +530,27 @@ func (s *staff) fill(line []any, row *staffRow, req erlang.Requirement, plain fl
 		k += 9
 	}
 	if s.opt.View == BothViews {
-		put(plain)
-		alone := erlang.Require(row.interval, plain, row.settings, s.opt.Plan)
+		put(f.plain)
+		alone := s.size(row, f.plain).req
 		if alone.Status == erlang.OK {
-			put(alone.Agents)
+			line[k] = alone.Agents
 		}
+		k++
 	}
-	return req.Status != erlang.OK
+	if len(s.opt.Pools) > 0 {
+		if f.pool != nil {
+			f.pool.fill(line[k:])
+		}
+		k += len(poolColumns)
+	}
+	if f.cost != nil && ok {
+		h := row.step / 3600
+		line[k] = f.cost.Flex
+		line[k+1] = f.cost.Partner * row.interval.Offered
+		if f.cost.Lines > 0 {
+			line[k+2] = f.cost.Lines
+		}
+		line[k+3] = f.cost.PerHour * h
+	}
+	return !ok
 }

@@ -9,60 +9,67 @@ import (
 )
 
 // verify plays every queue with a target on waiting by itself and settles the
-// agents of its rows.
+// agents of its rows. Queues of a pool are settled there.
 func (s *staff) verify(ctx context.Context) error {
 	for _, g := range s.groups {
 		set := g.settings
-		if len(g.rows) == 0 || set.Formula() == erlang.ModelDeadline || set.Target.Ratio <= 0 {
+		if len(g.rows) == 0 || g.pool != nil || set.Formula() == erlang.ModelDeadline || set.Formula() == erlang.ModelFixed || set.Target.Ratio <= 0 {
 			continue
 		}
-		ivs := s.intervals(g)
-		n := len(ivs)
-		offered, aht := make([]float64, n), make([]float64, n)
-		agents := make([]int, n)
-		sc := &erlang.Scenario{}
-		for k, iv := range ivs {
-			offered[k], aht[k] = iv.Offered, iv.AHT
-			sc.Slots = append(sc.Slots, erlang.Slot{Start: iv.Start, Step: iv.Step})
-			req := erlang.Require(iv, s.rows[g.rows[k]].load, set, s.opt.Plan)
-			if g.planned != nil {
-				req = g.planned[iv.Start.UTC()]
-			}
-			if req.Status != erlang.OK {
-				return nil // unreachable: there is nothing to repair
-			}
-			agents[k] = req.Agents
+		if err := s.verifyQueue(ctx, g); err != nil {
+			return fmt.Errorf("verify %s: %w", g.name(), err)
 		}
-		name := g.key.channel
-		if name == "" {
-			name = defaultSkill
-		}
-		q := erlang.SimQueueOf(name, set, sc.Slots, offered, aht)
-		q.VolumeCV = cvOf(s.opt.Plan.VolumeCV, g.key.channel)
-		q.NoiseCV = s.opt.Plan.NoiseCV
-		sc.Queues = []erlang.SimQueue{q}
-		sc.Teams = []erlang.SimTeam{{Name: name, Skills: []erlang.SimSkill{{Queue: name}}, Agents: make([]float64, n)}}
-		settled, rep, err := erlang.Repair(ctx, sc, set, agents, erlang.RepairOptions{
-			Sim: erlang.SimOptions{Seed: s.opt.Seed, Runs: verifyRuns(offered)}, Certainty: s.opt.Plan.Certainty,
-		})
-		if err != nil {
-			return fmt.Errorf("verify %s: %w", name, err)
-		}
-		for k, i := range g.rows {
-			s.rows[i].settled = int32(settled[k])
-		}
-		if g.planned != nil {
-			for k, iv := range ivs {
-				req := g.planned[iv.Start.UTC()]
-				g.planned[iv.Start.UTC()] = erlang.RequireAgents(iv, req.Erlangs, set, s.opt.Plan, settled[k])
-			}
-		}
-		c := &rep.Sim.Total[0]
-		s.report.Verified = append(s.report.Verified, Verified{
-			Queue: name, Added: rep.Added, Removed: rep.Removed, Low: rep.Low, Runs: rep.Sim.Runs,
-			ServiceLevel: c.ServiceLevel(), HalfWidth: c.HalfWidth(), Kept: rep.Kept,
-		})
 	}
+	return nil
+}
+
+func (s *staff) verifyQueue(ctx context.Context, g *planGroup) error {
+	set := g.settings
+	ivs := s.intervals(g)
+	n := len(ivs)
+	offered, aht := make([]float64, n), make([]float64, n)
+	agents, fixed := make([]int, n), make([]int, n)
+	reached := make([]bool, n)
+	sc := &erlang.Scenario{}
+	for k, iv := range ivs {
+		sc.Slots = append(sc.Slots, erlang.Slot{Start: iv.Start, Step: iv.Step})
+		aht[k] = iv.AHT
+		req := erlang.Require(iv, s.rows[g.rows[k]].load, set, s.opt.Plan)
+		if g.planned != nil {
+			req = g.planned[iv.Start.UTC()]
+		}
+		if reached[k] = req.Status == erlang.OK; reached[k] { // where no number will do there is nothing to play
+			fixed[k] = int(math.Ceil(iv.Fixed - 1e-9))
+			offered[k], agents[k] = iv.Offered, req.Agents-fixed[k]
+		}
+	}
+	name := g.name()
+	q := erlang.SimQueueOf(name, set, sc.Slots, offered, aht)
+	q.VolumeCV = cvOf(s.opt.Plan.VolumeCV, g.key.channel)
+	q.NoiseCV = s.opt.Plan.NoiseCV
+	sc.Queues = []erlang.SimQueue{q}
+	sc.Teams = []erlang.SimTeam{{Name: name, Skills: []erlang.SimSkill{{Queue: name}}, Agents: make([]float64, n)}}
+	settled, rep, err := erlang.Repair(ctx, sc, set, agents, erlang.RepairOptions{
+		Sim: erlang.SimOptions{Seed: s.opt.Seed, Runs: verifyRuns(offered)}, Certainty: s.opt.Plan.Certainty,
+	})
+	if err != nil {
+		return err
+	}
+	for k, i := range g.rows {
+		if !reached[k] {
+			continue
+		}
+		s.rows[i].settled = int32(settled[k] + fixed[k])
+		if g.planned != nil {
+			req := g.planned[ivs[k].Start.UTC()]
+			g.planned[ivs[k].Start.UTC()] = erlang.RequireAgents(ivs[k], req.Erlangs, set, s.opt.Plan, settled[k]+fixed[k])
+		}
+	}
+	c := &rep.Sim.Total[0]
+	s.report.Verified = append(s.report.Verified, Verified{
+		Queue: name, Added: rep.Added, Removed: rep.Removed, Low: rep.Low, Runs: rep.Sim.Runs,
+		ServiceLevel: c.ServiceLevel(), HalfWidth: c.HalfWidth(), Kept: rep.Kept,
+	})
 	return nil
 }
 
