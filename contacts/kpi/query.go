@@ -1,0 +1,527 @@
+package kpi
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kcc/internal/calendar"
+)
+
+// Query says which figures are wanted: of which days, per what.
+type Query struct {
+	Period
+	By     []Key
+	Every  Every
+	Filter map[Key][]string // only these values
+}
+
+// Key is what figures are split by.
+type Key string
+
+// The keys.
+const (
+	ByChannel    Key = "channel"
+	ByKind       Key = "kind"
+	BySubject    Key = "subject"
+	BySegment    Key = "segment"
+	ByDepartment Key = "department"
+	ByTeam       Key = "team"
+	ByDirection  Key = "direction"
+	ByCause      Key = "cause"
+	ByAgent      Key = "agent"
+)
+
+// Keys returns the keys that a report can be split by; agents have a report of
+// their own.
+func Keys() []Key {
+	return []Key{ByChannel, ByKind, BySubject, BySegment, ByDepartment, ByTeam, ByDirection, ByCause}
+}
+
+// ParseKeys reads names with commas between.
+func ParseKeys(s string) ([]Key, error) {
+	var out []Key
+	for _, w := range strings.Split(s, ",") {
+		k := Key(strings.TrimSpace(w))
+		switch {
+		case k == "":
+			continue
+		case !slices.Contains(Keys(), k):
+			return nil, fmt.Errorf("%q: want channel, kind, subject, segment, department, team, direction or cause", string(k))
+		case slices.Contains(out, k):
+			return nil, fmt.Errorf("%q is named twice", string(k))
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+func (k Key) dim() Dim {
+	switch k {
+	case ByKind:
+		return Kind
+	case BySubject:
+		return Subject
+	case BySegment:
+		return Segment
+	case ByDepartment:
+		return Department
+	case ByDirection:
+		return Direction
+	case ByCause:
+		return Cause
+	case ByTeam, ByAgent:
+		return Agent
+	}
+	return Channel
+}
+
+// Group is one line of a report: the sums of a bucket of time and values of the
+// keys.
+type Group struct {
+	Start  time.Time // of the bucket; zero without buckets
+	End    time.Time
+	Values []string // per key
+	Sums   Sums
+}
+
+// Frame is the answer to a query: groups in order of time and keys, which add up
+// to Total.
+type Frame struct {
+	Query  Query
+	Groups []Group
+	Total  Sums
+	// Records tells that volumes come from contact records, as statistics per
+	// interval do not know the keys; Volume is what the statistics hold then.
+	Records bool
+	Volume  float64
+	Data    Period                               // days with any row in the whole store
+	Empty   bool                                 // the store has no contacts and no statistics
+	Seen    map[string]map[calendar.Date]float64 // offered per channel and day
+	Judged  map[string]bool                      // channels of which it is known how contacts end
+	Timed   map[string]bool                      // channels of which answers in time are known
+	Last    time.Time                            // end of the last interval or contact seen
+}
+
+// Load answers a query.
+func Load(ctx context.Context, db *sql.DB, set *Settings, q Query) (*Frame, error) {
+	c, err := openCube(ctx, db, set)
+	if err != nil {
+		return nil, err
+	}
+	ranks, err := readRanks(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	l := &loader{cube: c, set: set, ranks: ranks, q: q, groups: map[groupKey]*Group{}, frame: &Frame{
+		Query: q, Data: Period{c.span.first, c.span.last}, Empty: c.none,
+		Seen: map[string]map[calendar.Date]float64{}, Judged: map[string]bool{}, Timed: map[string]bool{},
+	}}
+	if err := l.load(ctx); err != nil {
+		return nil, err
+	}
+	return l.frame, nil
+}
+
+// groupKey names a group while it is gathered.
+type groupKey struct {
+	start int64
+	vals  [maxKeys]uint32
+}
+
+// maxKeys is how many keys can be combined.
+const maxKeys = 8
+
+// loader gathers a frame.
+type loader struct {
+	cube   *cube
+	set    *Settings
+	ranks  map[string]int
+	q      Query
+	frame  *Frame
+	groups map[groupKey]*Group
+	names  map[string]uint32
+	list   []string
+	last   calendar.Date // newest day of which the contacts are old enough to judge
+}
+
+func (l *loader) id(s string) uint32 {
+	n, ok := l.names[s]
+	if !ok {
+		n = uint32(len(l.list))
+		l.names[s] = n
+		l.list = append(l.list, s)
+	}
+	return n
+}
+
+// onlyChannels reports whether statistics per interval know all keys in use.
+func (l *loader) onlyChannels() bool {
+	for _, k := range l.q.By {
+		if k != ByChannel {
+			return false
+		}
+	}
+	for k, v := range l.q.Filter {
+		if k != ByChannel && len(v) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *loader) load(ctx context.Context) error {
+	l.names = map[string]uint32{}
+	l.last = l.cube.span.last.Add(-l.set.window())
+	days := span{l.q.From, l.q.To}
+	plain := l.onlyChannels()
+	subjects := !plain && l.subjectsOnly()
+	if err := l.queues(ctx, days, plain); err != nil {
+		return err
+	}
+	records, err := l.records(ctx, days, plain)
+	if err != nil {
+		return err
+	}
+	l.frame.Records = !plain
+	if subjects && records == 0 { // statistics per subject are all there is
+		clear(l.groups)
+		l.frame.Records = false
+		if err := l.queues(ctx, days, true); err != nil {
+			return err
+		}
+	}
+	l.finish()
+	return nil
+}
+
+// subjectsOnly reports whether the keys are those that statistics may have.
+func (l *loader) subjectsOnly() bool {
+	ok := func(k Key) bool { return k == ByChannel || k == BySubject }
+	for _, k := range l.q.By {
+		if !ok(k) {
+			return false
+		}
+	}
+	for k, v := range l.q.Filter {
+		if !ok(k) && len(v) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// queues reads the statistics per interval; add says whether they make groups or
+// only tell what came in.
+func (l *loader) queues(ctx context.Context, days span, add bool) error {
+	w := &want{time: true}
+	w.dims[Channel], w.dims[source], w.dims[Subject] = true, true, true
+	for s := range queueSums {
+		w.sums[s] = true
+	}
+	return l.cube.each(ctx, days, queuePart, w, func(d calendar.Date, p *part) error {
+		pick := l.sources(p, nil)
+		start := l.cube.dayStart(d).Unix()
+		seen := map[string]float64{}
+		for i := range p.rows {
+			channel := p.text(Channel, i)
+			if only := l.q.Filter[ByChannel]; !pick[i] || len(only) > 0 && !slices.Contains(only, channel) || add && !l.passes(p, i) {
+				continue
+			}
+			offered := p.sum(Offered, i)
+			seen[channel] += offered
+			if p.sum(Judged, i) > 0 {
+				l.frame.Judged[channel] = true
+			}
+			if p.sum(SLOffered, i) > 0 {
+				l.frame.Timed[channel] = true
+			}
+			if end := time.Unix(start+p.start[i]+p.step[i], 0); end.After(l.frame.Last) {
+				l.frame.Last = end
+			}
+			if !add {
+				l.frame.Volume += offered
+				continue
+			}
+			g := l.group(d, start+p.start[i], p, i)
+			for s := range queueSums {
+				if p.sums[s] != nil {
+					g.Sums[s] += p.sums[s][i]
+				}
+			}
+			l.cost(&g.Sums, p, i)
+		}
+		for ch, n := range seen {
+			if l.frame.Seen[ch] == nil {
+				l.frame.Seen[ch] = map[calendar.Date]float64{}
+			}
+			l.frame.Seen[ch][d] = n
+		}
+		return nil
+	})
+}
+
+// records reads the contact records and returns how many there are. With plain
+// they add what statistics per interval do not know.
+func (l *loader) records(ctx context.Context, days span, plain bool) (float64, error) {
+	if plain && l.q.Every.belowDay() {
+		return 0, nil // records are kept per day
+	}
+	which := int64(contactPart)
+	w := &want{}
+	w.dims[Channel], w.dims[source], w.dims[Direction] = true, true, true
+	keys := slices.Clone(l.q.By)
+	for k := range l.q.Filter {
+		keys = append(keys, k)
+	}
+	for _, k := range keys {
+		w.dims[k.dim()] = true
+		if k.dim() == Agent {
+			which = agentPart
+		}
+		if k == ByDepartment {
+			w.dims[Subject] = true
+		}
+	}
+	if which == contactPart {
+		w.dims[Subject] = true // tells what the centre can answer itself
+	}
+	from := 0
+	if plain {
+		from = queueSums
+	}
+	for s := from; s < cubeSums; s++ {
+		w.sums[s] = true
+	}
+	total := 0.0
+	err := l.cube.each(ctx, days, which, w, func(d calendar.Date, p *part) error {
+		dir := l.directions(p)
+		pick := l.sources(p, dir)
+		for i := range p.rows {
+			if !dir[i] || !pick[i] || !l.passes(p, i) {
+				continue
+			}
+			g := l.group(d, 0, p, i)
+			for s := from; s < cubeSums; s++ {
+				if p.sums[s] != nil {
+					g.Sums[s] += p.sums[s][i]
+				}
+			}
+			total += p.sum(Contacts, i)
+			if !plain {
+				l.cost(&g.Sums, p, i)
+			}
+			if slices.Contains(l.set.Bots, p.text(Channel, i)) {
+				g.Sums[Bot] += p.sum(OutcomeN, i)
+				g.Sums[BotOwn] += p.sum(Own, i)
+			}
+			if d <= l.last {
+				g.Sums[JParty] += p.sum(Party, i)
+				g.Sums[JFollowed] += p.sum(Followed, i)
+			}
+			if which == contactPart && l.set.Specialist != nil {
+				if deep, known := l.set.Specialist(p.text(Subject, i)); known {
+					if n := p.sum(OutcomeN, i); deep {
+						g.Sums[Specialist] += n
+						g.Sums[SpecialistOut] += n - p.sum(Own, i)
+					} else {
+						g.Sums[Generic] += n
+						g.Sums[GenericOwn] += p.sum(Own, i)
+					}
+				}
+			}
+		}
+		return nil
+	})
+	return total, err
+}
+
+// directions tells which rows have a direction that is asked for: inbound unless
+// the query is about directions.
+func (l *loader) directions(p *part) []bool {
+	out := make([]bool, p.rows)
+	all := slices.Contains(l.q.By, ByDirection) || len(l.q.Filter[ByDirection]) > 0
+	for i := range out {
+		out[i] = all || p.text(Direction, i) == ""
+	}
+	return out
+}
+
+// sources tells which rows count: of a channel, and direction, on a day only
+// those of the source with the lowest rank.
+func (l *loader) sources(p *part, among []bool) []bool {
+	out := make([]bool, p.rows)
+	if p.dims[source] == nil {
+		for i := range out {
+			out[i] = true
+		}
+		return out
+	}
+	type key struct{ channel, direction uint32 }
+	at := func(i int) key {
+		var k key
+		if p.dims[Channel] != nil {
+			k.channel = p.dims[Channel][i]
+		}
+		if p.dims[Direction] != nil {
+			k.direction = p.dims[Direction][i]
+		}
+		return k
+	}
+	best := map[key]uint32{}
+	for i := range p.rows {
+		if among != nil && !among[i] {
+			continue
+		}
+		s := p.dims[source][i]
+		b, ok := best[at(i)]
+		if !ok || s != b && l.before(p.texts[s], p.texts[b]) {
+			best[at(i)] = s
+		}
+	}
+	for i := range out {
+		b, ok := best[at(i)]
+		out[i] = ok && b == p.dims[source][i]
+	}
+	return out
+}
+
+func (l *loader) before(a, b string) bool {
+	return cmp.Or(cmp.Compare(l.ranks[a], l.ranks[b]), cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) < 0
+}
+
+// value returns the value of a key in a row.
+func (l *loader) value(k Key, p *part, i int) string {
+	v := p.text(k.dim(), i)
+	switch k {
+	case ByDirection:
+		if v == "" {
+			return "inbound"
+		}
+	case ByDepartment:
+		if v == "" && l.set.DepartmentOf != nil {
+			return l.set.DepartmentOf(p.text(Subject, i))
+		}
+	case ByTeam:
+		if l.set.TeamOf != nil {
+			return l.set.TeamOf(v)
+		}
+		return ""
+	}
+	return v
+}
+
+// passes reports whether a row has the values that the filter wants.
+func (l *loader) passes(p *part, i int) bool {
+	for k, vals := range l.q.Filter {
+		if len(vals) > 0 && !slices.Contains(vals, l.value(k, p, i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// group returns the group of a row, made on first use.
+func (l *loader) group(d calendar.Date, at int64, p *part, row int) *Group {
+	var k groupKey
+	switch l.q.Every {
+	case Whole:
+	case Interval:
+		k.start = at
+	case Hour:
+		k.start = at - floorMod(at, hour)
+	default:
+		k.start = int64(l.q.Every.first(d))
+	}
+	for i, key := range l.q.By {
+		k.vals[i] = l.id(l.value(key, p, row))
+	}
+	g := l.groups[k]
+	if g == nil {
+		g = &Group{}
+		for i := range l.q.By {
+			g.Values = append(g.Values, l.list[k.vals[i]])
+		}
+		switch l.q.Every {
+		case Whole:
+		case Interval:
+			g.Start = time.Unix(at, 0).In(l.set.zone())
+			g.End = g.Start.Add(time.Duration(p.step[row]) * time.Second)
+		case Hour:
+			g.Start = time.Unix(k.start, 0).In(l.set.zone())
+			g.End = g.Start.Add(time.Hour)
+		default:
+			first := calendar.Date(k.start)
+			g.Start, g.End = l.cube.dayStart(first), l.cube.dayStart(l.q.Every.next(first))
+		}
+		l.groups[k] = g
+	}
+	return g
+}
+
+const hour = 60 * 60
+
+// finish puts the groups in order and adds up the total.
+func (l *loader) finish() {
+	f := l.frame
+	f.Groups = f.Groups[:0]
+	for _, g := range l.groups {
+		f.Groups = append(f.Groups, *g)
+	}
+	order := map[string]int{}
+	for i, ch := range l.set.ChannelOrder {
+		order[ch] = i + 1 - len(l.set.ChannelOrder) - 1
+	}
+	slices.SortFunc(f.Groups, func(a, b Group) int {
+		if c := a.Start.Compare(b.Start); c != 0 {
+			return c
+		}
+		for i, k := range l.q.By {
+			if k == ByChannel {
+				if c := cmp.Compare(order[a.Values[i]], order[b.Values[i]]); c != 0 {
+					return c
+				}
+			}
+			// What has no value stands last.
+			if (a.Values[i] == "") != (b.Values[i] == "") {
+				return cmp.Compare(b.Values[i], a.Values[i])
+			}
+			if c := cmp.Compare(a.Values[i], b.Values[i]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	f.Total = Sums{}
+	for i := range f.Groups {
+		f.Total.Add(&f.Groups[i].Sums)
+	}
+}
+
+// cost adds what the contacts of a row cost.
+func (l *loader) cost(s *Sums, p *part, row int) {
+	c := &l.set.Costs
+	if c.Wage <= 0 {
+		return
+	}
+	n := p.sum(HandleN, row)
+	if n == 0 {
+		if n = p.sum(Answered, row); n == 0 && p.sum(Judged, row) == 0 {
+			n = p.sum(Offered, row)
+		}
+	}
+	s[CostN] += n
+	s[Cost] += p.sum(Handle, row)/hour*c.Wage/(1-c.Shrinkage) + n*c.Channel[p.text(Channel, row)]
+}
+
+// sum returns a sum of a row.
+func (p *part) sum(s Sum, row int) float64 {
+	if p.sums[s] == nil {
+		return 0
+	}
+	return p.sums[s][row]
+}

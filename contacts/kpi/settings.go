@@ -1,0 +1,139 @@
+package kpi
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"kcc/internal/calendar"
+)
+
+// Definition names a formula of the service level.
+type Definition string
+
+// The formulas, with O offered, H answered, Hx answered within the target and Ax
+// given up within the target; short abandons are in none of them.
+const (
+	OfOffered  Definition = "offered"    // Hx / O
+	OfAnswered Definition = "answered"   // Hx / H
+	ExclShort  Definition = "excl_short" // Hx / (O - Ax)
+	WaitAny    Definition = "wait_any"   // (Hx + Ax) / O
+)
+
+// Definitions returns all of them.
+func Definitions() []Definition { return []Definition{OfOffered, OfAnswered, ExclShort, WaitAny} }
+
+// ParseDefinition reads the name of a formula; empty is OfOffered.
+func ParseDefinition(s string) (Definition, error) {
+	if s == "" {
+		return OfOffered, nil
+	}
+	if d := Definition(s); slices.Contains(Definitions(), d) {
+		return d, nil
+	}
+	return "", fmt.Errorf("service level %q: want offered, answered, excl_short or wait_any", s)
+}
+
+// Target is what is promised on waiting: the share Level within Within.
+type Target struct {
+	Level  float64
+	Within time.Duration
+}
+
+// DefaultShort is the limit under which an abandoned contact counts as short.
+const DefaultShort = 5 * time.Second
+
+// DefaultWindow is within how many days a contact repeats an earlier one.
+const DefaultWindow = 7
+
+// legs are contacts of one customer on one subject so close together that they
+// are one contact that was passed on.
+const legs = 15 * time.Minute
+
+// Settings is what figures depend on besides the store. The zero value counts
+// with Dutch time, no targets, and the defaults above.
+type Settings struct {
+	Zone       *time.Location
+	Definition Definition
+	Short      time.Duration // 0 is DefaultShort
+	Window     int           // days, 0 is DefaultWindow
+	Targets    map[string]Target
+
+	// What follows is about names and may be left out.
+	Hours        func(channel string) *calendar.Hours // nil: unknown
+	DepartmentOf func(subject string) string
+	Specialist   func(subject string) (specialist, known bool)
+	TeamOf       func(agent string) string
+	ChannelOrder []string
+	Costs        Costs
+	Bots         []string // channels answered without agents
+}
+
+// Costs turn handling into money.
+type Costs struct {
+	Currency  string
+	Wage      float64            // of an hour of an agent
+	Shrinkage float64            // share of paid time that is not spent on contacts
+	Channel   map[string]float64 // besides agents, per contact
+}
+
+func (s *Settings) zone() *time.Location {
+	if s.Zone == nil {
+		loc, err := time.LoadLocation("Europe/Amsterdam")
+		if err != nil {
+			panic("kpi: the zone data is not linked in")
+		}
+		s.Zone = loc
+	}
+	return s.Zone
+}
+
+func (s *Settings) short() time.Duration {
+	if s.Short == 0 {
+		return DefaultShort
+	}
+	return s.Short
+}
+
+func (s *Settings) window() int {
+	if s.Window == 0 {
+		return DefaultWindow
+	}
+	return s.Window
+}
+
+func (s *Settings) definition() Definition {
+	if s.Definition == "" {
+		return OfOffered
+	}
+	return s.Definition
+}
+
+// channels returns the channels with a target, in the order of the centre.
+func (s *Settings) channels() []string {
+	var out []string
+	for _, ch := range s.ChannelOrder {
+		if _, ok := s.Targets[ch]; ok {
+			out = append(out, ch)
+		}
+	}
+	for _, ch := range slices.Sorted(maps.Keys(s.Targets)) {
+		if !slices.Contains(out, ch) {
+			out = append(out, ch)
+		}
+	}
+	return out
+}
+
+// hash names the settings on which the kept parts depend.
+func (s *Settings) hash() string {
+	h := sha256.New()
+	fmt.Fprintln(h, partVersion, s.zone(), s.short(), s.window())
+	for _, c := range slices.Sorted(maps.Keys(s.Targets)) {
+		fmt.Fprintln(h, c, s.Targets[c].Within)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
