@@ -497,3 +497,11 @@ func TargetForAll(ctx context.Context, db *sql.DB, t Target) (map[string]Target,
 	}
 	return out, nil
 }
+
+// forget throws all kept parts away.
+func forget(ctx context.Context, db *sql.DB) error {
+	return store.Write(ctx, db, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM kpi_part")
+		return err
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -109,6 +110,17 @@ type Frame struct {
 
 // Load answers a query.
 func Load(ctx context.Context, db *sql.DB, set *Settings, q Query) (*Frame, error) {
+	f, err := loadOnce(ctx, db, set, q)
+	if errors.Is(err, errPart) { // what is kept follows from the rest: it is made again
+		if err := forget(ctx, db); err != nil {
+			return nil, err
+		}
+		return loadOnce(ctx, db, set, q)
+	}
+	return f, err
+}
+
+func loadOnce(ctx context.Context, db *sql.DB, set *Settings, q Query) (*Frame, error) {
 	c, err := openCube(ctx, db, set)
 	if err != nil {
 		return nil, err

@@ -131,7 +131,7 @@ func (s *Settings) channels() []string {
 // hash names the settings on which the kept parts depend.
 func (s *Settings) hash() string {
 	h := sha256.New()
-	fmt.Fprintln(h, partVersion, s.zone(), s.short(), s.window())
+	fmt.Fprintln(h, partVersion, cubeSums, queueSums, int(numDims), s.zone(), s.short(), s.window())
 	for _, c := range slices.Sorted(maps.Keys(s.Targets)) {
 		fmt.Fprintln(h, c, s.Targets[c].Within)
 	}
