@@ -1,7 +1,6 @@
 package kpi
 
 import (
-	"hash/fnv"
 	"math"
 	"time"
 
@@ -16,20 +15,10 @@ type record struct {
 	channel, direction, outcome string
 	subject, kind, segment      string
 	cause, department, agent    string
-	party                       uint64 // hash of customer and subject; 0: unknown
+	chain                       int64 // names the contacts of this customer on this subject; 0: customer unknown
 	wait, talk, hold, acw       float64
 	handle, csat, effort, nps   float64
-	resolved, moved             contacts.Flag
-}
-
-// partyKey is the hash of a customer and subject. Among the customers of a week
-// two have the same one with a chance of less than one in a billion.
-func partyKey(party []byte, subject string) uint64 {
-	h := fnv.New64a()
-	h.Write(party)
-	h.Write([]byte{0})
-	h.Write([]byte(subject))
-	return max(h.Sum64(), 1)
+	resolved, moved, inTime     contacts.Flag
 }
 
 // dayParts are the parts of one day in the making.
@@ -60,14 +49,14 @@ type maker struct {
 	short    float64
 	window   int64 // seconds
 	days     map[calendar.Date]*dayParts
-	answered map[uint64]pending
+	answered map[int64]pending
 	swept    int64
 }
 
 func newMaker(set *Settings) *maker {
 	return &maker{
 		set: set, short: set.short().Seconds(), window: int64(set.window()) * 24 * 60 * 60,
-		days: map[calendar.Date]*dayParts{}, answered: map[uint64]pending{},
+		days: map[calendar.Date]*dayParts{}, answered: map[int64]pending{},
 	}
 }
 
@@ -95,25 +84,7 @@ func (m *maker) sumsOf(r *record) Sums {
 	case r.outcome == contacts.Abandoned:
 		s[Abandoned] = 1
 	}
-	// Who was not answered was not answered in time, however long the wait was.
-	if t, ok := m.set.Targets[r.channel]; ok && t.Within > 0 && (!math.IsNaN(r.wait) || !answered) {
-		s[SLOffered] = 1
-		if answered || short || !math.IsNaN(r.wait) {
-			s[SLGone] = 1
-		}
-		in := r.wait <= t.Within.Seconds()
-		switch {
-		case short:
-			s[SLShort] = 1
-		case answered:
-			s[SLAnswered] = 1
-			if in {
-				s[Within] = 1
-			}
-		case in && r.outcome == contacts.Abandoned:
-			s[GoneIn] = 1
-		}
-	}
+	m.waiting(r, &s, answered, short)
 	add(r.csat, CSAT, CSATN)
 	if s[CSATN] > 0 {
 		s[CSATSq] = r.csat * r.csat
@@ -145,23 +116,7 @@ func (m *maker) sumsOf(r *record) Sums {
 		handle = s[Talk] + s[Hold] + s[ACW]
 	}
 	add(handle, Handle, HandleN)
-	moved := r.outcome == contacts.Transferred || r.moved == contacts.Yes
-	if r.outcome != "" || r.moved != contacts.Unknown || r.resolved != contacts.Unknown {
-		s[OutcomeN] = 1
-		passed := moved
-		switch r.outcome {
-		case contacts.CallbackRequested:
-			s[Callback], passed = 1, true
-		case contacts.HandedOff:
-			s[Handed], passed = 1, true
-		}
-		if moved {
-			s[Moved] = 1
-		}
-		if !passed && r.resolved != contacts.No {
-			s[Own] = 1
-		}
-	}
+	m.ending(r, &s)
 	if r.resolved != contacts.Unknown {
 		s[ResolvedN] = 1
 		if r.resolved == contacts.Yes {
@@ -169,6 +124,68 @@ func (m *maker) sumsOf(r *record) Sums {
 		}
 	}
 	return s
+}
+
+// waiting adds whether the customer was helped within the target of the channel:
+// by the wait where both are known, else by what the source told. Who was not
+// answered was not answered in time, however long the wait was.
+func (m *maker) waiting(r *record, s *Sums, answered, short bool) {
+	t := m.set.Targets[r.channel]
+	in, known := r.inTime == contacts.Yes, r.inTime != contacts.Unknown
+	switch {
+	case t.Within > 0 && !math.IsNaN(r.wait):
+		in, known = r.wait <= t.Within.Seconds(), true
+	case !answered && math.IsNaN(r.wait): // that it was not in time says nothing of when the customer left
+		in, known = false, false
+	}
+	if !known && (answered || t.Within <= 0) {
+		return
+	}
+	s[SLOffered] = 1
+	if known || short {
+		s[SLGone] = 1
+	}
+	switch {
+	case short:
+		s[SLShort] = 1
+	case answered:
+		s[SLAnswered] = 1
+		if in {
+			s[Within] = 1
+		}
+	case in && r.outcome == contacts.Abandoned:
+		s[GoneIn] = 1
+	}
+}
+
+// ending adds what became of an answered contact, where the agent told: by an
+// outcome, or by a mark whether it was resolved.
+func (m *maker) ending(r *record, s *Sums) {
+	moved := r.moved == contacts.Yes
+	passed, told := false, r.resolved != contacts.Unknown
+	switch r.outcome {
+	case contacts.Transferred, contacts.TransferredOK, contacts.TransferredFailed:
+		moved = true
+	case contacts.CallbackRequested:
+		s[Callback], passed = 1, true
+	case contacts.HandedOff:
+		s[Handed], passed = 1, true
+	case contacts.AnsweredSelf:
+		told = true
+	}
+	if moved {
+		s[Moved], passed = 1, true
+	}
+	if !told && !passed {
+		if r.outcome == contacts.Answered {
+			s[Plain] = 1
+		}
+		return
+	}
+	s[OutcomeN] = 1
+	if !passed && r.resolved != contacts.No {
+		s[Own] = 1
+	}
 }
 
 // quarter is the interval in which call records are counted, in seconds.
@@ -189,7 +206,7 @@ func (m *maker) add(r *record, d *dayParts) {
 			s[RAnswered] = 1
 		}
 	}
-	if inbound && r.party != 0 {
+	if inbound && r.chain != 0 {
 		for _, c := range cells {
 			if c != nil {
 				c[Known]++
@@ -256,11 +273,11 @@ func (m *maker) follow(r *record, cells [2]*Sums, answered bool) {
 			}
 		}
 	}
-	p, ok := m.answered[r.party]
+	p, ok := m.answered[r.chain]
 	if ok && r.start-p.at <= int64(legs/time.Second) {
 		if answered {
 			p.at = r.start
-			m.answered[r.party] = p
+			m.answered[r.chain] = p
 		}
 		return
 	}
@@ -269,11 +286,11 @@ func (m *maker) follow(r *record, cells [2]*Sums, answered bool) {
 			each(p.cell, Followed)
 			each(cells, Repeats)
 		}
-		delete(m.answered, r.party) // a contact is followed once
+		delete(m.answered, r.chain) // a contact is followed once
 	}
 	if answered {
 		each(cells, Party)
-		m.answered[r.party] = pending{at: r.start, cell: cells}
+		m.answered[r.chain] = pending{at: r.start, cell: cells}
 	}
 }
 

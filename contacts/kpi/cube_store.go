@@ -222,27 +222,31 @@ func readRecords(ctx context.Context, tx *sql.Tx, m *maker, s span) error {
 	loc := m.set.zone()
 	w := m.set.window()
 	rows, err := tx.QueryContext(ctx, `
-SELECT start, source_id, channel, direction, outcome, subject, kind, segment, cause, department, agent, party_ref,
-	wait_s, talk_s, hold_s, acw_s, handle_s, csat, effort, resolved, transferred
+SELECT start, source_id, id, judgeable, channel, direction, outcome, subject, kind, segment, cause, department, agent,
+	wait_s, talk_s, hold_s, acw_s, handle_s, csat, effort, nps, resolved, transferred, in_time, repeat_of, followed_by
 FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`, s.first.Add(-w).Start(loc).Unix(), s.last.Add(w+1).Start(loc).Unix())
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	names := interner{}
-	raw := make([]sql.RawBytes, 10) // of text
-	nums := make([]sql.Null[float64], 7)
-	flags := make([]sql.Null[int64], 2)
+	raw := make([]sql.RawBytes, 9) // of text
+	nums := make([]sql.Null[float64], 8)
+	flags := make([]sql.Null[int64], 5)
 	var r record
-	var src int64
-	dest := []any{&r.start, &src}
+	var src, id int64
+	var known bool
+	dest := []any{&r.start, &src, &id, &known}
 	for i := range raw {
 		dest = append(dest, &raw[i])
 	}
 	for i := range nums {
 		dest = append(dest, &nums[i])
 	}
-	dest = append(dest, &flags[0], &flags[1])
+	for i := range flags {
+		dest = append(dest, &flags[i])
+	}
+	chains := map[int64]int64{} // of contacts that another one follows
 	day, next := s.first, s.first.Start(loc).Unix()
 	var cur *dayParts
 	sources := map[int64]string{}
@@ -264,17 +268,26 @@ FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`, s.first.Add(-w)
 		for i, p := range []*string{&r.channel, &r.direction, &r.outcome, &r.subject, &r.kind, &r.segment, &r.cause, &r.department, &r.agent} {
 			*p = names.text(raw[i])
 		}
-		r.party = 0
-		if len(raw[9]) > 0 {
-			r.party = partyKey(raw[9], r.subject)
+		r.chain = 0
+		if repeats, followed := flags[3], flags[4]; known || repeats.Valid || followed.Valid {
+			r.chain = id
+			if repeats.Valid {
+				r.chain = repeats.V
+				if first, ok := chains[repeats.V]; ok {
+					r.chain = first
+					delete(chains, repeats.V)
+				}
+			}
+			if followed.Valid {
+				chains[id] = r.chain
+			}
 		}
-		for i, p := range []*float64{&r.wait, &r.talk, &r.hold, &r.acw, &r.handle, &r.csat, &r.effort} {
+		for i, p := range []*float64{&r.wait, &r.talk, &r.hold, &r.acw, &r.handle, &r.csat, &r.effort, &r.nps} {
 			if *p = math.NaN(); nums[i].Valid {
 				*p = nums[i].V
 			}
 		}
-		r.nps = math.NaN()
-		for i, p := range []*contacts.Flag{&r.resolved, &r.moved} {
+		for i, p := range []*contacts.Flag{&r.resolved, &r.moved, &r.inTime} {
 			*p = contacts.Unknown
 			if flags[i].Valid {
 				*p = contacts.No + contacts.Flag(flags[i].V)

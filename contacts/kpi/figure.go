@@ -152,7 +152,7 @@ func Figures(d Definition) []Figure {
 		share("resolved_rate", "Resolved %", "Opgelost %", 1, 1, get(Resolved), get(ResolvedN),
 			"resolved / answered records with a mark", "opgelost / beantwoorde registraties met een aanduiding"),
 		share("fcr_agent", "First contact, by the agent", "In één keer, volgens medewerker", 1, 1, get(Own), get(OutcomeN),
-			"own answer / answered records with an outcome: not transferred, handed off, called back or unresolved", "eigen antwoord / beantwoorde registraties met een afloop: niet doorverbonden, doorgezet, teruggebeld of onopgelost"),
+			"own answer / answered records with an outcome: not transferred, handed off, to be called back or unresolved", "eigen antwoord / beantwoorde registraties met een afloop: niet doorverbonden, doorgezet, terug te bellen of onopgelost"),
 		share("fcr", "First contact, by return", "In één keer, zonder herhaling", 1, 1, func(s *Sums) float64 { return s[JParty] - s[JFollowed] }, get(JParty),
 			"answered contacts of a known customer without another on the subject within %W days / those old enough to judge; contacts within 15 minutes are one",
 			"beantwoorde contacten van een bekende klant zonder nieuw contact over het onderwerp binnen %W dagen / die oud genoeg zijn om te beoordelen; contacten binnen 15 minuten zijn er één"),

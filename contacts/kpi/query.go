@@ -309,8 +309,12 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 	for s := from; s < cubeSums; s++ {
 		w.sums[s] = true
 	}
+	telling, err := l.telling(ctx, days, which)
+	if err != nil {
+		return 0, err
+	}
 	total := 0.0
-	err := l.cube.each(ctx, days, which, w, func(d calendar.Date, p *part) error {
+	err = l.cube.each(ctx, days, which, w, func(d calendar.Date, p *part) error {
 		dir := l.directions(p)
 		pick := l.sources(p, dir)
 		for i := range p.rows {
@@ -323,13 +327,19 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 					g.Sums[s] += p.sums[s][i]
 				}
 			}
+			told, own := p.sum(OutcomeN, i), p.sum(Own, i)
+			if n := p.sum(Plain, i); n > 0 && telling[p.text(source, i)] {
+				g.Sums[OutcomeN] += n
+				g.Sums[Own] += n
+				told, own = told+n, own+n
+			}
 			total += p.sum(Contacts, i)
 			if !plain {
 				l.cost(&g.Sums, p, i)
 			}
 			if slices.Contains(l.set.Bots, p.text(Channel, i)) {
-				g.Sums[Bot] += p.sum(OutcomeN, i)
-				g.Sums[BotOwn] += p.sum(Own, i)
+				g.Sums[Bot] += told
+				g.Sums[BotOwn] += own
 			}
 			if d <= l.last {
 				g.Sums[JParty] += p.sum(Party, i)
@@ -337,12 +347,12 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 			}
 			if which == contactPart && l.set.Specialist != nil {
 				if deep, known := l.set.Specialist(p.text(Subject, i)); known {
-					if n := p.sum(OutcomeN, i); deep {
-						g.Sums[Specialist] += n
-						g.Sums[SpecialistOut] += n - p.sum(Own, i)
+					if deep {
+						g.Sums[Specialist] += told
+						g.Sums[SpecialistOut] += told - own
 					} else {
-						g.Sums[Generic] += n
-						g.Sums[GenericOwn] += p.sum(Own, i)
+						g.Sums[Generic] += told
+						g.Sums[GenericOwn] += own
 					}
 				}
 			}
@@ -350,6 +360,25 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 		return nil
 	})
 	return total, err
+}
+
+// telling finds the sources that tell what becomes of contacts: in the period
+// some of theirs were passed on. Of those, a contact that is called answered and
+// no more is one that the centre answered itself; a telephone system calls every
+// call answered that somebody took.
+func (l *loader) telling(ctx context.Context, days span, which int64) (map[string]bool, error) {
+	w := &want{}
+	w.dims[source] = true
+	w.sums[Moved], w.sums[Callback], w.sums[Handed] = true, true, true
+	out := map[string]bool{}
+	return out, l.cube.each(ctx, days, which, w, func(_ calendar.Date, p *part) error {
+		for i := range p.rows {
+			if p.sum(Moved, i)+p.sum(Callback, i)+p.sum(Handed, i) > 0 {
+				out[p.text(source, i)] = true
+			}
+		}
+		return nil
+	})
 }
 
 // directions tells which rows have a direction that is asked for: inbound unless

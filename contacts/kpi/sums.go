@@ -30,8 +30,9 @@ const (
 	HandleN   // answered with a known handle time
 	Contacts  // contact records
 	RAnswered // records answered
-	OutcomeN  // of RAnswered: it is known how they ended
+	OutcomeN  // of RAnswered: the agent told how they ended
 	Own       // of OutcomeN: the centre answered itself, to the end
+	Plain     // of RAnswered: called answered and no more
 	Moved     // records transferred
 	Callback  // records that ended in a request to call back
 	Handed    // records handed off to a department
