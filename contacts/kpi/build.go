@@ -158,6 +158,9 @@ func (m *maker) waiting(r *record, s *Sums, answered, short bool) {
 	}
 }
 
+// contained is the outcome of a session that a bot ended without a hand-over.
+const contained = "contained"
+
 // ending adds what became of an answered contact, where the agent told: by an
 // outcome, or by a mark whether it was resolved.
 func (m *maker) ending(r *record, s *Sums) {
@@ -170,7 +173,7 @@ func (m *maker) ending(r *record, s *Sums) {
 		s[Callback], passed = 1, true
 	case contacts.HandedOff:
 		s[Handed], passed = 1, true
-	case contacts.AnsweredSelf:
+	case contacts.AnsweredSelf, contained:
 		told = true
 	}
 	if moved {
