@@ -41,6 +41,7 @@ type dual struct {
 	best           int64     // best bound in 1/scale, before rounding
 	prices         []int32   // π of the best bound
 	sweeps         int
+	pool           *pool
 }
 
 // relaxation says which shift types have a maximum that can bind, per employee.
@@ -72,7 +73,7 @@ const ascentBatch = 4
 
 // newDual prepares the ascent for p.
 func newDual(p *problem, crew []*worker) *dual {
-	d := &dual{p: p, crew: crew, best: math.MinInt64, models: &relaxation{}}
+	d := &dual{p: p, crew: crew, best: math.MinInt64, models: &relaxation{}, pool: newPool(p)}
 	d.price, d.mean = make([]float64, p.cells()), make([]float64, p.cells())
 	d.prices = make([]int32, p.cells())
 	d.weekend, d.wmean = make([]float64, p.staff), make([]float64, p.staff)
@@ -99,7 +100,7 @@ func newDual(p *problem, crew []*worker) *dual {
 	}
 	half := 0.5 * p.typicalWeight()
 	for i := range d.price {
-		d.price[i] = d.clip(i, min(-0.5*float64(p.slope(i, 0)), half))
+		d.price[i] = p.clip(i, min(-0.5*float64(p.slope(i, 0)), half))
 		d.mean[i] = d.price[i]
 	}
 	return d
@@ -107,8 +108,8 @@ func newDual(p *problem, crew []*worker) *dual {
 
 // clip keeps a price between the slopes of the cell's cost, outside of which it
 // cannot be optimal.
-func (d *dual) clip(cell int, price float64) float64 {
-	lo, hi := -float64(d.p.slope(cell, int32(d.p.staff-1))), -float64(d.p.slope(cell, 0))
+func (p *problem) clip(cell int, price float64) float64 {
+	lo, hi := -float64(p.slope(cell, int32(p.staff-1))), -float64(p.slope(cell, 0))
 	return min(max(price, lo), hi)
 }
 
@@ -179,11 +180,11 @@ func (w *worker) raise(p *problem, t int, c int32) {
 	}
 }
 
-// each runs f for the employees of order[a:b] on all workers and waits.
-func (d *dual) each(a, b int, f func(w *worker, i int)) {
-	if len(d.crew) == 1 || b-a == 1 {
+// each runs f for the numbers a..b-1 on all workers and waits.
+func each(crew []*worker, a, b int, f func(w *worker, i int)) {
+	if len(crew) == 1 || b-a == 1 {
 		for i := a; i < b; i++ {
-			f(d.crew[0], i)
+			f(crew[0], i)
 		}
 		return
 	}
@@ -199,10 +200,10 @@ func (d *dual) each(a, b int, f func(w *worker, i int)) {
 			f(w, i)
 		}
 	}
-	for _, w := range d.crew[1:] {
+	for _, w := range crew[1:] {
 		wg.Go(func() { work(w) })
 	}
-	work(d.crew[0])
+	work(crew[0])
 	wg.Wait()
 }
 
@@ -210,7 +211,7 @@ func (d *dual) each(a, b int, f func(w *worker, i int)) {
 func (d *dual) pass(ctx context.Context) {
 	p := d.p
 	values := make([]int64, p.staff)
-	d.each(0, p.staff, func(w *worker, e int) {
+	each(d.crew, 0, p.staff, func(w *worker, e int) {
 		if ctx.Err() == nil {
 			values[e] = d.lineOf(w, e, d.mean, d.lmean[e], d.wmean[e], d.mmean[e])
 		}
@@ -240,7 +241,7 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 	rng.Shuffle(len(d.order), func(i, j int) { d.order[i], d.order[j] = d.order[j], d.order[i] })
 	for a := 0; a < p.staff && ctx.Err() == nil; a += ascentBatch {
 		b := min(a+ascentBatch, p.staff)
-		d.each(a, b, func(w *worker, i int) {
+		each(d.crew, a, b, func(w *worker, i int) {
 			e := d.order[i]
 			d.lineOf(w, e, d.price, d.limit[e], d.weekend[e], d.minute[e])
 		})
@@ -250,6 +251,7 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 			d.price[i] += step * share * float64(n)
 		}
 		for _, e := range d.order[a:b] {
+			d.pool.put(p, e, d.lines[e])
 			for day, t := range d.lines[e] {
 				if t != Off {
 					d.price[day*p.types+int(t)] -= step
@@ -261,7 +263,7 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 			}
 		}
 		for i, pr := range d.price {
-			d.price[i] = d.clip(i, pr)
+			d.price[i] = d.p.clip(i, pr)
 		}
 		w := averaging * share
 		for i, pr := range d.price {
@@ -363,3 +365,6 @@ func (d *dual) bound() int64 {
 	}
 	return max(b, 0)
 }
+
+// goal returns the bound in 1/scale, no roster costs less.
+func (d *dual) goal() int64 { return d.bound() * int64(d.p.scale) }

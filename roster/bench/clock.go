@@ -34,3 +34,11 @@ func (c *clock) part() float64 {
 	}
 	return float64(c.done) / float64(c.steps)
 }
+
+// total returns the work that fits into the clock, by effort or about.
+func (c *clock) total() float64 {
+	if c.limit > 0 {
+		return c.limit.Seconds() * 10 * stepsPerEffort
+	}
+	return float64(c.steps)
+}

@@ -19,14 +19,15 @@ type problem struct {
 	staff int
 	scale int32
 
-	models  []*line.Model // hard rules per employee, or
-	soft    []*line.Soft  // rules with prices per employee, where types are duties:
-	shifts  []int16       // the shift of each type
-	wish    [][]int32     // per employee: cost of a shift by day and type, relative to none
-	base    int64         // what the requests cost when nobody works
-	slopes  []int32       // per cell (day and type) and number present: cost of one more
-	empty   int64         // what the cover costs when nobody works
-	typical float64       // typical weight of cover, 0 = the mean of the instance's
+	models   []*line.Model // hard rules per employee, or
+	soft     []*line.Soft  // rules with prices per employee, where types are duties:
+	shifts   []int16       // the shift of each type
+	wish     [][]int32     // per employee: cost of a shift by day and type, relative to none
+	base     int64         // what the requests cost when nobody works
+	slopes   []int32       // per cell (day and type) and number present: cost of one more
+	empty    int64         // what the cover costs when nobody works
+	steepest int32         // largest slope, of either sign
+	typical  float64       // typical weight of cover, 0 = the mean of the instance's
 }
 
 // cells returns the number of pairs of day and shift type.
@@ -100,6 +101,10 @@ func newProblem(inst *Instance, scale int32) (*problem, error) {
 			}
 		}
 		p.empty += int64(c.Need) * int64(c.Under) * int64(p.scale)
+	}
+	p.steepest = p.scale
+	for _, s := range p.slopes {
+		p.steepest = max(p.steepest, s, -s)
 	}
 	return p, nil
 }

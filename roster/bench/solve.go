@@ -111,21 +111,44 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	report()
+	rows := float64(p.staff + p.cells())
+	whole := rootSteps*rows*rows*rows < rootShare*clk.total()
+	annealUntil := longAnneal
+	if whole {
+		annealUntil = shortAnneal
+	}
 	d.ascend(ctx, clk, boundShare, rng)
 	report()
-	tune := p.tuning()
-	tune.goal = d.bound() * int64(p.scale)
-	c.anneal(ctx, s, best, tune, clk, min(clk.part(), lastStart), 1, rng, func(int64) { report() })
+	if goal := d.goal(); best.cost > goal && clk.part() < annealUntil {
+		tune := p.tuning()
+		tune.goal = goal
+		c.anneal(ctx, s, best, tune, clk, clk.part(), annealUntil, rng, func(int64) { report() })
+		s.copyFrom(best)
+	}
+	guide := make([]float64, p.cells())
+	for i, pr := range d.prices {
+		guide[i] = float64(pr) / float64(p.scale)
+	}
+	if whole && best.cost > d.goal() && ctx.Err() == nil {
+		d.best = max(d.best, c.root(ctx, s, d.pool, guide, rng.Uint64(), clk, rootUntil))
+		if s.cost < best.cost {
+			best.copyFrom(s)
+		}
+		report()
+	}
+	c.polish(ctx, s, best, d.goal(), guide, clk, 1, rng, report)
 	r := &Result{Bound: d.bound(), Elapsed: clk.elapsed(), Limited: ctx.Err() != nil && opt.Effort > 0}
 	return r, best, outer.Err()
 }
 
-// lastStart is the latest part of the clock at which annealing begins, so that
-// its schedule is not empty when the bound took long.
-const lastStart = 0.9
-
-// boundShare is the part of the clock that the bound gets.
-const boundShare = 0.12
+// Shares of the clock.
+const (
+	boundShare  = 0.05 // ascent of the bound
+	shortAnneal = 0.08 // end of annealing when the whole problem can be relaxed
+	longAnneal  = 0.6  // end of annealing when it cannot
+	rootShare   = 0.3  // work expected of the relaxation at most
+	rootUntil   = 0.7  // end of the relaxation and the dive from it
+)
 
 // tuning returns the schedule of the annealing. The temperatures were chosen on
 // several instances at once; results change little between half and twice them.

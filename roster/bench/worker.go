@@ -11,6 +11,7 @@ import (
 type worker struct {
 	solver  *line.Solver
 	soft    *line.SoftSolver
+	diver   *diver
 	shifts  []int16 // a line as shifts
 	present []int32
 	cost    []int32
@@ -22,7 +23,7 @@ type worker struct {
 const gumbelBits = 12
 
 func newWorker(p *problem) *worker {
-	w := &worker{solver: line.NewSolver(), soft: line.NewSoftSolver(), present: make([]int32, p.cells()), cost: make([]int32, p.cells())}
+	w := &worker{solver: line.NewSolver(), soft: line.NewSoftSolver(), diver: &diver{}, present: make([]int32, p.cells()), cost: make([]int32, p.cells())}
 	w.noise = make([]int32, 1<<gumbelBits)
 	for i := range w.noise {
 		u := (float64(i) + 0.5) / float64(len(w.noise))
@@ -156,7 +157,7 @@ func (w *worker) shiftsOf(p *problem, types []int16) []int16 {
 }
 
 // work returns the elementary steps that w has made.
-func (w *worker) work() int64 { return w.solver.Steps + w.soft.Steps }
+func (w *worker) work() int64 { return w.solver.Steps + w.soft.Steps + w.diver.lp.Steps }
 
 // pick returns a random number below n.
 func (w *worker) pick(n int) int {

@@ -8,6 +8,8 @@ type Solver struct {
 	// WeekendPrice is paid per worked weekend in models without a maximum of
 	// weekends (see Model.Relax), and by the value that Relaxed returns.
 	WeekendPrice int32
+	// Lower is set by Best: no line costs less, whether Best found the cheapest or not.
+	Lower int32
 
 	m        *Model
 	current  []int16
@@ -69,6 +71,7 @@ func (s *Solver) Best(m *Model, current []int16, from, to int, cost []int32, out
 	if !ok {
 		return 0, false
 	}
+	s.Lower = v
 	s.trace(v, out)
 	worst := s.broken(out)
 	if worst < 0 {
@@ -111,6 +114,9 @@ func (s *Solver) limited(out []int16, worst int) (int32, bool) {
 		if !ok {
 			return 0, false
 		}
+		if round <= priceRounds { // nothing is forbidden yet
+			s.Lower = max(s.Lower, v-s.priced())
+		}
 		s.trace(v, out)
 		t := s.broken(out)
 		if t < 0 {
@@ -123,6 +129,15 @@ func (s *Solver) limited(out []int16, worst int) (int32, bool) {
 		}
 		s.reprice(original)
 	}
+}
+
+// priced returns what a line pays at least when it uses every priced type up to
+// its maximum: a line that keeps them pays no more.
+func (s *Solver) priced() (sum int32) {
+	for t, p := range s.price {
+		sum += p * int32(s.limit[t])
+	}
+	return sum
 }
 
 // reprice raises the price of every type that is used too often.
@@ -138,7 +153,7 @@ func (s *Solver) reprice(original []int32) {
 		} else {
 			s.raise[t] *= 2
 		}
-		s.price[t] += s.raise[t]
+		s.price[t] = min(s.price[t]+s.raise[t], Never/8/int32(s.to-s.from))
 		for d := 0; d < s.to-s.from; d++ {
 			if i := d*types + t; original[i] < Never/2 {
 				s.saved[i] = original[i] + s.price[t]

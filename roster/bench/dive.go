@@ -1,0 +1,464 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"kcc/roster/line"
+)
+
+// diver solves a part of a problem, some employees on a stretch of days while the
+// rest of the roster stays, by column generation and diving.
+//
+// The master is a linear programme over the lines of work found so far: one row
+// per employee (the weights of the lines add up to one) and one per cell, whose
+// cover is met by the lines and, at the slopes of its cost, by variables for one
+// too few or one too many. Its dual values are prices of cover; the exact
+// programme of package line finds the line that is cheapest at those prices, until
+// none would lower the cost. Then the assignments that most of the weight agrees
+// on are fixed, lines that do not keep them are priced out, and so on until every
+// employee has one line (P. Strandmark, Y. Qu, T. Curtois, "First-order linear
+// programming in a column generation-based heuristic approach to the nurse
+// rostering problem", Computers and Operations Research 120, 2020).
+type diver struct {
+	p        *problem
+	crew     []*worker
+	lp       program
+	staff    []int
+	from, to int
+	present  []int32 // people on the cells of the stretch, without the staff
+	seed     uint64
+	base     int64 // cost of all that does not depend on the lines, in 1/scale
+
+	segments int       // number of columns that are not lines
+	owner    []int32   // per line: index in staff
+	lines    [][]int16 // per line: its days
+	real     []float64 // per line: its cost without what broken fixings add
+	arena    []int16
+
+	current [][]int16 // whole lines of the staff before
+	next    [][]int16 // whole lines that pricing found
+	fixed   []int16   // per index in staff and day: the assignment, Off, or free
+	lower   []int64   // per index in staff: no line costs less at the prices
+	center  []float64 // prices with the best bound
+	prices  []float64
+	share   []float64 // scratch of choose
+	agreed  []agreement
+	b       []float64
+	stop    func() bool // the clock is up; nil = never
+}
+
+// free marks a day that the dive has not fixed.
+const free int16 = -2
+
+// fixPrice returns what a line pays, in 1/scale, per day on which it does not keep
+// what is fixed: far more than the cover of a shift brings.
+func (v *diver) fixPrice() int32 {
+	return min(10*v.p.steepest, line.Never/8/int32(v.to-v.from))
+}
+
+// open prepares the part of s.
+func (v *diver) open(p *problem, s *state, staff []int, from, to int, seed uint64) {
+	w := v.crew[0]
+	v.p, v.staff, v.from, v.to, v.seed = p, staff, from, to, seed
+	cells, n := (to-from)*p.types, len(staff)
+	first := from * p.types
+	v.present = append(v.present[:0], s.present[first:first+cells]...)
+	v.base = s.cost
+	for k, e := range staff {
+		if k == len(v.current) {
+			v.current, v.next = append(v.current, make([]int16, p.days)), append(v.next, make([]int16, p.days))
+		}
+		copy(v.current[k], s.lines[e])
+		copy(v.next[k], s.lines[e])
+		v.base -= p.penalty(e, s.lines[e], w)
+		for d := from; d < to; d++ {
+			if t := s.lines[e][d]; t != Off {
+				cell := (d-from)*p.types + int(t)
+				v.present[cell]--
+				v.base -= int64(p.slope(first+cell, v.present[cell]) + p.wish[e][first+cell])
+			}
+		}
+	}
+	v.fixed = v.fixed[:0]
+	for range n * (to - from) {
+		v.fixed = append(v.fixed, free)
+	}
+	v.lower = slices.Grow(v.lower[:0], n)[:n]
+	v.prices = slices.Grow(v.prices[:0], cells)[:cells]
+	v.center = slices.Grow(v.center[:0], cells)[:cells]
+	v.arena, v.owner, v.lines, v.real = v.arena[:0], v.owner[:0], v.lines[:0], v.real[:0]
+	v.build(s, w)
+}
+
+// build makes the master with the present lines as its basis.
+func (v *diver) build(s *state, w *worker) {
+	p, n, cells := v.p, len(v.staff), len(v.present)
+	first := v.from * p.types
+	v.b = slices.Grow(v.b[:0], n+cells)[:n+cells]
+	for k := range n {
+		v.b[k] = 1
+	}
+	rng := rand.New(rand.NewPCG(v.seed, 0x2545f4914f6cdd1d))
+	for i := range cells {
+		// A little more cover than the lines give, different for every cell, keeps the
+		// simplex method from standing still.
+		v.b[n+i] = -coverSlip * (1 + rng.Float64())
+	}
+	lp := &v.lp
+	lp.reset(v.b)
+	for i := range cells {
+		here := s.present[first+i] - v.present[i]
+		for z := int32(0); z <= int32(n); {
+			slope, a := p.slope(first+i, min(v.present[i]+z, int32(p.staff-1))), z
+			for z <= int32(n) && p.slope(first+i, min(v.present[i]+z, int32(p.staff-1))) == slope {
+				z++
+			}
+			j := lp.add(float64(slope)/float64(p.scale), float64(z-a), -1, int32(n+i))
+			switch {
+			case here >= z:
+				lp.place[j] = atUpper
+			case here >= a:
+				lp.place[j] = basic
+				lp.head[n+i] = int32(j)
+			}
+		}
+	}
+	v.segments = len(lp.cost)
+	for k := range n {
+		v.addLine(k, v.current[k], w)
+		j := len(lp.cost) - 1
+		lp.place[j], lp.head[k] = basic, int32(j)
+	}
+	lp.remember()
+	lp.factor()
+}
+
+// coverSlip is the size of the perturbation of cover, in people.
+const coverSlip = 1e-5
+
+// addLine adds the days of a whole line of staff k to the master.
+func (v *diver) addLine(k int, whole []int16, w *worker) {
+	p, e, n := v.p, v.staff[k], len(v.staff)
+	at := len(v.arena)
+	v.arena = append(v.arena, whole[v.from:v.to]...)
+	days := v.arena[at:]
+	entries := make([]int32, 1, 1+len(days))
+	entries[0] = int32(k)
+	cost := p.penalty(e, whole, w)
+	broken := 0
+	for d, t := range days {
+		if t != Off {
+			cell := d*p.types + int(t)
+			entries = append(entries, int32(n+cell))
+			cost += int64(p.wish[e][v.from*p.types+cell])
+		}
+		if f := v.fixed[k*len(days)+d]; f != free && f != t {
+			broken++
+		}
+	}
+	real := float64(cost) / float64(p.scale)
+	v.lp.add(real+float64(v.fixPrice())/float64(p.scale)*float64(broken), math.Inf(1), 1, entries...)
+	v.owner, v.lines, v.real = append(v.owner, int32(k)), append(v.lines, days), append(v.real, real)
+}
+
+// price finds the cheapest line of staff k at v.prices and puts it into v.next[k]
+// and its least cost into v.lower[k].
+func (v *diver) price(w *worker, k int) {
+	p, e := v.p, v.staff[k]
+	first, scale := v.from*p.types, float64(p.scale)
+	cost := w.cost[:len(v.prices)]
+	wish := p.wish[e][first:]
+	for i, pr := range v.prices {
+		cost[i] = wish[i] - int32(math.Round(pr*scale))
+	}
+	constant := int64(0)
+	extra := v.fixPrice()
+	for d := range v.to - v.from {
+		row := cost[d*p.types : (d+1)*p.types]
+		switch f := v.fixed[k*(v.to-v.from)+d]; {
+		case f == Off:
+			for t := range row {
+				row[t] += extra
+			}
+		case f >= 0:
+			row[f] -= extra
+			constant += int64(extra)
+		}
+	}
+	copy(v.next[k], v.current[k])
+	if p.soft == nil {
+		if _, ok := w.solver.Best(p.models[e], v.current[k], v.from, v.to, cost, v.next[k]); ok {
+			v.lower[k] = int64(w.solver.Lower) + constant
+			return
+		}
+	} else {
+		shifts := w.shiftsOf(p, v.current[k])
+		if best, ok := w.soft.Best(p.soft[e], shifts, v.from, v.to, cost, p.shifts, shifts, v.next[k][v.from:v.to]); ok {
+			v.lower[k] = int64(best) + constant
+			return
+		}
+	}
+	v.lower[k] = math.MinInt32 // the table is too large: no line, no bound
+	copy(v.next[k], v.current[k])
+}
+
+// bound prices all staff at v.prices and returns the Lagrangian bound of the part.
+func (v *diver) bound(ctx context.Context) int64 {
+	each(v.crew, 0, len(v.staff), func(w *worker, k int) {
+		if ctx.Err() == nil {
+			v.price(w, k)
+		}
+	})
+	if ctx.Err() != nil {
+		return math.MinInt64
+	}
+	total := v.base
+	for _, l := range v.lower {
+		total += l
+	}
+	p, first := v.p, v.from*v.p.types
+	for i, pr := range v.prices {
+		price := int32(math.Round(pr * float64(p.scale)))
+		for z := int32(0); z < int32(len(v.staff)); z++ {
+			c := int64(p.slope(first+i, v.present[i]+z)) + int64(price)
+			if c >= 0 {
+				break
+			}
+			total += c
+		}
+	}
+	return total
+}
+
+// extend adds the lines of v.next that would lower the cost of the master.
+func (v *diver) extend(w *worker) (added int) {
+	lp := &v.lp
+	for k := range v.staff {
+		v.addLine(k, v.next[k], w)
+		j := len(lp.cost) - 1
+		if lp.reduced(j) < -lineTolerance {
+			added++
+			continue
+		}
+		v.drop(j)
+	}
+	return added
+}
+
+// drop takes the last column, a line, out again.
+func (v *diver) drop(j int) {
+	lp := &v.lp
+	lp.cost, lp.upper, lp.sign, lp.place = lp.cost[:j], lp.upper[:j], lp.sign[:j], lp.place[:j]
+	lp.entry, lp.start = lp.entry[:lp.start[j]], lp.start[:j+1]
+	l := j - v.segments
+	v.arena = v.arena[:len(v.arena)-len(v.lines[l])]
+	v.owner, v.lines, v.real = v.owner[:l], v.lines[:l], v.real[:l]
+}
+
+// lineTolerance is the least gain, in weights, for which a line enters the master.
+const lineTolerance = 1e-3
+
+// generate solves the master and adds lines until the bound is within tolerance of
+// its value, rounds are over, or no roster of the part can cost at most cutoff. The
+// prices of a round are those of the master, moved by smooth (0..1) towards those
+// with the best bound so far (P. Wentges, "Weighted Dantzig-Wolfe decomposition for
+// linear mixed-integer programming", 1997). It returns the value of the master in
+// weights and the bound in 1/scale, math.MinInt64 if there is none.
+func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance float64, cutoff int64) (value float64, bound int64) {
+	scale := float64(v.p.scale)
+	bound = math.MinInt64
+	plain := smooth == 0
+	for r := range rounds {
+		value = v.solve(ctx)
+		switch {
+		case r == 0 && !plain:
+			copy(v.prices, v.center)
+		case plain:
+			v.mixPrices(0)
+		default:
+			v.mixPrices(smooth)
+		}
+		l := v.bound(ctx)
+		if ctx.Err() != nil || v.spent() {
+			return value, bound
+		}
+		if l > bound {
+			bound = l
+			copy(v.center, v.prices)
+		}
+		if bound > cutoff || value-float64(bound)/scale < tolerance {
+			return value, bound
+		}
+		added := v.extend(v.crew[0])
+		if added == 0 && plain {
+			return value, bound
+		}
+		plain = added == 0 || smooth == 0
+	}
+	return v.solve(ctx), bound
+}
+
+// solve solves the master and returns its value in weights.
+func (v *diver) solve(ctx context.Context) float64 {
+	v.lp.solve(ctx, maxPivots)
+	return v.lp.objective() + float64(v.base)/float64(v.p.scale)
+}
+
+// mixPrices sets the prices to the dual values of the master, moved towards the
+// center, within the slopes of the cost of cover.
+func (v *diver) mixPrices(smooth float64) {
+	n, first, scale := len(v.staff), v.from*v.p.types, float64(v.p.scale)
+	for i := range v.prices {
+		y := v.lp.y[n+i]
+		v.prices[i] = v.p.clip(first+i, (y+smooth*(v.center[i]-y))*scale) / scale
+	}
+}
+
+// spent reports whether the work allowed is done.
+func (v *diver) spent() bool { return v.stop != nil && v.stop() }
+
+// maxPivots bounds one solution of a master.
+const maxPivots = 20000
+
+// choose fixes what the master agrees on and returns how many days of staff are
+// not yet decided. Nothing is fixed when all lines are whole.
+func (v *diver) choose(threshold float64) (fractional int) {
+	days, n := v.to-v.from, len(v.staff)
+	types := v.p.types + 1
+	v.share = slices.Grow(v.share[:0], n*days*types)[:n*days*types]
+	clear(v.share)
+	whole := make([]bool, n)
+	for i, j := range v.lp.head {
+		l := int(j) - v.segments
+		if l < 0 || v.lp.x[i] < 1e-6 {
+			continue
+		}
+		k := int(v.owner[l])
+		whole[k] = whole[k] || v.lp.x[i] > 0.999
+		for d, t := range v.lines[l] {
+			v.share[(k*days+d)*types+int(t)+1] += v.lp.x[i]
+		}
+	}
+	v.agreed = v.agreed[:0]
+	open := 0
+	fixes := 0
+	for k := range n {
+		if !whole[k] {
+			fractional++
+		}
+		for d := range days {
+			i := k*days + d
+			if v.fixed[i] != free {
+				continue
+			}
+			best, what := 0.0, free
+			for t, x := range v.share[i*types : (i+1)*types] {
+				if x > best {
+					best, what = x, int16(t-1)
+				}
+			}
+			if best >= threshold {
+				v.fixed[i] = what
+				if best < 0.999 {
+					fixes++
+				}
+			} else if !whole[k] {
+				v.agreed = append(v.agreed, agreement{i, what, best})
+			}
+			if best < 0.999 {
+				open++
+			}
+		}
+	}
+	if fractional == 0 {
+		return 0
+	}
+	if least := max(int(float64(open)*stepShare), 1); fixes < least && len(v.agreed) > 0 {
+		slices.SortFunc(v.agreed, func(a, b agreement) int {
+			return cmp.Or(cmp.Compare(b.share, a.share), a.at-b.at)
+		})
+		for _, a := range v.agreed[:min(least-fixes, len(v.agreed))] {
+			v.fixed[a.at] = a.what
+		}
+	}
+	return fractional
+}
+
+// stepShare is the least part of the days not yet decided that one step of a dive
+// fixes.
+var stepShare = 0.05
+
+// agreement is the assignment that most of the weight agrees on.
+type agreement struct {
+	at    int // index in diver.fixed
+	what  int16
+	share float64
+}
+
+// enforce prices lines by what is fixed and drops those that do not keep it.
+func (v *diver) enforce() {
+	lp, days := &v.lp, v.to-v.from
+	broken := func(l int) (n int) {
+		at := int(v.owner[l]) * days
+		for d, t := range v.lines[l] {
+			if f := v.fixed[at+d]; f != free && f != t {
+				n++
+			}
+		}
+		return n
+	}
+	to, extra := 0, float64(v.fixPrice())/float64(v.p.scale)
+	lp.keep(v.segments, func(j int) bool { return broken(j-v.segments) == 0 }, func(from, now int) {
+		l := from - v.segments
+		lp.cost[now] = v.real[l] + extra*float64(broken(l))
+		v.owner[to], v.lines[to], v.real[to] = v.owner[l], v.lines[l], v.real[l]
+		to++
+	})
+	v.owner, v.lines, v.real = v.owner[:to], v.lines[:to], v.real[:to]
+}
+
+// dive fixes and prices until every employee has one line, which it leaves in
+// v.next. It returns false when the cost of the master rises above cutoff.
+func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool {
+	limit := float64(cutoff)/float64(v.p.scale) + 0.5
+	value := v.solve(ctx)
+	for v.choose(threshold) > 0 {
+		if ctx.Err() != nil || v.spent() {
+			return false
+		}
+		before := value
+		v.enforce()
+		// As long as the lines at hand are as good as before, new ones are not needed.
+		if value = v.solve(ctx); value > before+diveSlack {
+			value, _ = v.generate(ctx, diveRounds, 0, 0.01, math.MaxInt64)
+		}
+		if value > limit {
+			return false
+		}
+	}
+	v.round()
+	return ctx.Err() == nil
+}
+
+// diveSlack is the rise of the master's value, in weights, from which a step of a
+// dive looks for new lines.
+const diveSlack = 0.05
+
+// round leaves in v.next the line of every employee that has the largest weight.
+func (v *diver) round() {
+	most := make([]float64, len(v.staff))
+	for i, j := range v.lp.head {
+		if l := int(j) - v.segments; l >= 0 && v.lp.x[i] > most[v.owner[l]] {
+			k := v.owner[l]
+			most[k] = v.lp.x[i]
+			copy(v.next[k], v.current[k])
+			copy(v.next[k][v.from:v.to], v.lines[l])
+		}
+	}
+}
+
+const diveRounds = 3
