@@ -47,6 +47,7 @@ func newPlanCmd(app *App) *cobra.Command {
 			return err
 		},
 	}
+	cmd.AddCommand(newPlanTodayCmd(app))
 	f := cmd.Flags()
 	f.IntVar(&o.Weeks, "weeks", 0, "`N` weeks (default: the centre's, else 4)")
 	f.StringVar(&o.From, "from", "", "first `DATE`, a Monday (default: the first Monday after --now)")
