@@ -47,7 +47,7 @@ func newPlanCmd(app *App) *cobra.Command {
 			return err
 		},
 	}
-	cmd.AddCommand(newPlanTodayCmd(app))
+	cmd.AddCommand(newPlanTodayCmd(app), newPlanCapacityCmd(app))
 	f := cmd.Flags()
 	f.IntVar(&o.Weeks, "weeks", 0, "`N` weeks (default: the centre's, else 4)")
 	f.StringVar(&o.From, "from", "", "first `DATE`, a Monday (default: the first Monday after --now)")

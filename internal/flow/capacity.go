@@ -1,0 +1,337 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"kcc/contacts"
+	"kcc/erlang"
+	"kcc/forecast"
+	"kcc/internal/calendar"
+	"kcc/internal/planstore"
+	"kcc/roster"
+)
+
+// CapacityOptions are the assumptions of a capacity plan. The zero value of each
+// is the default.
+type CapacityOptions struct {
+	From      calendar.Date // first day of a month; 0: the next month
+	Months    int           // 0: 12
+	FullTime  time.Duration // hours a week of one FTE; 0: 36
+	Attrition float64       // share of the agents that leaves within a year, beside known ends of contracts
+	// Recruit and Train are how long it takes to find somebody, and until somebody
+	// who has started does full work.
+	Recruit, Train time.Duration
+	HireHours      time.Duration // contract of a new agent per week; 0: FullTime
+	Loss           float64       // share of rostered hours above the requirement; negative: that of the last roster
+	Planned        float64       // shrinkage; negative: the centre's
+	Step           func(done float64)
+}
+
+// The defaults of CapacityOptions.
+const (
+	defaultMonths   = 12
+	defaultFullTime = 36 * time.Hour
+	capacityStep    = 30 * time.Minute // coarser than a roster: a month is the sum of many
+)
+
+// Month is one month of a capacity plan. Hours are agent-hours.
+type Month struct {
+	First    calendar.Date
+	Days     int
+	Contacts float64
+	Workload float64            // handling hours
+	Present  float64            // hours agents must be there
+	Paid     float64            // the same with shrinkage and loss
+	BySkill  map[string]float64 // FTE needed
+
+	Needed   float64 // FTE
+	Contract float64 // FTE of the contracts, after attrition
+	Hired    float64 // FTE of hires that do full work, after attrition
+	Gap      float64 // Needed - Contract - Hired, below 0: more than needed
+	Cost     float64 // of the contracts and the hires, those in training included
+	Hires    int     // people who must do full work from this month on
+}
+
+// Hire is a number of people to be hired.
+type Hire struct {
+	People  int
+	FTE     float64
+	Recruit calendar.Date // begin to look
+	Start   calendar.Date // first working day
+	Ready   calendar.Date // full work from
+}
+
+// Capacity is what the coming months ask of the number of people.
+type Capacity struct {
+	Options CapacityOptions
+	Skills  []string
+	Months  []Month
+	Hires   []Hire
+	Wage    float64 // per hour
+	Planned float64
+	Away    float64 // unplanned shrinkage
+	Skipped []forecast.Skipped
+}
+
+// ErrNoContracts is returned when the store has no agents.
+var ErrNoContracts = errors.New("the store has no agents, so there are no contracts to compare with")
+
+// PlanCapacity forecasts the coming months, staffs every interval, adds shrinkage
+// and what rosters lose, and compares the paid hours with the contracts.
+func (s *Site) PlanCapacity(ctx context.Context, opt CapacityOptions) (*Capacity, error) {
+	c := &Capacity{Options: opt, Wage: s.Centre.Costs.WagePerHour, Planned: s.Centre.Shrinkage.Planned, Away: s.Centre.Shrinkage.Unplanned}
+	if err := c.defaults(ctx, s); err != nil {
+		return nil, err
+	}
+	agents, err := planstore.LoadAgents(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
+	if len(agents) == 0 {
+		return nil, ErrNoContracts
+	}
+	if w := meanWage(agents); w > 0 {
+		c.Wage = w
+	}
+	if err := c.need(ctx, s); err != nil {
+		return nil, err
+	}
+	c.compare(agents, calendar.DateOf(s.Now, s.Centre.Zone))
+	return c, nil
+}
+
+func (c *Capacity) defaults(ctx context.Context, s *Site) error {
+	o := &c.Options
+	if o.Months == 0 {
+		o.Months = defaultMonths
+	}
+	if o.FullTime == 0 {
+		o.FullTime = defaultFullTime
+	}
+	if o.HireHours == 0 {
+		o.HireHours = o.FullTime
+	}
+	if o.From == 0 {
+		y, m, _ := calendar.DateOf(s.Now, s.Centre.Zone).Civil()
+		o.From = calendar.NewDate(y, m, 1).AddMonths(1)
+	}
+	if o.Planned >= 0 {
+		c.Planned = o.Planned
+	}
+	if o.Loss < 0 {
+		o.Loss = 0
+		list, err := planstore.Rosters(ctx, s.DB)
+		if err != nil {
+			return err
+		}
+		for _, v := range list {
+			if r := v.Result; r.WorkedHours > 0 && r.DemandHours > 0 {
+				o.Loss = math.Max(0, r.WorkedHours-(r.DemandHours-r.UnmetHours)) / r.WorkedHours
+				break
+			}
+		}
+	}
+	if o.Step == nil {
+		o.Step = func(float64) {}
+	}
+	for m := range o.Months {
+		first := o.From.AddMonths(m)
+		c.Months = append(c.Months, Month{First: first, Days: int(o.From.AddMonths(m+1) - first), BySkill: map[string]float64{}})
+	}
+	return nil
+}
+
+// meanWage is the cost of an hour over the contracts that have one.
+func meanWage(agents []roster.Agent) float64 {
+	sum, hours := 0.0, 0.0
+	for i := range agents {
+		if a := &agents[i]; a.CostPerHour > 0 {
+			sum += a.CostPerHour * weekHours(a)
+			hours += weekHours(a)
+		}
+	}
+	if hours == 0 {
+		return 0
+	}
+	return sum / hours
+}
+
+// weekHours are the contract hours of an agent per week.
+func weekHours(a *roster.Agent) float64 {
+	const weeksPerYear = 365.25 / 7
+	switch a.Period {
+	case roster.PerFour:
+		return a.Contract.Hours() / 4
+	case roster.PerYear:
+		return a.Contract.Hours() / weeksPerYear
+	}
+	return a.Contract.Hours()
+}
+
+// need forecasts and staffs the months.
+func (c *Capacity) need(ctx context.Context, s *Site) error {
+	hist, err := s.History(ctx, contacts.Filter{})
+	if err != nil {
+		return err
+	}
+	events, err := planstore.Events(ctx, s.DB)
+	if err != nil {
+		return err
+	}
+	adjust, err := planstore.Adjustments(ctx, s.DB, s.Centre.Zone)
+	if err != nil {
+		return err
+	}
+	last := c.Months[len(c.Months)-1]
+	end := last.First.Add(last.Days)
+	interval := max(capacityStep, s.Centre.Interval)
+	var good []*forecast.Forecast
+	for i, h := range hist {
+		if _, ok := s.Centre.Channel(h.Channel); !ok || h.Subject != "" {
+			continue
+		}
+		from := min(c.Options.From, h.Last+1)
+		opt := forecast.Options{
+			From: from, Horizon: int(end - from), Interval: interval, Holidays: s.Centre.PublicHolidays(), Events: events, Adjust: adjust,
+		}
+		list, bad, err := forecast.RunAll(ctx, []forecast.Series{SeriesOf(h, s.Centre, forecast.GapsAuto)}, opt, nil)
+		if err != nil {
+			return err
+		}
+		good, c.Skipped = append(good, list...), append(c.Skipped, bad...)
+		c.Options.Step(0.9 * float64(i+1) / float64(len(hist)))
+	}
+	if len(good) == 0 {
+		return ErrNothingToPlan
+	}
+	reqs, err := erlang.Plan(ctx, IntervalsOf(s.Centre, good), PlanOptionsOf(s.Centre, good))
+	if err != nil {
+		return err
+	}
+	zone := s.Centre.Zone
+	month := func(t time.Time) *Month {
+		d := calendar.DateOf(t, zone)
+		for i := range c.Months {
+			if m := &c.Months[i]; d >= m.First && d < m.First.Add(m.Days) {
+				return m
+			}
+		}
+		return nil
+	}
+	for _, f := range good {
+		for _, p := range f.Points {
+			if m := month(p.Start); m != nil {
+				m.Contacts += p.Mean
+				if !math.IsNaN(p.AHT) {
+					m.Workload += p.Mean * p.AHT / 3600
+				}
+			}
+		}
+	}
+	share := (1 - c.Planned) * (1 - c.Away) * (1 - c.Options.Loss)
+	for _, r := range reqs {
+		m := month(r.Start)
+		if m == nil || math.IsNaN(r.Fractional) {
+			continue
+		}
+		hours := r.Fractional * r.Step.Hours()
+		m.Present += hours
+		m.Paid += hours / share
+		m.BySkill[r.Skill] += hours / share / c.fteHours(m)
+		if !slices.Contains(c.Skills, r.Skill) {
+			c.Skills = append(c.Skills, r.Skill)
+		}
+	}
+	slices.Sort(c.Skills)
+	for i := range c.Months {
+		c.Months[i].Needed = c.Months[i].Paid / c.fteHours(&c.Months[i])
+	}
+	return nil
+}
+
+// fteHours is what one FTE is paid in a month.
+func (c *Capacity) fteHours(m *Month) float64 { return c.Options.FullTime.Hours() / 7 * float64(m.Days) }
+
+// stays is the share of people who are still there after some days.
+func (c *Capacity) stays(days calendar.Date) float64 {
+	const year = 365.25
+	return math.Pow(1-c.Options.Attrition, math.Max(0, float64(days))/year)
+}
+
+// compare sets the contracts against the need and finds who must be hired when:
+// month by month as many people as fill the gap, from the first month by which
+// they can be found and trained.
+func (c *Capacity) compare(agents []roster.Agent, today calendar.Date) {
+	recruit, train := daysOf(c.Options.Recruit), daysOf(c.Options.Train)
+	hire := c.Options.HireHours.Hours() / c.Options.FullTime.Hours()
+	for i := range c.Months {
+		m := &c.Months[i]
+		middle := m.First.Add(m.Days / 2)
+		for k := range agents {
+			a := &agents[k]
+			days := 0
+			for d := m.First; d < m.First.Add(m.Days); d++ {
+				if !(a.HasFrom && d < a.ValidFrom) && !(a.HasTo && d > a.ValidTo) {
+					days++
+				}
+			}
+			left := 1.0
+			if !a.HasTo { // an end that is known is no chance
+				left = c.stays(middle - today)
+			}
+			m.Contract += weekHours(a) / 7 * float64(days) * left / c.fteHours(m)
+		}
+		for _, h := range c.Hires {
+			m.Hired += h.FTE * c.stays(middle-h.Start)
+		}
+		m.Gap = m.Needed - m.Contract - m.Hired
+		if n := int(math.Ceil(m.Gap/hire - 1e-9)); n > 0 {
+			h := Hire{People: n, FTE: float64(n) * hire, Ready: m.First, Start: m.First.Add(-train)}
+			if h.Recruit = h.Start.Add(-recruit); h.Recruit < today {
+				continue // nobody can be found and trained by then
+			}
+			c.Hires = append(c.Hires, h)
+			m.Hires = n
+			m.Hired += h.FTE
+			m.Gap -= h.FTE
+		}
+	}
+	for i := range c.Months {
+		m := &c.Months[i]
+		fte := m.Contract + m.Hired
+		for _, h := range c.Hires { // in training
+			if h.Ready > m.First && h.Start < m.First.Add(m.Days) {
+				fte += h.FTE * math.Min(1, float64(m.First.Add(m.Days)-h.Start)/float64(m.Days))
+			}
+		}
+		m.Cost = fte * c.fteHours(m) * c.Wage
+	}
+}
+
+func daysOf(d time.Duration) int { return int(d / (24 * time.Hour)) }
+
+// Unfilled returns the months that are short although everybody who can be found
+// in time is hired.
+func (c *Capacity) Unfilled() []Month {
+	const least = 0.05 // FTE: less is rounding
+	return slices.DeleteFunc(slices.Clone(c.Months), func(m Month) bool { return m.Gap <= least })
+}
+
+// SkippedText lists the channels that were left out, with the reason.
+func (c *Capacity) SkippedText() string { return skippedText(c.Skipped) }
+
+// assumptions says what the plan takes for granted.
+func (c *Capacity) assumptions() string {
+	o := c.Options
+	parts := []string{
+		fmt.Sprintf("FTE %.4g h", o.FullTime.Hours()), fmt.Sprintf("planned %.3g %%", 100*c.Planned), fmt.Sprintf("unplanned %.3g %%", 100*c.Away),
+		fmt.Sprintf("roster loss %.3g %%", 100*o.Loss), fmt.Sprintf("attrition %.3g %%", 100*o.Attrition),
+	}
+	return strings.Join(parts, ", ")
+}
