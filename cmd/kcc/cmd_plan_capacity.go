@@ -134,4 +134,3 @@ func (a *App) emitBook(book output.Book) error {
 	}
 	return nil
 }
-

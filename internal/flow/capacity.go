@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"kcc/contacts"
-	"kcc/erlang"
 	"kcc/forecast"
 	"kcc/internal/calendar"
 	"kcc/internal/planstore"
@@ -176,44 +174,13 @@ func weekHours(a *roster.Agent) float64 {
 
 // need forecasts and staffs the months.
 func (c *Capacity) need(ctx context.Context, s *Site) error {
-	hist, err := s.History(ctx, contacts.Filter{})
-	if err != nil {
-		return err
-	}
-	events, err := planstore.Events(ctx, s.DB)
-	if err != nil {
-		return err
-	}
-	adjust, err := planstore.Adjustments(ctx, s.DB, s.Centre.Zone)
-	if err != nil {
-		return err
-	}
 	last := c.Months[len(c.Months)-1]
-	end := last.First.Add(last.Days)
-	interval := max(capacityStep, s.Centre.Interval)
-	var good []*forecast.Forecast
-	for i, h := range hist {
-		if _, ok := s.Centre.Channel(h.Channel); !ok || h.Subject != "" {
-			continue
-		}
-		from := min(c.Options.From, h.Last+1)
-		opt := forecast.Options{
-			From: from, Horizon: int(end - from), Interval: interval, Holidays: s.Centre.PublicHolidays(), Events: events, Adjust: adjust,
-		}
-		list, bad, err := forecast.RunAll(ctx, []forecast.Series{SeriesOf(h, s.Centre, forecast.GapsAuto)}, opt, nil)
-		if err != nil {
-			return err
-		}
-		good, c.Skipped = append(good, list...), append(c.Skipped, bad...)
-		c.Options.Step(0.9 * float64(i+1) / float64(len(hist)))
-	}
-	if len(good) == 0 {
-		return ErrNothingToPlan
-	}
-	reqs, err := erlang.Plan(ctx, IntervalsOf(s.Centre, good), PlanOptionsOf(s.Centre, good))
+	a, err := s.staffAhead(ctx, c.Options.From, last.First.Add(last.Days), c.Options.Step)
 	if err != nil {
 		return err
 	}
+	c.Skipped = a.skipped
+	good, reqs := a.forecasts, a.reqs
 	zone := s.Centre.Zone
 	month := func(t time.Time) *Month {
 		d := calendar.DateOf(t, zone)
@@ -256,7 +223,9 @@ func (c *Capacity) need(ctx context.Context, s *Site) error {
 }
 
 // fteHours is what one FTE is paid in a month.
-func (c *Capacity) fteHours(m *Month) float64 { return c.Options.FullTime.Hours() / 7 * float64(m.Days) }
+func (c *Capacity) fteHours(m *Month) float64 {
+	return c.Options.FullTime.Hours() / 7 * float64(m.Days)
+}
 
 // stays is the share of people who are still there after some days.
 func (c *Capacity) stays(days calendar.Date) float64 {

@@ -1,0 +1,61 @@
+package flow
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"kcc/internal/calendar"
+	"kcc/roster"
+)
+
+// Three agents, two skills: 36 h of phone only, 24 h of both, 16 h of chat only.
+// The week needs 40 h of phone and 20 h of chat. Phone alone: 36+24-40 = 20 h of
+// room; chat alone: 24+16-20 = 20; both: 76-60 = 16. So 16 h for everybody.
+func TestLeaveRoom(t *testing.T) {
+	monday := calendar.NewDate(2026, time.December, 7)
+	agent := func(id string, h int, skills ...string) roster.Agent {
+		a := roster.Agent{ID: id, Contract: time.Duration(h) * time.Hour, MaxDaysPerWeek: 4}
+		for _, s := range skills {
+			a.Skills = append(a.Skills, roster.Skill{Name: s})
+		}
+		return a
+	}
+	need := map[string]float64{"phone": 40, "chat": 20}
+	l := &Leave{
+		Skills: []string{"chat", "phone"}, need: []map[string]float64{need},
+		agents: []roster.Agent{agent("p", 36, "phone"), agent("b", 24, "phone", "chat"), agent("c", 16, "chat"), agent("x", 20, "archive")},
+	}
+	w := l.week(monday, need)
+	if w.Room != 16 || w.BySkill["phone"].Hours != 16 || w.BySkill["chat"].Hours != 16 {
+		t.Errorf("room %.0f, phone %.0f, chat %.0f; want 16 each", w.Room, w.BySkill["phone"].Hours, w.BySkill["chat"].Hours)
+	}
+	l.Weeks = []LeaveWeek{w}
+	ask := func(id string, days int) LeaveAnswer {
+		got, err := l.Check(roster.Availability{Agent: id, Kind: roster.Leave, From: monday, To: monday.Add(days - 1)})
+		if err != nil || len(got) != 1 {
+			t.Fatalf("%v %v", got, err)
+		}
+		return got[0]
+	}
+	if a := ask("p", 1); a.Hours != 9 || !a.OK {
+		t.Errorf("one day of p is %.1f h, possible %v; want 9 h, possible", a.Hours, a.OK)
+	}
+	if a := ask("p", 2); a.Hours != 18 || a.OK {
+		t.Errorf("two days of p are %.1f h, possible %v; want 18 h, not possible", a.Hours, a.OK)
+	}
+	if a := ask("x", 7); !a.OK {
+		t.Error("nobody waits for the archive")
+	}
+	// Leave that is granted counts.
+	l.avail = []roster.Availability{{Agent: "c", Kind: roster.Leave, From: monday, To: monday.Add(6)}}
+	if w := l.week(monday, need); math.Abs(w.Room) > 1e-9 || w.Granted != 16 {
+		t.Errorf("room %.1f with %.0f h granted, want none with 16", w.Room, w.Granted)
+	}
+	if a := ask("p", 1); a.OK {
+		t.Error("there is no room left")
+	}
+	if _, err := l.Check(roster.Availability{Agent: "p", From: monday.Add(7), To: monday.Add(8)}); err == nil {
+		t.Error("a week that is not planned is answered")
+	}
+}
