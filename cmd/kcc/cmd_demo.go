@@ -33,7 +33,7 @@ func newDemoCmd(app *App) *cobra.Command {
 		Short: "Make up a municipal contact centre and plan its coming weeks",
 		Long: "demo writes the files of a made-up municipal contact centre into DIR (default demo-centre): its\n" +
 			"description, two years of contacts on eight channels, a register of one contact in five of the last\n" +
-			"thirteen weeks, a knowledge base, a team of 60 and a shift catalogue. Then it\n" +
+			"fourteen weeks, a knowledge base, a team of 60 and a shift catalogue. Then it\n" +
 			"does what a planner does: it makes a store, imports the files, forecasts, staffs, rosters four\n" +
 			"weeks and writes the workbook. The same seed gives the same bytes. Nobody in it exists.",
 		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000",

@@ -62,6 +62,12 @@ func shortTable(t output.Table, without []string) output.Table {
 			out.Rows[r][k] = row[i]
 		}
 	}
+	if t.Total != nil {
+		out.Total = make([]any, len(keep))
+		for k, i := range keep {
+			out.Total[k] = t.Total[i]
+		}
+	}
 	return out
 }
 

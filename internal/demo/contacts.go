@@ -17,7 +17,7 @@ import (
 )
 
 // RegisterWeeks is how many weeks of registered contacts the demo has.
-const RegisterWeeks = 13
+const RegisterWeeks = 14
 
 // RegisterSource is the name of the source under which the registered contacts
 // are imported. It comes after the interval history, which therefore stays the

@@ -12,7 +12,7 @@
 // a random factor per day, Poisson noise per interval, and a handle time that
 // drifts slowly and differs by time of day.
 //
-// Of the last thirteen weeks one contact in five is registered with kind,
+// Of the last fourteen weeks one contact in five is registered with kind,
 // subject, segment, cause, outcome, customer and appreciation, and with the work
 // that it left at a department. Planted in them are a mailing about taxes, a
 // form for parking permits that is broken for four days, and promises that
