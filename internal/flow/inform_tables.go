@@ -13,14 +13,6 @@ import (
 	"kcc/internal/output"
 )
 
-// say returns a text in the reader's language.
-func say(l output.Lang, english, dutch string) string {
-	if l == output.Dutch {
-		return dutch
-	}
-	return english
-}
-
 // dimTitle is what stands above a dimension.
 func dimTitle(l output.Lang, d cause.Dim) string {
 	switch d {
