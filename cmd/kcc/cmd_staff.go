@@ -297,7 +297,7 @@ func (a *App) warnRejected(r *staffing.Rejected) {
 // staffNotes are the definitions that go with the figures.
 func staffNotes(rep *staffing.Report) []string {
 	notes := []string{
-		fmt.Sprintf("Service level: %s.", definitionText(rep.Definition)),
+		fmt.Sprintf("Service level: %s.", definitionsText(rep.Definitions)),
 		"agents: smallest whole number that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once.",
 	}
 	if len(rep.Pools) > 0 {
@@ -321,6 +321,18 @@ func definitionText(d erlang.Definition) string {
 		return "time in queue at most the threshold, leaving in time counts as good (wait_any)"
 	}
 	return "answered within the threshold / offered (offered)"
+}
+
+// definitionsText names the definitions in force; channels may have their own.
+func definitionsText(ds []erlang.Definition) string {
+	if len(ds) == 0 {
+		return definitionText(erlang.Offered)
+	}
+	texts := make([]string, len(ds))
+	for i, d := range ds {
+		texts[i] = definitionText(d)
+	}
+	return strings.Join(texts, ", for other channels ")
 }
 
 // reportStaff tells on stderr what was done and chooses the exit status.
@@ -349,7 +361,7 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 			v.Queue, v.Runs, v.Added, v.Removed, 100*v.ServiceLevel, 100*v.HalfWidth, 100*v.Kept, v.Low)
 	}
 	a.Infof("staffed %d rows: %.1f agent hours, %.1f to roster; service level: %s",
-		rep.Rows-rep.Rejected.Count, rep.AgentHours, rep.Rostered, definitionText(rep.Definition))
+		rep.Rows-rep.Rejected.Count, rep.AgentHours, rep.Rostered, definitionsText(rep.Definitions))
 	switch {
 	case rep.Unreachable > 0:
 		hint := "a target of 100 % has no finite answer; ask for 99.9 % or less"

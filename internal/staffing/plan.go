@@ -91,13 +91,16 @@ func (s *staff) collect(ctx context.Context, r *tabular.Reader) ([]*chunk, error
 	if infer {
 		s.step = 1 // replaced below; rows need some length to be read
 	}
+	aimless, first := 0, error(nil)
 	err := readChunks(ctx, r, func(c *chunk) error {
 		chunks = append(chunks, c)
 		for i := range c.rows() {
 			cell.row, cell.line, cell.err = c.row(i, cell.row), c.lines[i], nil
 			row, err := s.read(&zone, &cell)
 			if errors.Is(err, ErrNoTarget) {
-				return err
+				if aimless++; first == nil {
+					first = err
+				}
 			}
 			p := planRow{settled: -1, start: row.start.Unix(), step: float32(row.step), offered: row.interval.Offered, aht: row.interval.AHT, fixed: float32(row.interval.Fixed), bad: err != nil}
 			if err == nil {
@@ -108,6 +111,9 @@ func (s *staff) collect(ctx context.Context, r *tabular.Reader) ([]*chunk, error
 		}
 		return nil
 	})
+	if err == nil && aimless > 0 && aimless == len(s.rows) {
+		err = first
+	}
 	if err != nil {
 		return nil, err
 	}

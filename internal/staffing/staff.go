@@ -66,8 +66,8 @@ type Report struct {
 	Extra       int // intervals added in which deferrable work is done but none comes in
 	SubjectRows int // rows left out, as their channel has rows of its own
 	AgentHours  float64
-	Rostered    float64 // hours
-	Definition  erlang.Definition
+	Rostered    float64             // hours
+	Definitions []erlang.Definition // in force, of one channel or another
 	Rejected    Rejected
 	Verified    []Verified
 	Pools       []Pooled
@@ -287,7 +287,8 @@ func (s *staff) read(zone *timeParser, c *cells) (staffRow, error) {
 	if calls > 0 && !(aht > 0) && c.err == nil {
 		c.fail("aht_s", c.text(a.aht), "a handle time in seconds, or --aht")
 	}
-	if pct := c.ranged(a.targetPct, "target_pct", 0, 100); !math.IsNaN(pct) {
+	pct := c.ranged(a.targetPct, "target_pct", 0, 100)
+	if !math.IsNaN(pct) {
 		set.Target.Ratio = pct / 100
 	}
 	if t := c.ranged(a.targetS, "target_s", 0, maxSeconds); !math.IsNaN(t) {
@@ -333,7 +334,7 @@ func (s *staff) read(zone *timeParser, c *cells) (staffRow, error) {
 		}
 		r.start = t
 	}
-	if calls > 0 && !s.lenient && noTarget(set) && c.err == nil {
+	if calls > 0 && !s.lenient && pct != 0 && noTarget(set) && c.err == nil { // a target of 0 is one
 		return r, fmt.Errorf("%s: line %d: %w", c.file, c.line, ErrNoTarget)
 	}
 	r.settings = set
@@ -386,10 +387,10 @@ func (s *staff) size(row *staffRow, load float64) figures {
 func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) error) error, size func(n int, row *staffRow) figures) error {
 	type tally struct {
 		rows, unreachable int
+		aimless           int // rejected as they have no target
 		hours, rostered   float64
 		rejected          []error
-		noTarget          error
-		definition        erlang.Definition
+		definitions       [4]bool
 		cost              Cost
 	}
 	tallies := make(chan tally, 1)
@@ -402,11 +403,11 @@ func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) err
 			total.unreachable += t.unreachable
 			total.hours += t.hours
 			total.rostered += t.rostered
-			total.definition = t.definition
-			total.cost.add(t.cost)
-			if total.noTarget == nil {
-				total.noTarget = t.noTarget
+			for d, used := range t.definitions {
+				total.definitions[d] = total.definitions[d] || used
 			}
+			total.aimless += t.aimless
+			total.cost.add(t.cost)
 			for _, e := range t.rejected {
 				bad.add(e)
 			}
@@ -426,18 +427,17 @@ func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) err
 			line := backing[i*width : (i+1)*width : (i+1)*width]
 			s.pass(line, &cell, &row)
 			switch {
-			case errors.Is(err, ErrNoTarget):
-				t.noTarget = err
-				tallies <- t
-				return nil, err
 			case err != nil:
 				t.rejected = append(t.rejected, err)
+				if errors.Is(err, ErrNoTarget) {
+					t.aimless++
+				}
 			default:
 				if s.plan && s.rows[c.first+i].skip {
 					continue
 				}
 				f := size(c.first+i, &row)
-				t.definition = row.settings.Target.Definition
+				t.definitions[row.settings.Target.Definition] = true
 				if s.fill(line, &row, f) {
 					t.unreachable++
 				}
@@ -464,11 +464,15 @@ func (s *staff) write(ctx context.Context, sink Sink, feed func(func(*chunk) err
 	s.report.Unreachable += total.unreachable
 	s.report.AgentHours += total.hours
 	s.report.Rostered += total.rostered
-	s.report.Definition = total.definition
+	for d, used := range total.definitions {
+		if used {
+			s.report.Definitions = append(s.report.Definitions, erlang.Definition(d))
+		}
+	}
 	s.report.Rejected = bad
 	s.report.Cost.add(total.cost)
-	if total.noTarget != nil {
-		return total.noTarget
+	if err == nil && total.rows == 0 && total.aimless > 0 && total.aimless == bad.Count {
+		return bad.First[0] // no row has a target: it was forgotten, rather than wrong
 	}
 	return err
 }

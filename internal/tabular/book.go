@@ -31,7 +31,11 @@ type Book struct {
 type sheetInfo struct {
 	name, path string
 	hidden     bool
+	last       int // last row of the table of a workbook that kcc wrote; 0 is unknown
 }
+
+// ownSheet is the hidden sheet that marks a workbook of kcc.
+const ownSheet = "_kcc"
 
 // IsWorkbook reports whether an archive is an Excel workbook.
 func IsWorkbook(zr *zip.Reader) bool {
@@ -56,6 +60,11 @@ func OpenBook(zr *zip.Reader) (*Book, error) {
 			State string     `xml:"state,attr"`
 			Attrs []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
+		Names []struct {
+			Name  string `xml:"name,attr"`
+			Sheet int    `xml:"localSheetId,attr"`
+			Ref   string `xml:",chardata"`
+		} `xml:"definedNames>definedName"`
 	}
 	if err := b.decode("xl/workbook.xml", &wb); err != nil {
 		return nil, fmt.Errorf("workbook: %w", err)
@@ -88,6 +97,16 @@ func OpenBook(zr *zip.Reader) (*Book, error) {
 			styles = p
 		}
 	}
+	own := false
+	last := map[int]int{}
+	for _, s := range wb.Sheets {
+		own = own || s.Name == ownSheet
+	}
+	for _, n := range wb.Names {
+		if own && n.Name == "_xlnm._FilterDatabase" {
+			last[n.Sheet], _ = strconv.Atoi(n.Ref[strings.LastIndexByte(n.Ref, '$')+1:])
+		}
+	}
 	for i, s := range wb.Sheets {
 		p := ""
 		for _, a := range s.Attrs {
@@ -101,7 +120,7 @@ func OpenBook(zr *zip.Reader) (*Book, error) {
 		if strings.Contains(p, "chartsheet") {
 			continue
 		}
-		b.sheets = append(b.sheets, sheetInfo{s.Name, p, s.State == "hidden" || s.State == "veryHidden"})
+		b.sheets = append(b.sheets, sheetInfo{s.Name, p, s.State == "hidden" || s.State == "veryHidden", last[i]})
 	}
 	b.readFormats(styles)
 	return b, nil
@@ -181,7 +200,7 @@ func (b *Book) rows(s sheetInfo) (*sheetRows, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sheet %q: %w", s.name, err)
 	}
-	return &sheetRows{book: b, name: s.name, rc: rc, tok: newTokens(rc)}, nil
+	return &sheetRows{book: b, name: s.name, rc: rc, tok: newTokens(rc), last: s.last}, nil
 }
 
 func (b *Book) open(p string) (io.ReadCloser, error) {
@@ -292,6 +311,8 @@ type sheetRows struct {
 	rc    io.ReadCloser
 	tok   tokens
 	row   int
+	last  int // last row of the table, see sheetInfo
+	seen  int // last row that was not empty
 	cells []string
 	done  bool
 }
@@ -325,6 +346,10 @@ func (s *sheetRows) next() ([]string, error) {
 			} else {
 				s.row++
 			}
+			if s.last > 0 && s.row > s.last && s.seen < s.row-1 { // an empty row below the table: what follows are its notes
+				s.done = true
+				return nil, io.EOF
+			}
 			s.cells = s.cells[:0]
 			if s.tok.selfClosed {
 				return s.cells, nil
@@ -332,6 +357,9 @@ func (s *sheetRows) next() ([]string, error) {
 			in = true
 		case "/row":
 			if in {
+				if !blank(s.cells) {
+					s.seen = s.row
+				}
 				return s.cells, nil
 			}
 		case "c":
