@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -402,6 +403,10 @@ func (a *App) appendRows(name, title string, run func(staffing.Sink) ([]string, 
 		sink.Table.Name, sink.Table.Title, sink.Table.Notes = name, title, notes
 		return a.emitShort(sink.Table, staffWide...)
 	}
+	// Rows that stream through leave much garbage and little else: collect it less
+	// often, within a bound.
+	defer debug.SetGCPercent(debug.SetGCPercent(streamGC))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(streamMemory))
 	stream := func(w io.Writer) error {
 		buf := bufio.NewWriterSize(w, 1<<20)
 		sink := &staffing.CSVSink{W: buf, Opt: a.outputOptions()}
@@ -426,6 +431,11 @@ func (a *App) appendRows(name, title string, run func(staffing.Sink) ([]string, 
 	}
 	return err
 }
+
+const (
+	streamGC     = 400
+	streamMemory = 150 << 20 // bytes from which on garbage is collected as often as it takes
+)
 
 // outFormat returns the format that --format and --out ask for.
 func (a *App) outFormat() (output.Format, error) {
