@@ -60,6 +60,8 @@ func newErlangCmd(app *App) *cobra.Command {
 			"  kcc erlang chat --calls 200 --interval 1h --chat-aht 300s:400s:540s --target 80/30s\n"+
 				"  kcc erlang chat --calls 60 --interval 1h --aht 300s --concurrency 3 --target 80/30s --agents 2..8"),
 		newErlangSkillsCmd(app),
+		newErlangOutboundCmd(app),
+		newErlangDeadlineCmd(app),
 	)
 	return cmd
 }

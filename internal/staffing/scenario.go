@@ -3,7 +3,6 @@ package staffing
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -47,20 +46,9 @@ func Scenario(ctx context.Context, r *tabular.Reader, p Play) (*erlang.Scenario,
 		return nil, nil, nil, err
 	}
 	s.leaveOutSubjects()
-	staffed := make([]float64, len(s.rows))
-	cell := cells{file: s.cols.file}
-	for _, c := range chunks {
-		for i := range c.rows() {
-			cell.row, cell.line, cell.err = c.row(i, cell.row), c.lines[i], nil
-			if v := cell.ranged(agents, "agents", 0, 1e6); !math.IsNaN(v) {
-				staffed[c.first+i] = v
-			}
-			if cell.err != nil && !s.rows[c.first+i].bad {
-				s.rows[c.first+i].bad = true
-				s.report.Rejected.add(cell.err)
-			}
-			s.report.Rows++
-		}
+	staffed, err := s.agentsOf(chunks, agents)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	sc, set, err := s.scenario(staffed, p)
 	return sc, set, &s.report, err
