@@ -27,8 +27,9 @@ type OutboundWork struct {
 	Reached float64 // people reached
 	Left    float64 // people not reached after the last attempt
 	Seconds float64 // work, s
-	// ByAttempt are the calls of the first, second, ... attempt.
-	ByAttempt []float64
+	// ByAttempt are the calls of the first, second, ... attempt, ReachedBy the
+	// people reached by it.
+	ByAttempt, ReachedBy []float64
 }
 
 // Check returns what is wrong with the list, nil when nothing is.
@@ -85,8 +86,10 @@ func (o Outbound) Work() OutboundWork {
 		w.ByAttempt = append(w.ByAttempt, left)
 		w.Calls += left
 		w.Seconds += left * o.each(p)
-		w.Reached += left * p * o.right()
-		left -= left * p * o.right()
+		reached := left * p * o.right()
+		w.ReachedBy = append(w.ReachedBy, reached)
+		w.Reached += reached
+		left -= reached
 	}
 	w.Left = left
 	return w
@@ -107,15 +110,12 @@ type OutboundPlan struct {
 	Open         float64   // people who could still be called, but for whom there was no room
 }
 
-// spreadTries bounds the numbers of slots that Spread tries; with more slots it
-// tries every second, third ... number.
-const spreadTries = 400
-
-// Spread puts the calls of the list into slots, in order of time, so that as many
-// people as possible are reached: it uses the slots with the best chance of an
-// answer, as many of them as reach most, since an attempt that is spent in a dull
-// hour is missing in a better one. Somebody who is not reached may be called again
-// in a later slot, until the attempts are used up; nobody is called twice in one.
+// Spread puts the calls of the list into slots, in order of time, so that many
+// people are reached: slots are taken up by falling chance of an answer, each for
+// as many calls as there are people who could still be called without it, since
+// an attempt that is spent in a dull hour is missing in a better one. A slot that
+// does not help is left out. Somebody who is not reached may be called again in a
+// later slot, until the attempts are used up; nobody is called twice in one.
 func (o Outbound) Spread(slots []OutboundSlot) OutboundPlan {
 	order := make([]int, len(slots))
 	for i := range order {
@@ -128,51 +128,54 @@ func (o Outbound) Spread(slots []OutboundSlot) OutboundPlan {
 		return unit(slots[i].Connect)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(chance(b), chance(a)) })
-	use := make([]bool, len(slots))
-	best := o.call(slots, use)
-	stride := 1 + len(slots)/spreadTries
-	for m, i := range order {
-		use[i] = true
-		if (m+1)%stride != 0 && m+1 < len(order) {
-			continue
+	most := make([]float64, len(slots))
+	best := o.call(slots, most)
+	for _, i := range order {
+		if best.Open <= tieSlack*o.Records {
+			break
 		}
-		if p := o.call(slots, use); p.Reached > best.Reached*(1+tieSlack) {
+		most[i] = best.Open
+		if p := o.call(slots, most); p.Reached > best.Reached*(1+tieSlack) {
 			best = p
+		} else {
+			most[i] = 0
 		}
 	}
 	return best
 }
 
-// call plays the list through the slots that are used: people with the fewest
-// calls so far first, up to the room.
-func (o Outbound) call(slots []OutboundSlot, use []bool) OutboundPlan {
+// call plays the list through the slots with at most so many calls in each: people
+// with the fewest calls so far first, up to the room.
+func (o Outbound) call(slots []OutboundSlot, most []float64) OutboundPlan {
 	n := max(1, o.Attempts)
 	p := OutboundPlan{PerSlot: make([]float64, len(slots)), SlotSeconds: make([]float64, len(slots)), SlotReached: make([]float64, len(slots))}
-	p.ByAttempt = make([]float64, n)
+	p.ByAttempt, p.ReachedBy = make([]float64, n), make([]float64, n)
 	open := make([]float64, n+1) // people by calls made to them
 	open[0] = o.Records
 	for i := range slots {
-		if !use[i] {
+		if most[i] <= 0 {
 			continue
 		}
-		room := math.Max(0, slots[i].Room)
+		room, left := math.Max(0, slots[i].Room), most[i]
 		tried := make([]float64, n)
-		for k := 0; k < n && room > 0; k++ {
+		for k := 0; k < n && room > 0 && left > 0; k++ {
 			chance := slots[i].Connect
 			if math.IsNaN(chance) {
 				chance = o.chance(k)
 			}
 			chance = unit(chance)
-			calls, each := open[k], o.each(chance)
+			calls, each := math.Min(open[k], left), o.each(chance)
 			if each > 0 {
 				calls = math.Min(calls, room/each)
 			}
 			room -= calls * each
+			left -= calls
 			reached := calls * chance * o.right()
 			tried[k] = calls - reached
 			open[k] -= calls
 			p.PerSlot[i] += calls
 			p.ByAttempt[k] += calls
+			p.ReachedBy[k] += reached
 			p.SlotReached[i] += reached
 			p.SlotSeconds[i] += calls * each
 		}

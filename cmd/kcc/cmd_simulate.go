@@ -20,7 +20,7 @@ import (
 type simulateOptions struct {
 	staffOptions
 	Roster, Agents      string
-	Use, By             string
+	Use, By, Skills     string
 	Runs                int
 	Precision           float64
 	AHTLaw, PatienceLaw perChannel
@@ -35,7 +35,8 @@ func newSimulateCmd(app *App) *cobra.Command {
 			"patience, agents with several skills take what waits longest, chats share their agent, work\n" +
 			"with a lead time goes in order of its deadline, and nobody breaks off a conversation at the\n" +
 			"end of a shift. It reports the service level with its 95 % confidence interval. The agents\n" +
-			"come from the rows (as staff writes them) or from a roster.\n\n" +
+			"come from the rows (as staff writes them) or from a roster. Without --in it plays the newest\n" +
+			"requirement of the store.\n\n" +
 			"Exit status 4: the service level of a channel lies below its target.",
 		Example: "  kcc simulate --in requirement.csv --target 80/20s --patience 120s\n" +
 			"  kcc simulate --in requirement.csv --target 80/20s --volume-cv 0.1 --by day -o days.csv\n" +
@@ -49,6 +50,7 @@ func newSimulateCmd(app *App) *cobra.Command {
 	f.StringVar(&o.In, "in", "", "intervals from `FILE`: channel, start, offered, aht_s and agents")
 	f.StringVar(&o.Roster, "roster", "", "agents from a roster in `FILE` (roster.csv) instead of the rows")
 	f.StringVar(&o.Agents, "agents", "", "skills of the agents of --roster from `FILE` (agents.csv)")
+	f.StringVar(&o.Skills, "skills", "planned", "what agents of --roster serve: `planned|all`, what the roster says for the moment, or all their skills, planned ones first")
 	f.StringVar(&o.Use, "use", "agents", "what of the rows is there: `agents|rostered`; with rostered each is away with the chance of --shrinkage")
 	f.StringVar(&o.By, "by", "channel", "result per `channel|day|interval`; a workbook, page or JSON holds all three")
 	f.IntVar(&o.Runs, "runs", 0, "play this `number` of times (default: until the precision is reached)")
@@ -78,12 +80,11 @@ func laws(flag string, p *perChannel) (map[string]erlang.Law, error) {
 }
 
 func runSimulate(ctx context.Context, app *App, o *simulateOptions) error {
-	if o.In == "" {
-		return withHint(usagef("--in FILE is missing"), "write a requirement with \"kcc staff -o requirement.csv\" first")
-	}
 	switch {
 	case o.Use != "agents" && o.Use != "rostered":
 		return usagef("--use %q: want agents or rostered", o.Use)
+	case o.Skills != "planned" && o.Skills != "all":
+		return usagef("--skills %q: want planned or all", o.Skills)
 	case o.By != "channel" && o.By != "day" && o.By != "interval":
 		return usagef("--by %q: want channel, day or interval", o.By)
 	case o.Runs < 0 || !(o.Precision > 0 && o.Precision < 1):
@@ -100,7 +101,13 @@ func runSimulate(ctx context.Context, app *App, o *simulateOptions) error {
 	if play.PatienceLaw, err = laws("patience-law", &o.PatienceLaw); err != nil {
 		return err
 	}
-	r, err := tabular.OpenFile(o.In, app.In, tabular.Options{})
+	var r *tabular.Reader
+	if o.In == "" {
+		o.In = "the requirement of the store"
+		r, err = app.storedPlay(ctx, &play.Options)
+	} else {
+		r, err = tabular.OpenFile(o.In, app.In, tabular.Options{})
+	}
 	if err != nil {
 		return err
 	}
@@ -153,7 +160,7 @@ func (a *App) rosterTeams(sc *erlang.Scenario, settings []erlang.Settings, o *si
 			return nil, err
 		}
 	}
-	teams := staffing.RosterTeams(sc, settings, assignments, agents)
+	teams := staffing.RosterTeams(sc, settings, assignments, agents, o.Skills == "all")
 	if len(teams) == 0 {
 		return nil, withHint(fmt.Errorf("%s: nobody in this roster works on the channels of %s in its intervals", o.Roster, o.In),
 			"check the dates, the skill plan and the skills in --agents")

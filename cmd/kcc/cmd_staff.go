@@ -305,7 +305,7 @@ func staffNotes(rep *staffing.Report) []string {
 		notes = append(notes, "Model pool: the agents of all its channels are settled together by simulation; pool_separate is a team per channel, "+
 			"pool_together everybody able to do everything. agents is the part of a channel in pool_agents.")
 	}
-	if rep.Cost != (staffing.Cost{}) {
+	if rep.Priced {
 		notes[1] = "agents: regular agents of the least costly way that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once."
 		notes = append(notes, "cost: wages of regular and flexible agents, waiting, lost customers, partners and lines, for the interval.")
 	}
@@ -354,7 +354,7 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 			"%d simulations of %d runs, service level %s, %d intervals below target",
 			p.Name, 100*p.Flexible, p.Total, p.Together, p.Separate, p.Rounds, p.Runs, strings.Join(levels, ", "), p.Low)
 	}
-	if c := rep.Cost; c != (staffing.Cost{}) {
+	if c := rep.Cost; rep.Priced {
 		a.Infof("cost %.2f: wages %.2f, waiting %.2f, lost customers %.2f, partners %.2f, lines %.2f", c.Total(), c.Wages, c.Waiting, c.Lost, c.Overflow, c.Lines)
 	}
 	for _, v := range rep.Verified {
@@ -366,7 +366,7 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 	switch {
 	case rep.Unreachable > 0:
 		hint := "a target of 100 % has no finite answer; ask for 99.9 % or less"
-		if rep.Cost != (staffing.Cost{}) {
+		if rep.Priced {
 			hint = "the limits on agents, partners or lines leave no way to keep it: allow more or ask for less"
 		}
 		return withHint(notMetf("the target is unreachable in %d of %d rows", rep.Unreachable, rep.Rows), "%s", hint)

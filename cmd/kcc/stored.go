@@ -100,6 +100,30 @@ func (a *App) storedRows(ctx context.Context, opt *staffing.Options) (*flow.Site
 	return s, run, func() (*tabular.Reader, error) { return flow.StaffRows(s.Centre, forecasts) }, nil
 }
 
+// storedPlay returns the newest requirement of the store, with the forecast it was
+// made from, as rows to be played.
+func (a *App) storedPlay(ctx context.Context, opt *staffing.Options) (*tabular.Reader, error) {
+	s, err := a.site(ctx)
+	if err != nil {
+		return nil, withHint(err, "name a requirement with --in, as \"kcc staff -o requirement.csv\" writes it")
+	}
+	run, reqs, err := s.LastRequirements(ctx)
+	if errors.Is(err, planstore.ErrNoRun) {
+		err = withHint(err, "make one with \"kcc staff\", or name a file with --in")
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, forecasts, err := planstore.LoadForecasts(ctx, s.DB, run.ForecastRun, s.Centre.Zone)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Plan.VolumeCV == nil {
+		opt.Plan.VolumeCV = flow.PlanOptionsOf(s.Centre, forecasts).VolumeCV
+	}
+	return flow.PlayRows(forecasts, reqs)
+}
+
 // staffFromStore staffs the newest forecast of the store and stores the
 // requirement.
 func (a *App) staffFromStore(ctx context.Context, opt staffing.Options) error {

@@ -35,6 +35,28 @@ func StaffRows(c *centre.Centre, forecasts []*forecast.Forecast) (*tabular.Reade
 	return tabular.Open("forecast", strings.NewReader(b.String()), tabular.Options{})
 }
 
+// PlayRows gives requirements of the store, with the volumes they were made from,
+// as the rows that kcc simulate reads from a file.
+func PlayRows(forecasts []*forecast.Forecast, reqs []erlang.Requirement) (*tabular.Reader, error) {
+	points := pointsOf(forecasts)
+	var b strings.Builder
+	b.WriteString("channel,start,interval_s,skill,offered,aht_s,agents,rostered\n")
+	for _, r := range reqs {
+		pt := points[pointKey{r.Channel, r.Start.Unix()}]
+		for i, cell := range []string{
+			quoted(r.Channel), r.Start.Format(time.RFC3339), strconv.FormatFloat(r.Step.Seconds(), 'g', -1, 64), quoted(r.Skill),
+			numberOr(pt.Mean, "0"), numberOr(pt.AHT, ""), strconv.Itoa(r.Agents), strconv.Itoa(r.Rostered),
+		} {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(cell)
+		}
+		b.WriteByte('\n')
+	}
+	return tabular.Open("requirement", strings.NewReader(b.String()), tabular.Options{})
+}
+
 // quoted writes a cell of a CSV.
 func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 

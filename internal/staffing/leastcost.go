@@ -29,6 +29,8 @@ func (s *staff) leastCost(row *staffRow, load float64) figures {
 	f.req = erlang.RequireAgents(row.interval, load, row.settings, s.opt.Plan, c.Agents+fixed)
 	f.req.Status = erlang.OK
 	f.req.Result = c.Result
+	f.req.Fractional = float64(f.req.Agents) // the least cost is at a whole number
+	_, f.req.RosteredFractional = erlang.Gross(f.req.Fractional, row.settings.Unplanned)
 	c.Wages += prices.WageHour * float64(f.req.Agents-c.Agents) // fixed work is paid too
 	c.PerHour += prices.WageHour * float64(f.req.Agents-c.Agents)
 	return f

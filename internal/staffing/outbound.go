@@ -34,7 +34,7 @@ func OutboundTable(o erlang.Outbound) output.Table {
 		upTo := o
 		upTo.Attempts = k + 1
 		w := upTo.Work()
-		t.Rows = append(t.Rows, []any{strconv.Itoa(k + 1), w.ByAttempt[k], w.Reached - before.Reached, w.Left, (w.Seconds - before.Seconds) / 3600})
+		t.Rows = append(t.Rows, []any{strconv.Itoa(k + 1), w.ByAttempt[k], w.ReachedBy[k], w.Left, (w.Seconds - before.Seconds) / 3600})
 		before = w
 	}
 	t.Rows = append(t.Rows, []any{"total", before.Calls, before.Reached, before.Left, before.Seconds / 3600})

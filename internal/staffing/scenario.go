@@ -164,8 +164,10 @@ func cvOf(m map[string]float64, channel string) float64 {
 
 // RosterTeams turns a roster into teams: for each agent, and each skill set the
 // agent works with during a shift, one team that is present in the slots outside
-// breaks. skillOf gives the skill of a queue.
-func RosterTeams(sc *erlang.Scenario, settings []erlang.Settings, assignments []roster.Assignment, agents []roster.Agent) []erlang.SimTeam {
+// breaks. Where the roster plans a skill for the moment, agents serve that skill
+// alone or, with all, the others they have too: a contact goes to those planned
+// for it first, and who gets free takes what waits longest.
+func RosterTeams(sc *erlang.Scenario, settings []erlang.Settings, assignments []roster.Assignment, agents []roster.Agent, all bool) []erlang.SimTeam {
 	skill := make([]string, len(sc.Queues))
 	for i, q := range sc.Queues {
 		skill[i] = q.Name
@@ -187,21 +189,26 @@ func RosterTeams(sc *erlang.Scenario, settings []erlang.Settings, assignments []
 		}
 		t := erlang.SimTeam{Name: agent, Agents: make([]float64, len(sc.Slots))}
 		for qi, q := range sc.Queues {
-			e, can := 1.0, planned == skill[qi]
+			e, can, rank := 1.0, planned == skill[qi], 0
 			if a := byID[agent]; a != nil {
 				for _, own := range a.Skills {
 					if own.Name == skill[qi] {
 						if own.Efficiency > 0 {
 							e = own.Efficiency
 						}
-						can = can || planned == ""
+						if !can && (planned == "" || all) {
+							can = true
+							if planned != "" {
+								rank = 1
+							}
+						}
 					}
 				}
 			} else if planned == "" {
 				can = true
 			}
 			if can {
-				t.Skills = append(t.Skills, erlang.SimSkill{Queue: q.Name, Efficiency: e})
+				t.Skills = append(t.Skills, erlang.SimSkill{Queue: q.Name, Efficiency: e, Rank: rank})
 			}
 		}
 		index[k] = len(teams)

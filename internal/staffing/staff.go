@@ -71,6 +71,7 @@ type Report struct {
 	Rejected    Rejected
 	Verified    []Verified
 	Pools       []Pooled
+	Priced      bool // least cost, as Options.Prices asked for
 	Cost        Cost
 }
 
@@ -159,7 +160,8 @@ func Staff(ctx context.Context, r *tabular.Reader, opt Options, sink Sink) (*Rep
 	if s.opt.Zone == nil {
 		s.opt.Zone = time.UTC
 	}
-	s.lenient = opt.Prices != nil // least cost needs no target
+	s.report.Priced = opt.Prices != nil
+	s.lenient = s.report.Priced // least cost needs no target
 	if err := s.find(); err != nil {
 		return nil, err
 	}
