@@ -61,6 +61,7 @@ func newErlangCmd(app *App) *cobra.Command {
 				"  kcc erlang chat --calls 60 --interval 1h --aht 300s --concurrency 3 --target 80/30s --agents 2..8"),
 		newErlangSkillsCmd(app),
 		newErlangOutboundCmd(app),
+		newErlangEstimateCmd(app),
 		newErlangDeadlineCmd(app),
 	)
 	return cmd
