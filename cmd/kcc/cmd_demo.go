@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts/outbound"
 	"kcc/internal/calendar"
 	"kcc/internal/config"
 	"kcc/internal/demo"
@@ -33,7 +34,7 @@ func newDemoCmd(app *App) *cobra.Command {
 		Short: "Make up a municipal contact centre and plan its coming weeks",
 		Long: "demo writes the files of a made-up municipal contact centre into DIR (default demo-centre): its\n" +
 			"description, two years of contacts on eight channels, a register of one contact in five of the last\n" +
-			"fourteen weeks, a knowledge base, a team of 60 and a shift catalogue. Then it\n" +
+			"fourteen weeks, a knowledge base, a calling list, a team of 60 and a shift catalogue. Then it\n" +
 			"does what a planner does: it makes a store, imports the files, forecasts, staffs, rosters four\n" +
 			"weeks and writes the workbook. The same seed gives the same bytes. Nobody in it exists.",
 		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000",
@@ -88,6 +89,7 @@ func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
 			return runImport(ctx, app, []string{files.Contacts}, importOptions{Source: demo.RegisterSource, Beside: true})
 		},
 		func() error { return runDemoWork(ctx, app, files.HandOffs) },
+		func() error { return runDemoCalls(ctx, app, files.Arrears) },
 		func() error { return runKbImport(ctx, app, files.Articles, kb.ImportOptions{State: kb.Published}) },
 		func() error {
 			return runRosterImport(ctx, app, []string{files.Agents, files.Availability, files.Shifts}, rosterImportOptions{})
@@ -124,6 +126,18 @@ func runDemoWork(ctx context.Context, app *App, list []demo.HandOff) error {
 	}
 	app.Infof("registered %s with their promises", countText(n, "hand-off"))
 	return nil
+}
+
+// runDemoCalls makes the campaign of the demo and loads its list.
+func runDemoCalls(ctx context.Context, app *App, list string) error {
+	d, err := app.calls(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := d.AddCampaign(ctx, outbound.Campaign{Name: demo.ArrearsCampaign, Kind: outbound.Arrears, Hours: "mo-fr 09:00-12:00 13:00-17:00"}); err != nil {
+		return err
+	}
+	return runOutboundImport(ctx, app, list, demo.ArrearsCampaign)
 }
 
 // removeStore deletes a store with the files that SQLite keeps beside it.

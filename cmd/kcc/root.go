@@ -45,7 +45,7 @@ func newRootCmd(app *App) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add("work", newContactCmd(app), newHandoffCmd(app), newPromiseCmd(app), newWatchCmd(app), newAppointmentCmd(app), newPrivacyCmd(app))
+	add("work", newContactCmd(app), newHandoffCmd(app), newPromiseCmd(app), newWatchCmd(app), newAppointmentCmd(app), newOutboundCmd(app), newPrivacyCmd(app))
 	add("plan", newDemoCmd(app), newPlanCmd(app), newImportCmd(app), newForecastCmd(app), newErlangCmd(app), newStaffCmd(app), newSimulateCmd(app), newRosterCmd(app))
 	add("know", newReportCmd(app), newInformCmd(app), newKbCmd(app))
 	add("admin", newInitCmd(app), newCentreCmd(app), newConfigCmd(app), newBackupCmd(app), newRestoreCmd(app), newCheckCmd(app), newManCmd(app), newVersionCmd(app))

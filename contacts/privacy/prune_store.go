@@ -57,6 +57,9 @@ func Prune(ctx context.Context, db *sql.DB, r Retention, by string, now time.Tim
 		for _, q := range []struct{ what, query string }{
 			{"appointment.party_ref", "UPDATE appointment SET party_ref = NULL WHERE party_ref IS NOT NULL AND start < ?"},
 			{"appointment.note", "UPDATE appointment SET note = '' WHERE note <> '' AND start < ?"},
+			{"outbound_attempt.note", "UPDATE outbound_attempt SET note = '' WHERE note <> '' AND at < ?"},
+			{"outbound_record.task", "UPDATE outbound_record SET task = '', reference = '' WHERE (task <> '' OR reference <> '') AND closed < ?"},
+			{"outbound_record.party_ref", "UPDATE outbound_record SET party_ref = NULL WHERE party_ref IS NOT NULL AND closed < ?"},
 			{"ticket.party_ref", "UPDATE ticket SET party_ref = NULL WHERE party_ref IS NOT NULL AND closed < ?"},
 		} {
 			if err := out.run(ctx, tx, q.what, q.query, before); err != nil {
@@ -95,9 +98,14 @@ func KeysInUse(ctx context.Context, db *sql.DB) (map[string]int, error) {
 		return nil, err
 	}
 	queries := []string{"SELECT key_id, COUNT(*) FROM sealed_detail GROUP BY 1"}
-	for _, t := range tables {
-		queries = append(queries, "SELECT substr(party_ref, 1, instr(party_ref, ':') - 1), COUNT(*) FROM "+quoted(t)+" WHERE party_ref LIKE '%:%' GROUP BY 1")
+	references := func(table, column string) {
+		queries = append(queries, "SELECT substr("+column+", 1, instr("+column+", ':') - 1), COUNT(*) FROM "+quoted(table)+" WHERE "+column+" LIKE '%:%' GROUP BY 1")
 	}
+	for _, t := range tables {
+		references(t, "party_ref")
+	}
+	references("do_not_call", "party")
+	references("outbound_consent", "party")
 	for _, q := range queries {
 		rows, err := db.QueryContext(ctx, q)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 // freeText lists the columns in which people type, with the row's own key.
 var freeText = []struct{ table, column, id string }{
 	{"contact", "note", "id"}, {"handoff", "task", "id"}, {"handoff_event", "reason", "id"}, {"appointment", "note", "id"},
+	{"outbound_record", "task", "id"}, {"outbound_attempt", "note", "id"},
 }
 
 // Found is how much personal data of a kind a column of free text holds.
@@ -190,6 +192,9 @@ func Export(ctx context.Context, db *sql.DB, refs []string, open func(keyID stri
 			{"handoff_event", "SELECT e.* FROM handoff_event e JOIN handoff h ON h.id = e.handoff_id WHERE h.contact_id IN " + mine},
 			{"contact_question", "SELECT * FROM contact_question WHERE contact_id IN " + mine},
 			{"contact_article", "SELECT * FROM contact_article WHERE contact_id IN " + mine},
+			{"do_not_call", "SELECT * FROM do_not_call WHERE party IN " + marks},
+			{"outbound_consent", "SELECT * FROM outbound_consent WHERE party IN " + marks},
+			{"outbound_attempt", "SELECT a.* FROM outbound_attempt a JOIN outbound_record r ON r.id = a.record_id WHERE r.party_ref IN " + marks},
 		} {
 			if err := add(q.table, q.query, args...); err != nil {
 				return err
@@ -200,16 +205,19 @@ func Export(ctx context.Context, db *sql.DB, refs []string, open func(keyID stri
 	return out, err
 }
 
+// sealedOwners is how often sealedOf wants the references of the customer.
+const sealedOwners = 4
+
 // sealedOf selects the sealed details that belong to a customer.
 func sealedOf(marks string) string {
 	return `FROM sealed_detail WHERE contact_id IN (SELECT id FROM contact WHERE party_ref IN ` + marks + `)
 	OR handoff_id IN (SELECT h.id FROM handoff h JOIN contact c ON c.id = h.contact_id WHERE c.party_ref IN ` + marks + `)
-	OR appointment_id IN (SELECT id FROM appointment WHERE party_ref IN ` + marks + `)`
+	OR appointment_id IN (SELECT id FROM appointment WHERE party_ref IN ` + marks + `)
+	OR outbound_id IN (SELECT id FROM outbound_record WHERE party_ref IN ` + marks + `)`
 }
 
 func openSealed(ctx context.Context, tx *sql.Tx, marks string, args []any, open func(string, []byte) (string, error), out *[]Record) error {
-	all := append(append(append([]any{}, args...), args...), args...)
-	rows, err := tx.QueryContext(ctx, "SELECT id, key_id, body "+sealedOf(marks), all...)
+	rows, err := tx.QueryContext(ctx, "SELECT id, key_id, body "+sealedOf(marks), slices.Repeat(args, sealedOwners)...)
 	if err != nil {
 		return err
 	}
@@ -242,7 +250,7 @@ func records(ctx context.Context, tx *sql.Tx, table, query string, args ...any) 
 	if err != nil {
 		return nil, err
 	}
-	internal := map[string]bool{"party_ref": true, "key": true, "hash": true, "source_id": true, "file_id": true, "line": true, "queue_id": true}
+	internal := map[string]bool{"party_ref": true, "party": true, "key": true, "hash": true, "source_id": true, "file_id": true, "line": true, "queue_id": true}
 	var out []Record
 	for rows.Next() {
 		vals, ptrs := make([]any, len(names)), make([]any, len(names))
@@ -305,8 +313,7 @@ func Erase(ctx context.Context, db *sql.DB, refs []string, by string, now time.T
 	err := erasing(ctx, db, dryRun, func(tx *sql.Tx) error {
 		marks, args := list(refs)
 		mine := "(SELECT id FROM contact WHERE party_ref IN " + marks + ")"
-		triple := append(append(append([]any{}, args...), args...), args...)
-		if err := out.run(ctx, tx, "sealed_detail", "DELETE "+sealedOf(marks), triple...); err != nil {
+		if err := out.run(ctx, tx, "sealed_detail", "DELETE "+sealedOf(marks), slices.Repeat(args, sealedOwners)...); err != nil {
 			return err
 		}
 		for _, q := range []struct{ what, query string }{
@@ -315,6 +322,9 @@ func Erase(ctx context.Context, db *sql.DB, refs []string, by string, now time.T
 			{"contact.note", "UPDATE contact SET note = NULL WHERE note IS NOT NULL AND party_ref IN " + marks},
 			{"contact.reference", "UPDATE contact SET reference = NULL WHERE reference IS NOT NULL AND party_ref IN " + marks},
 			{"appointment.note", "UPDATE appointment SET note = '' WHERE note <> '' AND party_ref IN " + marks},
+			{"outbound_attempt.note", "UPDATE outbound_attempt SET note = '' WHERE note <> '' AND record_id IN (SELECT id FROM outbound_record WHERE party_ref IN " + marks + ")"},
+			{"outbound_record.task", "UPDATE outbound_record SET task = '', reference = '' WHERE (task <> '' OR reference <> '') AND party_ref IN " + marks},
+			{"outbound_consent", "DELETE FROM outbound_consent WHERE party IN " + marks},
 		} {
 			if err := out.run(ctx, tx, q.what, q.query, args...); err != nil {
 				return err

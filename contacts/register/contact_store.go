@@ -57,41 +57,44 @@ func (d *Desk) Add(ctx context.Context, e *Entry) (Added, error) {
 	if e.Note != "" {
 		note = e.Note
 	}
-	err = d.write(ctx, func(tx *sql.Tx) error {
-		key, had, err := d.entryKey(ctx, tx, e.ID)
-		if err != nil || had != 0 {
-			out.ID = had
-			return err
-		}
-		if out.ID, err = d.insert(ctx, tx, e, key, start, party, note); err != nil {
-			return err
-		}
-		out.New = true
-		if err := d.linkEntry(ctx, tx, e, out.ID); err != nil {
-			return err
-		}
-		if party != nil {
-			if err := contacts.LinkRepeat(ctx, tx, out.ID, contacts.RepeatWithin); err != nil {
-				return err
-			}
-		}
-		if err := contacts.Roll(ctx, tx, out.ID, 1); err != nil {
-			return err
-		}
-		if !e.wantsWork() {
-			return nil
-		}
-		w := Work{
-			Contact: out.ID, Department: e.Department, Assignee: e.Assignee, Task: task, Callback: e.Callback,
-			WindowFrom: e.WindowFrom, WindowTo: e.WindowTo, At: d.now(),
-		}
-		out.HandOff, out.Promises, err = d.addWork(ctx, tx, w)
-		return err
-	})
+	err = d.write(ctx, func(tx *sql.Tx) error { return d.add(ctx, tx, e, start, party, note, task, &out) })
 	if err != nil {
 		return Added{}, err
 	}
 	return out, nil
+}
+
+// add is Add inside a transaction, with what it found out of the entry.
+func (d *Desk) add(ctx context.Context, tx *sql.Tx, e *Entry, start time.Time, party, note any, task string, out *Added) error {
+	key, had, err := d.entryKey(ctx, tx, e.ID)
+	if err != nil || had != 0 {
+		out.ID = had
+		return err
+	}
+	if out.ID, err = d.insert(ctx, tx, e, key, start, party, note); err != nil {
+		return err
+	}
+	out.New = true
+	if err := d.linkEntry(ctx, tx, e, out.ID); err != nil {
+		return err
+	}
+	if party != nil {
+		if err := contacts.LinkRepeat(ctx, tx, out.ID, contacts.RepeatWithin); err != nil {
+			return err
+		}
+	}
+	if err := contacts.Roll(ctx, tx, out.ID, 1); err != nil {
+		return err
+	}
+	if !e.wantsWork() {
+		return nil
+	}
+	w := Work{
+		Contact: out.ID, Department: e.Department, Assignee: e.Assignee, Task: task, Callback: e.Callback,
+		WindowFrom: e.WindowFrom, WindowTo: e.WindowTo, At: d.now(),
+	}
+	out.HandOff, out.Promises, err = d.addWork(ctx, tx, w)
+	return err
 }
 
 // ref returns the keyed reference of an identifier.

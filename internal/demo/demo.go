@@ -26,6 +26,7 @@ type Files struct {
 	Contacts     string        // export of the registered contacts
 	HandOffs     []HandOff     // work that those left with departments
 	Articles     string        // the knowledge base
+	Arrears      string        // a calling list
 	First, Last  calendar.Date // span of the history
 }
 
@@ -69,6 +70,11 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 	}
 	files.HandOffs = handOffs(records, today.At(12*60, loc))
 	if files.Articles, err = put("articles.jsonl", text(articles)); err != nil {
+		return files, err
+	}
+	if files.Arrears, err = put("arrears.csv", func(w io.Writer) error {
+		return writeArrears(w, today, rand.New(rand.NewPCG(seed, 2000)))
+	}); err != nil {
 		return files, err
 	}
 	rng := rand.New(rand.NewPCG(seed, 1000))

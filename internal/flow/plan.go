@@ -25,9 +25,11 @@ type PlanInput struct {
 	Team    Team
 	Events  []forecast.Event
 	Adjust  []forecast.Adjustment
-	First   calendar.Date // a Monday
-	Weeks   int
-	Roster  roster.Options
+	// Outbound are the calls of open campaigns in the weeks of the plan.
+	Outbound OutboundPlan
+	First    calendar.Date // a Monday
+	Weeks    int
+	Roster   roster.Options
 	// Certainty keeps targets with this certainty under the forecast's day
 	// factor; 0 is on average.
 	Certainty float64
@@ -136,6 +138,9 @@ func (p *Plan) staff(ctx context.Context) error {
 	opt := PlanOptionsOf(in.Centre, p.Forecasts)
 	opt.Certainty = in.Certainty
 	intervals := append(p.recentWork(), IntervalsOf(in.Centre, p.Forecasts)...)
+	calls, settings := outboundWork(in.Centre, in.Outbound)
+	intervals = append(intervals, calls...)
+	maps.Copy(opt.Channels, settings)
 	reqs, err := erlang.Plan(ctx, intervals, opt)
 	if err != nil {
 		return err

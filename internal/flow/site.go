@@ -114,6 +114,9 @@ func (s *Site) PlanInput(ctx context.Context, first calendar.Date, weeks int) (P
 	if in.Events, err = planstore.Events(ctx, s.DB); err != nil {
 		return in, err
 	}
+	if in.Outbound, err = s.Outbound(ctx, first, 7*weeks); err != nil {
+		return in, err
+	}
 	in.Adjust, err = planstore.Adjustments(ctx, s.DB, s.Centre.Zone)
 	return in, err
 }
