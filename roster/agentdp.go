@@ -159,23 +159,39 @@ func (l *links) start(m *model, ma *mAgent) int {
 // evaluate fills best options per group for every day from the value of presence
 // per slot (v, what one more agent costs there) and per-shift costs.
 func (s *programme) evaluate(m *model, ma *mAgent, v []float64, shiftCost []float64) {
+	s.sums(m, v, 0, m.slots)
+	s.evaluateDays(m, ma, v, shiftCost, 0, m.p.Days-1, nil)
+}
+
+// sums makes the prefix sums of v from one slot to another; behind the horizon
+// presence is worth nothing.
+func (s *programme) sums(m *model, v []float64, from, to int) {
 	if cap(s.prefix) < m.slots+1+padSlots {
 		s.prefix = make([]float64, m.slots+1+padSlots)
 	}
 	s.prefix = s.prefix[:m.slots+1+padSlots]
 	sum := 0.0
-	for i, x := range v {
+	for i := from; i < to; i++ {
 		s.prefix[i] = sum
-		sum += x
+		sum += v[i]
 	}
-	for i := m.slots; i < len(s.prefix); i++ {
+	if to < m.slots {
+		s.prefix[to] = sum
+		return
+	}
+	for i := to; i < len(s.prefix); i++ {
 		s.prefix[i] = sum
 	}
+}
+
+// evaluateDays is evaluate for the days first..last after sums. blur, if not nil,
+// blurs the cost of every option.
+func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, first, last int, blur *blur) {
 	if len(s.pick) < m.p.Days {
 		s.pick = make([][]int32, m.p.Days)
 	}
 	s.best = s.best[:0]
-	for d := range ma.days {
+	for d := first; d <= last; d++ {
 		md := &ma.days[d]
 		groups := ma.book.groups[d]
 		n := max(1, len(groups))
@@ -211,6 +227,9 @@ func (s *programme) evaluate(m *model, ma *mAgent, v []float64, shiftCost []floa
 			}
 			if shiftCost != nil {
 				c += shiftCost[d*len(m.p.Shifts)+o.shift]
+			}
+			if blur != nil {
+				c -= blur.next()
 			}
 			if c < best[o.group] {
 				best[o.group], s.pick[d][o.group] = c, i
@@ -373,34 +392,7 @@ func overCap(ma *mAgent, q *mPeriod, units int) float64 {
 // fills plan with an option per day, noOption for a day off.
 func (s *programme) solve(m *model, ma *mAgent, l *links, barred []bool, plan []int32) float64 {
 	days := len(ma.days)
-	forcedUnits, inPeriod, forced := 0, 0, false
-	q := 0
-	for d := range ma.days {
-		if ma.days[d].forced {
-			forced = true
-			if len(ma.days[d].private) > 0 {
-				inPeriod += ma.days[d].link.units
-			} else {
-				inPeriod += (ma.book.longest + ma.book.unit - 1) / ma.book.unit
-			}
-		}
-		forcedUnits = max(forcedUnits, inPeriod)
-		if d == ma.periods[q].to {
-			inPeriod, q = 0, min(q+1, len(ma.periods)-1)
-		}
-	}
-	width := 1 // rows of days in the week
-	if ma.maxDays < 7 {
-		width = ma.maxDays + 1
-		if forced {
-			width = 8
-		}
-	}
-	most := 0
-	for i := range ma.periods {
-		most = max(most, ma.periods[i].cap/ma.book.unit)
-	}
-	size := most + forcedUnits + 1
+	width, size := m.shape(ma)
 	s.reset(days, l.n, width, size)
 	rows := l.n * width
 	for i := range s.cur {

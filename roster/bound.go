@@ -1,56 +1,165 @@
 package roster
 
 import (
-	"context"
+	"cmp"
 	"math"
-	"math/rand/v2"
 	"slices"
-	"sync"
 )
 
 // The lower bound is the Lagrangian dual of "presence per slot and skill is what
-// the agents bring". With price μ per slot and skill,
+// the agents bring". Presence is counted in heads per kind, that is per skill and
+// efficiency. With a price μ per slot and kind,
 //
-//	L(μ) = Σ min over z of [cost(z) + μ·z]  +  Σ over agents min over plans of
-//	       [own cost − Σ over slots present of max over skills of eff·μ]
+//	L(μ) = Σ min over whole n of [cost(Σ eff·n) + Σ μ·n]  +  Σ over agents min over
+//	       plans of [own cost − Σ over slots present of max over skills of μ]
 //
 // is at most the cost of every roster: the roster's own presence and plans are
-// among what the two minima range over. z ranges over multiples of the greatest
-// common divisor of the efficiencies, so that a fractional need does not weaken
-// the bound. The agent's minimum is the programme with loose links, in which
-// every legal plan is a plan. Any μ gives a valid bound; a good one is found by
-// an incremental subgradient method: after each batch of agents the prices move
-// along demand less presence with a falling step, and the mean of the last
-// prices is evaluated in full now and then.
+// among what the two minima range over. That n is whole keeps a fractional need
+// from weakening the bound. The agent's minimum is the programme with loose links,
+// in which every legal plan is a plan. Any μ gives a valid bound; ascent.go looks
+// for a good one.
 type duals struct {
-	mu    []float64 // per slot and skill
+	mu    []float64 // per slot and kind
 	shift []float64 // per shift demand
 	bound float64
 }
 
-// boundBatch is the number of agents that are planned against the same prices;
-// it is fixed so that the prices do not depend on the number of workers.
-const boundBatch = 4
+// boundKind is a skill at an efficiency. A skill with more than two efficiencies
+// has one kind for all of them, in which an agent counts with the efficiency
+// instead of as a head.
+type boundKind struct {
+	skill  int
+	eff    float64 // of one head
+	merged bool
+	grid   float64 // steps of presence: 1 for heads
+	most   float64 // heads that there are at most
+}
 
-// boundSweeps is the number of times that all agents are planned in the ascent.
-func boundSweeps(effort int) int { return min(400, max(12, effort/2)) }
+// buildKinds lists the kinds of every skill, the fullest first.
+func (m *model) buildKinds() {
+	k := len(m.skills)
+	m.kindsOf = make([][]int, k)
+	m.kindAt = make([]int8, len(m.groups)*k)
+	heads := make([]float64, len(m.groups))
+	for i := range m.agents {
+		if g := m.agents[i].group; g >= 0 {
+			heads[g]++
+		}
+	}
+	for s := range k {
+		var effs []float64
+		for g := range m.groups {
+			if e := m.groups[g].eff[s]; e > 0 && !slices.Contains(effs, e) {
+				effs = append(effs, e)
+			}
+		}
+		slices.SortFunc(effs, func(a, b float64) int { return cmp.Compare(b, a) })
+		if len(effs) > maxKinds {
+			q := effs[0]
+			for _, e := range effs {
+				q = gcdFloat(q, e)
+			}
+			m.kindsOf[s] = []int{len(m.kinds)}
+			m.kinds = append(m.kinds, boundKind{skill: s, eff: 1, merged: true, grid: q, most: math.Inf(1)})
+		} else {
+			for _, e := range effs {
+				m.kindsOf[s] = append(m.kindsOf[s], len(m.kinds))
+				m.kinds = append(m.kinds, boundKind{skill: s, eff: e, grid: 1})
+			}
+		}
+		for g := range m.groups {
+			e := m.groups[g].eff[s]
+			if e <= 0 {
+				continue
+			}
+			x := m.kindsOf[s][0]
+			if !m.kinds[x].merged {
+				x = m.kindsOf[s][slices.Index(effs, e)]
+				m.kinds[x].most += heads[g]
+			}
+			m.kindAt[g*k+s] = int8(x)
+		}
+	}
+}
 
-type ascent struct {
-	m        *model
-	workers  []*boundWorker
-	mu       []float64
-	shift    []float64
-	lo, hi   []float64 // limits of the prices
-	presence []float64 // per slot and skill, by the last plans
-	count    []float64
-	last     []*boundPlan
-	threads  int
+// maxKinds is the number of efficiencies of a skill that are told apart.
+const maxKinds = 2
+
+// weight returns what one agent of a group adds to the kind of a skill.
+func (m *model) weight(g, s int) float64 {
+	if m.kinds[m.kindAt[g*len(m.skills)+s]].merged {
+		return m.groups[g].eff[s]
+	}
+	return 1
+}
+
+// best returns the presence per kind of a skill that minimises cost plus price,
+// and that minimum. n holds a guess on entry. With wide unset only presences near
+// the guess are tried. Prices must lie within the limits of the cost's slopes.
+func (m *model) best(c *demandCost, kinds []int, mu []float64, n *[maxKinds]float64, wide bool) float64 {
+	if len(kinds) == 0 {
+		return c.at(0)
+	}
+	one := &m.kinds[kinds[0]]
+	if len(kinds) == 1 {
+		return bestHeads(c, one, mu[0], 0, &n[0])
+	}
+	two := &m.kinds[kinds[1]]
+	most := math.Min(two.most, math.Ceil(c.top()/two.eff)+1)
+	lo, hi := 0.0, most
+	if !wide {
+		lo, hi = math.Max(0, n[1]-2), math.Min(most, n[1]+2)
+	}
+	best := math.Inf(1)
+	x := n[0] + math.Ceil((n[1]-lo)*two.eff/one.eff)
+	var arg [maxKinds]float64
+	for y := lo; y <= hi; y++ {
+		if v := bestHeads(c, one, mu[0], two.eff*y, &x) + mu[1]*y; v < best-boundTie {
+			best, arg = v, [maxKinds]float64{x, y}
+		}
+	}
+	*n = arg
+	return best
+}
+
+// boundTie is the difference below which the smaller presence is taken.
+const boundTie = 1e-12
+
+// bestHeads minimises cost(base + eff·n) + price·n over the whole n >= 0, walking
+// from a guess: the function is convex.
+func bestHeads(c *demandCost, k *boundKind, price, base float64, n *float64) float64 {
+	x := math.Max(0, *n)
+	v := c.at(base+k.eff*x) + price*x
+	for x >= k.grid-gridSlack {
+		w := c.at(base+k.eff*(x-k.grid)) + price*(x-k.grid)
+		if w > v {
+			break
+		}
+		x, v = math.Max(0, x-k.grid), w
+	}
+	for {
+		w := c.at(base+k.eff*(x+k.grid)) + price*(x+k.grid)
+		if w >= v-boundTie {
+			break
+		}
+		x, v = x+k.grid, w
+	}
+	*n = x
+	return v
+}
+
+// top returns a presence from which on the cost has its last slope.
+func (d *demandCost) top() float64 {
+	if d.curve == nil {
+		return d.need
+	}
+	return d.base + float64(len(d.curve)-1)
 }
 
 // boundPlan is an agent's answer to prices.
 type boundPlan struct {
 	value float64
-	use   []int32 // slot*skills + skill of each presence
+	use   []int32 // slot*kinds + kind of each presence
 	shift []int32
 }
 
@@ -63,23 +172,6 @@ type boundWorker struct {
 	links map[*book]*links
 }
 
-func newAscent(m *model, threads int) *ascent {
-	a := &ascent{m: m, threads: threads}
-	n := len(m.costs)
-	a.mu, a.lo, a.hi = make([]float64, n), make([]float64, n), make([]float64, n)
-	a.presence = make([]float64, n)
-	a.shift, a.count = make([]float64, len(m.shiftD)), make([]float64, len(m.shiftD))
-	for i := range m.costs {
-		first, last := m.costs[i].slopes()
-		a.lo[i], a.hi[i] = -last, -first
-	}
-	a.last = make([]*boundPlan, len(m.agents))
-	for range boundBatch {
-		a.workers = append(a.workers, &boundWorker{links: map[*book]*links{}})
-	}
-	return a
-}
-
 // answer plans one agent against the prices.
 func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPlan {
 	m, ma := a.m, &a.m.agents[agent]
@@ -87,7 +179,7 @@ func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPl
 	if ma.group < 0 {
 		return out
 	}
-	k := len(m.skills)
+	k, kinds := len(m.skills), len(m.kinds)
 	gr := &m.groups[ma.group]
 	if w.v == nil {
 		w.v, w.pick = make([]float64, m.slots), make([]int8, m.slots)
@@ -96,8 +188,13 @@ func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPl
 	for t := range w.v {
 		best, arg := math.Inf(-1), -1
 		for _, s := range gr.skills {
-			if x := gr.eff[s] * mu[t*k+s]; x > best {
-				best, arg = x, s
+			kind := int(m.kindAt[ma.group*k+s])
+			x := mu[t*kinds+kind]
+			if m.kinds[kind].merged {
+				x *= gr.eff[s]
+			}
+			if x > best {
+				best, arg = x, kind
 			}
 		}
 		if arg < 0 {
@@ -143,7 +240,7 @@ func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPl
 		}
 		m.present(o, brks, func(t int) {
 			if s := w.pick[t]; s >= 0 {
-				out.use = append(out.use, int32(t*k+int(s)))
+				out.use = append(out.use, int32(t*kinds+int(s)))
 			}
 		})
 		for _, x := range m.byDay[d] {
@@ -153,80 +250,6 @@ func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPl
 		}
 	}
 	return out
-}
-
-// batch plans some agents against the same prices, side by side.
-func (a *ascent) batch(agents []int, mu, shift []float64) []*boundPlan {
-	out := make([]*boundPlan, len(agents))
-	if a.threads < 2 {
-		for i, x := range agents {
-			out[i] = a.workers[i].answer(a, x, mu, shift)
-		}
-		return out
-	}
-	var wg sync.WaitGroup
-	half := (len(agents) + 1) / 2
-	wg.Go(func() {
-		for i := half; i < len(agents); i++ {
-			out[i] = a.workers[i].answer(a, agents[i], mu, shift)
-		}
-	})
-	for i := range half {
-		out[i] = a.workers[i].answer(a, agents[i], mu, shift)
-	}
-	wg.Wait()
-	return out
-}
-
-// swap replaces the presence of an agent's last plan.
-func (a *ascent) swap(agent int, p *boundPlan) {
-	gr := a.m.agents[agent].group
-	if gr < 0 {
-		return
-	}
-	k := len(a.m.skills)
-	eff := a.m.groups[gr].eff
-	if old := a.last[agent]; old != nil {
-		for _, u := range old.use {
-			a.presence[u] -= eff[int(u)%k]
-		}
-		for _, u := range old.shift {
-			a.count[u]--
-		}
-	}
-	for _, u := range p.use {
-		a.presence[u] += eff[int(u)%k]
-	}
-	for _, u := range p.shift {
-		a.count[u]++
-	}
-	a.last[agent] = p
-}
-
-// value returns L at the prices.
-func (a *ascent) value(ctx context.Context, mu, shift []float64) (float64, bool) {
-	sum := 0.0
-	for i := range a.m.costs {
-		_, v := a.m.costs[i].least(mu[i], a.m.quantum)
-		sum += v
-	}
-	for i := range a.m.shiftD {
-		_, v := leastShift(a.m.shiftD[i].d, shift[i])
-		sum += v
-	}
-	for from := 0; from < len(a.m.agents); from += boundBatch {
-		if ctx.Err() != nil {
-			return 0, false
-		}
-		var ids []int
-		for x := from; x < min(from+boundBatch, len(a.m.agents)); x++ {
-			ids = append(ids, x)
-		}
-		for _, p := range a.batch(ids, mu, shift) {
-			sum += p.value
-		}
-	}
-	return sum, true
 }
 
 // leastShift minimises a shift demand's cost plus price times number.
@@ -247,158 +270,6 @@ func shiftLimits(d *ShiftDemand) (lo, hi float64) {
 	return -last, -first
 }
 
-// ascend looks for prices with a high bound, starting from what presence is worth
-// in the roster at hand.
-func (s *searcher) ascend(ctx context.Context, effort int, progress func(float64)) *duals {
-	m := s.m
-	a := newAscent(m, s.workers)
-	cov := s.lanes[0].cov
-	for i := range a.mu {
-		c, z := &m.costs[i], cov.z[i]
-		up, down := c.at(z+m.quantum)-c.at(z), 0.0
-		if z >= m.quantum {
-			down = c.at(z) - c.at(z-m.quantum)
-		} else {
-			down = up
-		}
-		a.mu[i] = clamp(-(up+down)/2/m.quantum, a.lo[i], a.hi[i])
-	}
-	for i := range a.shift {
-		d, n := m.shiftD[i].d, float64(cov.count[i])
-		lo, hi := shiftLimits(d)
-		a.shift[i] = clamp(-(d.Cost(n+1)-d.Cost(math.Max(0, n-1)))/2, lo, hi)
-	}
-	order := make([]int, 0, len(m.agents))
-	for i := range m.agents {
-		if m.agents[i].group >= 0 {
-			order = append(order, i)
-		}
-	}
-	if len(order) == 0 {
-		return nil
-	}
-	best := &duals{bound: math.Inf(-1)}
-	try := func(mu, shift []float64) bool {
-		v, ok := a.value(ctx, mu, shift)
-		if ok && v > best.bound {
-			best.bound = v
-			best.mu, best.shift = slices.Clone(mu), slices.Clone(shift)
-			s.bound = v
-		}
-		return ok
-	}
-	// Prices from a roster tend to be too high: start from the best share of them,
-	// and where hours are plenty below zero, since presence then costs. No prices at
-	// all give the cost of full cover, so that no bound is below that.
-	start, startShift := slices.Clone(a.mu), slices.Clone(a.shift)
-	for _, share := range startShares {
-		for i := range a.mu {
-			a.mu[i] = clamp(share.prices*start[i]+share.level*a.lo[i], a.lo[i], a.hi[i])
-		}
-		for i := range a.shift {
-			a.shift[i] = share.prices * startShift[i]
-		}
-		if !try(a.mu, a.shift) {
-			return best.orNil()
-		}
-	}
-	restart := func() {
-		copy(a.mu, best.mu)
-		copy(a.shift, best.shift)
-	}
-	restart()
-	mean, meanShift := slices.Clone(a.mu), slices.Clone(a.shift)
-	for from := 0; from < len(order); from += boundBatch { // presence must be whole
-		if ctx.Err() != nil {
-			return best.orNil()
-		}
-		ids := order[from:min(from+boundBatch, len(order))]
-		for i, p := range a.batch(ids, a.mu, a.shift) {
-			a.swap(ids[i], p)
-		}
-	}
-	rng := rand.New(rand.NewPCG(11, uint64(len(order))))
-	sweeps := boundSweeps(effort)
-	perSweep := float64((len(order) + boundBatch - 1) / boundBatch)
-	step := MissingCost * boundStep
-	for sweep := range sweeps {
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for from := 0; from < len(order); from += boundBatch {
-			if ctx.Err() != nil {
-				return best.orNil()
-			}
-			ids := order[from:min(from+boundBatch, len(order))]
-			for i, p := range a.batch(ids, a.mu, a.shift) {
-				a.swap(ids[i], p)
-			}
-			a.move(step / perSweep)
-			a.average(mean, meanShift, boundMean/perSweep)
-		}
-		if sweep%boundEvery == boundEvery-1 || sweep == sweeps-1 {
-			before := best.bound
-			if !try(mean, meanShift) {
-				return best.orNil()
-			}
-			if best.bound <= before+boundGain*math.Abs(before) {
-				step *= boundShrink
-			}
-			progress(float64(sweep+1) / float64(sweeps))
-		}
-	}
-	return best.orNil()
-}
-
-// startShares are where the ascent tries to start from: a share of the roster's
-// own prices, and a level as a share of the price of surplus.
-var startShares = [...]struct{ prices, level float64 }{
-	{0, 0}, {0, 1}, {0.1, 1}, {0.25, 1}, {0.1, 0.5}, {0.25, 0.5}, {0.5, 0.5}, {0.25, 0}, {0.5, 0}, {1, 0},
-}
-
-func (d *duals) orNil() *duals {
-	if d.mu == nil {
-		return nil
-	}
-	return d
-}
-
-// The step of the ascent, as a share of MissingCost per agent of imbalance and
-// sweep, shrinks by boundShrink whenever boundEvery sweeps have not raised the
-// bound by boundGain; the mean of the prices forgets a share boundMean per sweep.
-const (
-	boundStep   = 0.1
-	boundShrink = 0.6
-	boundGain   = 0.002
-	boundMean   = 0.25
-	boundEvery  = 8
-)
-
-// move shifts the prices along demand less presence.
-func (a *ascent) move(step float64) {
-	for i := range a.mu {
-		z, _ := a.m.costs[i].least(a.mu[i], a.m.quantum)
-		if g := z - a.presence[i]; g > coverEps || g < -coverEps {
-			a.mu[i] = clamp(a.mu[i]+step*g, a.lo[i], a.hi[i])
-		}
-	}
-	for i := range a.shift {
-		z, _ := leastShift(a.m.shiftD[i].d, a.shift[i])
-		lo, hi := shiftLimits(a.m.shiftD[i].d)
-		a.shift[i] = clamp(a.shift[i]+step*(z-a.count[i]), lo, hi)
-	}
-}
-
-func (a *ascent) average(mean, meanShift []float64, share float64) {
-	share = math.Min(share, 1)
-	for i, x := range a.mu {
-		mean[i] += share * (x - mean[i])
-	}
-	for i, x := range a.shift {
-		meanShift[i] += share * (x - meanShift[i])
-	}
-}
-
-func clamp(x, lo, hi float64) float64 { return math.Max(lo, math.Min(hi, x)) }
-
 // addBound puts the bound, the gap and the prices into the result.
 func (m *model) addBound(res *Result, d *duals) {
 	res.Bound = d.bound
@@ -410,10 +281,15 @@ func (m *model) addBound(res *Result, d *duals) {
 		res.Gap = (res.Cost.Total - res.Bound) / math.Max(gapFloor, res.Bound-res.Cost.FullCost+gapDemand*demand)
 	}
 	k := len(m.skills)
-	for i, x := range d.mu {
-		if m.costs[i].need > 0 {
-			res.Prices = append(res.Prices, Price{Start: m.p.SlotStart(i / k).In(m.p.Zone), Skill: m.skills[i%k], Value: x})
+	for i := range m.costs {
+		if m.costs[i].need <= 0 {
+			continue
 		}
+		x := 0.0
+		for _, kind := range m.kindsOf[i%k] { // of one full agent
+			x = math.Max(x, d.mu[i/k*len(m.kinds)+kind]/m.kinds[kind].eff)
+		}
+		res.Prices = append(res.Prices, Price{Start: m.p.SlotStart(i / k).In(m.p.Zone), Skill: m.skills[i%k], Value: x})
 	}
 }
 

@@ -37,14 +37,14 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	}
 	tell("construct", 0)
 	s.construct(ctx)
-	var prices *duals
-	if !opt.NoBound && ctx.Err() == nil {
-		prices = s.ascend(ctx, effort, func(done float64) { tell("bound", done*boundShare) })
-	}
-	s.report = func(phase string, done float64) { tell(phase, boundShare+done*(1-boundShare)) }
-	stopped := s.improve(ctx, effort*len(m.agents))
+	s.report = func(phase string, done float64) { tell(phase, done*(1-boundShare)) }
+	stopped := s.improve(ctx, effort)
 	s.restoreBest()
 	s.polish(ctx)
+	var prices *duals
+	if !opt.NoBound && ctx.Err() == nil {
+		prices = s.ascend(ctx, boundSweeps(effort), func(done float64) { tell("bound", 1-boundShare+done*boundShare) })
+	}
 	tell("polish", 1)
 	res := m.result(s)
 	res.Seed, res.Effort, res.Iterations, res.Stopped = opt.Seed, effort, s.iters, stopped || ctx.Err() != nil
@@ -69,8 +69,8 @@ func (m *model) defaultEffort() int {
 }
 
 const (
-	defaultEffort60 = 150
-	leastEffort     = 20
+	defaultEffort60 = 60
+	leastEffort     = 8
 )
 
 // restoreBest puts the best roster seen into the master lane.

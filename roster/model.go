@@ -27,8 +27,16 @@ type model struct {
 	asked       []bool  // per day: is there demand
 	shiftD      []mShiftDemand
 	byDay       [][]int // shift demands per day
-	moves       []move  // of every group
-	moveClasses int
+	classes     []moveClass
+	classesOf   [][]int32    // per group and skill: the moves that its agents there can make
+	classesFrom [][]int32    // per skill
+	classesTo   [][]int32    // per skill
+	exchanges   [][]exchange // per skill
+	uniform     bool         // every efficiency is 1
+	kinds       []boundKind
+	kindsOf     [][]int // per skill
+	kindAt      []int8  // per group and skill
+	scale       float64 // what a missing agent-slot typically costs, in MissingCost
 	notes       []string
 	short       []Shortfall
 }
@@ -170,11 +178,32 @@ func newModel(p *Problem) (*model, error) {
 	}
 	m.asked = p.askedDays()
 	m.buildSkills()
+	if len(m.skills) > maxSkills {
+		return nil, problemf("%d skills are asked for: at most %d can be rostered at once", len(m.skills), maxSkills)
+	}
 	m.buildCosts()
 	m.buildShiftDemand()
 	m.buildAgents()
 	m.buildMoves()
+	m.buildKinds()
+	m.scale = m.typicalCost() / MissingCost
 	return m, nil
+}
+
+// typicalCost is the mean of what the last missing agent-slot of each demand costs.
+func (m *model) typicalCost() float64 {
+	sum, n := 0.0, 0
+	for i := range m.costs {
+		if c := &m.costs[i]; c.need > 0 {
+			first, last := c.slopes()
+			sum += math.Max(-first, last)
+			n++
+		}
+	}
+	if sum == 0 {
+		return MissingCost
+	}
+	return sum / float64(n)
 }
 
 // Validate reports the first thing that is wrong with the problem itself.

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 )
 
 // plan is one agent's choice for every day. A plan is not changed once made.
@@ -15,33 +14,29 @@ type plan struct {
 	own  float64    // cost of hours, wishes and pattern
 }
 
-// lane is one worker's copy of the cover with its scratch memory. Lanes propose
-// changes side by side against the same roster; the changes are then decided in
-// order of lane, so that the result does not depend on how many run at once.
+// lane is one worker with its scratch memory. All lanes work on one cover: side by
+// side they re-plan different agents on different days, so that neither sees what
+// the other does until both are done, however many of them run at once.
 type lane struct {
-	m       *model
-	cov     *cover
-	prog    programme
-	links   map[*book]*links
-	rng     *rand.Rand
-	shift   []float64 // cost per day and shift kind of one more agent
-	noisy   []float64
-	barred  []bool
-	agents  []int
-	plans   []*plan // proposed, per agent of agents
-	delta   float64
-	pending []change // decided elsewhere, still to be done here
-	undo    bool     // the lane's own proposal is to be rolled back
+	m           *model
+	cov         *cover
+	prog        programme
+	links       map[*book]*links
+	rng         *rand.Rand
+	blur        blur
+	shift       []float64 // cost per day and shift kind of one more agent
+	noisy       []float64
+	barred      []bool
+	agents      []int // to be re-planned in this round
+	first, last int   // the days of this round
+	own         float64
+	done        int // agent-days re-planned
 }
 
-// change replaces one agent's plan.
-type change struct {
-	agent    int
-	old, new *plan
-}
-
-func newLane(m *model, seed uint64, i int) *lane {
-	return &lane{m: m, cov: newCover(m), links: map[*book]*links{}, rng: rand.New(rand.NewPCG(seed, uint64(i)))}
+func newLane(m *model, cov *cover, seed uint64, i int) *lane {
+	l := &lane{m: m, cov: cov, links: map[*book]*links{}, rng: rand.New(rand.NewPCG(seed, uint64(i)))}
+	l.blur = blur{rng: l.rng}
+	return l
 }
 
 func (l *lane) linksOf(b *book) *links {
@@ -247,6 +242,7 @@ type searcher struct {
 	workers int
 	iters   int
 	bound   float64
+	duals   *duals
 	report  func(phase string, done float64)
 }
 
@@ -256,8 +252,12 @@ const laneCount = 2
 
 func newSearcher(m *model, seed uint64, workers int) *searcher {
 	s := &searcher{m: m, workers: workers, cost: math.Inf(1), bound: math.NaN()}
+	cov := newCover(m)
 	for i := range laneCount {
-		s.lanes = append(s.lanes, newLane(m, seed, i))
+		if i > 0 {
+			cov = cov.share()
+		}
+		s.lanes = append(s.lanes, newLane(m, cov, seed, i))
 	}
 	s.plans = make([]*plan, len(m.agents))
 	return s
@@ -266,7 +266,7 @@ func newSearcher(m *model, seed uint64, workers int) *searcher {
 // total returns the cost of the roster as it is.
 func (s *searcher) total() float64 { return s.lanes[0].cov.cost + s.own }
 
-// set gives an agent a plan in the master lane and leaves a note for the others.
+// set gives an agent a plan.
 func (s *searcher) set(agent int, p *plan) {
 	old := s.plans[agent]
 	if old != nil {
@@ -274,9 +274,6 @@ func (s *searcher) set(agent int, p *plan) {
 	}
 	s.own += p.own
 	s.plans[agent] = p
-	for _, l := range s.lanes[1:] {
-		l.pending = append(l.pending, change{agent, old, p})
-	}
 }
 
 // keep remembers the roster as it is if it is the best so far.
@@ -361,211 +358,3 @@ func (s *searcher) reinsert(l *lane, a int) {
 	l.cov.end()
 	s.set(a, p)
 }
-
-// The temperatures of the annealing, in points: it starts below one missing
-// interval and ends below one surplus interval.
-const (
-	firstTemperature = 8.0
-	lastTemperature  = 0.5
-)
-
-// improve is the large neighbourhood search: a few agents are taken out and put
-// back one after another, each in the best way, and the change is kept by the
-// rule of simulated annealing.
-func (s *searcher) improve(ctx context.Context, insertions int) (stopped bool) {
-	if !s.m.anyDemanded() {
-		return false // nobody has a skill that is asked for: there is nothing to trade
-	}
-	rng := rand.New(rand.NewPCG(s.lanes[0].rng.Uint64(), 7))
-	done := 0
-	for done < insertions {
-		if ctx.Err() != nil {
-			return true
-		}
-		share := float64(done) / float64(insertions)
-		temp := firstTemperature * math.Pow(lastTemperature/firstTemperature, share)
-		taken := map[int]bool{}
-		for _, l := range s.lanes {
-			l.agents = s.neighbourhood(rng, taken, l.agents[:0])
-			done += len(l.agents)
-		}
-		s.propose(ctx)
-		for i, l := range s.lanes {
-			s.decide(i, l, temp, rng)
-		}
-		s.keep()
-		s.iters++
-		if s.iters%reportEvery == 0 && s.report != nil {
-			s.report("improve", share)
-		}
-	}
-	return false
-}
-
-const reportEvery = 16
-
-// maxRemoved is the largest number of agents taken out at once.
-const maxRemoved = 4
-
-// neighbourhood picks agents that have something to trade: a random one, and
-// others that share a skill with it.
-func (s *searcher) neighbourhood(rng *rand.Rand, taken map[int]bool, out []int) []int {
-	m := s.m
-	k := 1 + rng.IntN(maxRemoved)
-	first := -1
-	for range 20 {
-		a := rng.IntN(len(m.agents))
-		if !taken[a] && m.agents[a].group >= 0 {
-			first = a
-			break
-		}
-	}
-	if first < 0 {
-		return out
-	}
-	out = append(out, first)
-	taken[first] = true
-	for tries := 0; len(out) < k && tries < 8*k; tries++ {
-		a := rng.IntN(len(m.agents))
-		if taken[a] || m.agents[a].group < 0 || !m.share(first, a) {
-			continue
-		}
-		taken[a] = true
-		out = append(out, a)
-	}
-	return out
-}
-
-// anyDemanded reports whether an agent can cover some of the demand.
-func (m *model) anyDemanded() bool {
-	for a := range m.agents {
-		if m.agents[a].group >= 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// share reports whether two agents have a skill in common.
-func (m *model) share(a, b int) bool {
-	x, y := m.groups[m.agents[a].group], m.groups[m.agents[b].group]
-	for s := range x.eff {
-		if x.eff[s] > 0 && y.eff[s] > 0 {
-			return true
-		}
-	}
-	return len(x.skills) == 0 && len(y.skills) == 0
-}
-
-// propose lets every lane work out its proposal, as many at once as there are workers.
-func (s *searcher) propose(ctx context.Context) {
-	if s.workers < 2 {
-		for _, l := range s.lanes {
-			l.propose(ctx, s.plans)
-		}
-		return
-	}
-	var wg sync.WaitGroup
-	for _, l := range s.lanes[1:] {
-		wg.Go(func() { l.propose(ctx, s.plans) })
-	}
-	s.lanes[0].propose(ctx, s.plans)
-	wg.Wait()
-}
-
-// catchUp brings a lane's cover to the roster as decided.
-func (l *lane) catchUp() {
-	if l.undo {
-		l.cov.rollback()
-		l.undo = false
-	}
-	for _, c := range l.pending {
-		l.put(c.agent, c.old, -1)
-		l.put(c.agent, c.new, 1)
-	}
-	l.pending = l.pending[:0]
-}
-
-// noiseLevel blurs the values for all but the last agent that is put back.
-const noiseLevel = 0.2
-
-func (l *lane) propose(ctx context.Context, plans []*plan) {
-	l.catchUp()
-	l.cov.begin()
-	before := l.cov.cost
-	own := 0.0
-	for _, a := range l.agents {
-		l.put(a, plans[a], -1)
-		own -= plans[a].own
-	}
-	l.rng.Shuffle(len(l.agents), func(i, j int) { l.agents[i], l.agents[j] = l.agents[j], l.agents[i] })
-	l.plans = l.plans[:0]
-	for i, a := range l.agents {
-		noise := 0.0
-		if i+1 < len(l.agents) {
-			noise = noiseLevel
-		}
-		p := plans[a]
-		if ctx.Err() == nil {
-			p = l.respond(a, noise, nil)
-		}
-		l.put(a, p, 1)
-		own += p.own
-		l.plans = append(l.plans, p)
-	}
-	l.cov.tidyTouched()
-	l.delta = l.cov.cost - before + own
-}
-
-// decide keeps or drops the proposal of a lane. The delta of any lane but the
-// first is measured again on the master, which may have changed since.
-func (s *searcher) decide(i int, l *lane, temp float64, rng *rand.Rand) {
-	luck := -temp * math.Log(1-rng.Float64())
-	if i == 0 {
-		if l.delta <= luck {
-			for j, a := range l.agents {
-				s.set(a, l.plans[j])
-			}
-			l.cov.end()
-			return
-		}
-		l.cov.rollback()
-		return
-	}
-	master := s.lanes[0]
-	ok := l.delta <= luck+staleMargin*temp
-	if ok {
-		master.cov.begin()
-		before := master.cov.cost
-		own := 0.0
-		for j, a := range l.agents {
-			master.put(a, s.plans[a], -1)
-			master.put(a, l.plans[j], 1)
-			own += l.plans[j].own - s.plans[a].own
-		}
-		master.cov.tidyTouched()
-		if ok = master.cov.cost-before+own <= luck; !ok {
-			master.cov.rollback()
-		}
-		master.cov.end()
-	}
-	// The lane's own cover holds its proposal already.
-	if l.undo = !ok; !ok {
-		return
-	}
-	l.cov.end()
-	for j, a := range l.agents {
-		old := s.plans[a]
-		s.own += l.plans[j].own - old.own
-		s.plans[a] = l.plans[j]
-		for _, x := range s.lanes[1:] {
-			if x != l {
-				x.pending = append(x.pending, change{a, old, l.plans[j]})
-			}
-		}
-	}
-}
-
-// staleMargin is how much worse, in temperatures, a proposal may look in its own
-// lane and still be measured on the master.
-const staleMargin = 2.0

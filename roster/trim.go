@@ -71,6 +71,21 @@ func (m *model) trim(ma *mAgent, opts []int32) {
 	}
 }
 
+// trimIn is trim for the days first..last; false when the others stand in the way.
+func (m *model) trimIn(ma *mAgent, opts []int32, first, last int) bool {
+	for range opts {
+		from, to, bad := m.offence(ma, opts)
+		if !bad {
+			return true
+		}
+		from, to = max(from, first), min(to, last)
+		if from > to || !m.dropOne(ma, opts, from, to, false) {
+			return false
+		}
+	}
+	return false
+}
+
 // dropOne drops the last shift of the days that is not fixed, or with fixed set
 // the last that is not locked.
 func (m *model) dropOne(ma *mAgent, opts []int32, from, to int, fixed bool) bool {
