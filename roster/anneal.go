@@ -64,10 +64,6 @@ const (
 // costs of options are lowered; the rest of the randomness lies in the acceptance.
 const blurShare = 0.5
 
-// swapsPerMove is the number of exchanges that are tried for each agent that is
-// planned anew: they are cheap, and settle which days who works.
-const swapsPerMove = 300
-
 // split gives the lanes days and agents. With less than four days there is but
 // one lane.
 func (s *searcher) split(rng *rand.Rand, who []int) {
@@ -109,15 +105,14 @@ func (s *searcher) round(ctx context.Context, temp float64) {
 }
 
 func (l *lane) sweep(ctx context.Context, plans []*plan, temp float64) {
+	l.sort()
 	for _, a := range l.agents {
 		if ctx.Err() != nil {
 			return
 		}
 		first, last := l.stretch()
 		l.resample(plans, a, first, last, temp)
-		for range swapsPerMove {
-			l.swapDays(plans, a, temp)
-		}
+		l.exchanges(plans, a, temp)
 		l.done += last - first + 1
 	}
 }

@@ -280,4 +280,4 @@ const (
 )
 
 // boundSweeps is the number of times that all agents are planned in the ascent.
-func boundSweeps(effort int) int { return min(600, max(12, 4*effort)) }
+func boundSweeps(effort int) int { return min(600, 12+8*effort) }

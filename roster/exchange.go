@@ -10,11 +10,43 @@ import (
 // settled early in the annealing, while the price of a single day off is still
 // noise.
 
+// exchanges tries a number of exchanges between an agent and others of its group,
+// which cost next to nothing to judge, and some with agents of any kind.
+func (l *lane) exchanges(plans []*plan, a int, temp float64) {
+	alike := l.alike[l.m.agents[a].group]
+	for range alikeSwaps {
+		l.swapDays(plans, a, alike[l.rng.IntN(len(alike))], temp)
+	}
+	for range otherSwaps {
+		l.swapDays(plans, a, l.agents[l.rng.IntN(len(l.agents))], temp)
+	}
+}
+
+// alikeSwaps and otherSwaps are the numbers of exchanges that are tried for each
+// agent that is planned anew: they are cheap, and settle which days who works.
+const (
+	alikeSwaps = 200
+	otherSwaps = 120
+)
+
+// sort puts the lane's agents into their groups.
+func (l *lane) sort() {
+	if l.alike == nil {
+		l.alike = make([][]int, len(l.m.groups))
+	}
+	for g := range l.alike {
+		l.alike[g] = l.alike[g][:0]
+	}
+	for _, a := range l.agents {
+		g := l.m.agents[a].group
+		l.alike[g] = append(l.alike[g], a)
+	}
+}
+
 // swapDays lets an agent give a shift to another one who gives one back: on the
 // same day, or on another day of the week on which the first is off.
-func (l *lane) swapDays(plans []*plan, a int, temp float64) {
+func (l *lane) swapDays(plans []*plan, a, b int, temp float64) {
 	m := l.m
-	b := l.agents[l.rng.IntN(len(l.agents))]
 	x, y := &m.agents[a], &m.agents[b]
 	if a == b || x.book != y.book || !m.share(a, b) {
 		return

@@ -70,7 +70,7 @@ func (m *model) defaultEffort() int {
 
 const (
 	defaultEffort60 = 60
-	leastEffort     = 8
+	leastEffort     = 14
 )
 
 // restoreBest puts the best roster seen into the master lane.

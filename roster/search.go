@@ -27,8 +27,9 @@ type lane struct {
 	shift       []float64 // cost per day and shift kind of one more agent
 	noisy       []float64
 	barred      []bool
-	agents      []int // to be re-planned in this round
-	first, last int   // the days of this round
+	agents      []int   // to be re-planned in this round
+	alike       [][]int // the same by group
+	first, last int     // the days of this round
 	own         float64
 	done        int // agent-days re-planned
 }
