@@ -47,7 +47,7 @@ func newRootCmd(app *App) *cobra.Command {
 	}
 	add("work", newContactCmd(app), newHandoffCmd(app), newPromiseCmd(app), newWatchCmd(app), newAppointmentCmd(app), newOutboundCmd(app), newPrivacyCmd(app))
 	add("plan", newDemoCmd(app), newPlanCmd(app), newImportCmd(app), newForecastCmd(app), newErlangCmd(app), newStaffCmd(app), newSimulateCmd(app), newRosterCmd(app))
-	add("know", newReportCmd(app), newInformCmd(app), newKbCmd(app))
+	add("know", newReportCmd(app), newInformCmd(app), newChannelCmd(app), newKbCmd(app))
 	add("admin", newInitCmd(app), newCentreCmd(app), newConfigCmd(app), newBackupCmd(app), newRestoreCmd(app), newCheckCmd(app), newManCmd(app), newVersionCmd(app))
 	strictArgs(root)
 	app.addCompletions(root)

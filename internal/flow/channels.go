@@ -1,0 +1,612 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"kcc/contacts"
+	"kcc/contacts/channel"
+	"kcc/internal/calendar"
+	"kcc/internal/centre"
+	"kcc/internal/output"
+)
+
+// Channels answers questions on the channels of a site.
+type Channels struct {
+	*Site
+	Rates channel.Rates
+}
+
+// ChannelDims are what channels can be laid out by.
+func ChannelDims() []string { return []string{"subject", "kind", "segment"} }
+
+// Channels gives the channels of a site with what contacts cost.
+func (s *Site) Channels(occupancy float64) *Channels {
+	return &Channels{Site: s, Rates: RatesOf(s.Centre, occupancy)}
+}
+
+// repeatDays is within how many days the import takes a contact for a repeat,
+// where nothing else is said.
+const repeatDays = 7
+
+// Mix describes the channels in a span: by channel, and by what by names.
+func (c *Channels) Mix(ctx context.Context, span Span, w Which, by []string) ([]channel.Line, error) {
+	list, err := c.chosen(ctx, span, w, by)
+	if err != nil {
+		return nil, err
+	}
+	promises, err := channel.LoadPromises(ctx, c.DB, span.First, span.Last, c.Now, c.Centre.Zone)
+	if err != nil {
+		return nil, err
+	}
+	choose := c.chooser(w)
+	kept := promises[:0]
+	for _, p := range promises {
+		p.Channel = centreName(c.Centre, p.Channel)
+		if choose(&contacts.Cell{Channel: p.Channel, Subject: p.Subject, Kind: p.Kind, Segment: p.Segment}) {
+			kept = append(kept, p)
+		}
+	}
+	old := min(span.Last, calendar.DateOf(c.Now, c.Centre.Zone)-1-repeatDays)
+	return channel.Mix(list, keyer(by), c.Rates.Cost, old, kept), nil
+}
+
+// chosen reads the cells that w chooses, divided as far as needed.
+func (c *Channels) chosen(ctx context.Context, span Span, w Which, by []string) ([]contacts.Cell, error) {
+	upto := contacts.ByDirection
+	need := func(d contacts.Dim) { upto = max(upto, d) }
+	if w.Subject != "" || slices.Contains(by, "subject") {
+		need(contacts.BySubject)
+	}
+	if w.Kind != "" || slices.Contains(by, "kind") {
+		need(contacts.ByKind)
+	}
+	if w.Segment != "" || slices.Contains(by, "segment") {
+		need(contacts.BySegment)
+	}
+	list, err := c.cells(ctx, span, upto)
+	choose := c.chooser(w)
+	return slices.DeleteFunc(list, func(x contacts.Cell) bool { return !choose(&x) }), err
+}
+
+// keyer returns the values of some dimensions of a cell.
+func keyer(by []string) channel.Keyer {
+	return func(c *contacts.Cell) []string {
+		out := make([]string, len(by))
+		for i, d := range by {
+			switch d {
+			case "subject":
+				out[i] = c.Subject
+			case "kind":
+				out[i] = c.Kind
+			case "segment":
+				out[i] = c.Segment
+			}
+		}
+		return out
+	}
+}
+
+// Volume is what the best source counts on each channel in a span: all contacts,
+// registered or not. Channels without history are left out.
+func (c *Channels) Volume(ctx context.Context, span Span) (map[string]float64, error) {
+	hist, err := c.History(ctx, contacts.Filter{From: span.First, To: span.Last})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]float64{}
+	for i := range hist {
+		out[hist[i].Channel] += hist[i].Offered()
+	}
+	return out, nil
+}
+
+// Changes divides the change of the channels between two spans, per week.
+func (c *Channels) Changes(ctx context.Context, before, after Span, w Which) ([]channel.Change, error) {
+	counts := func(span Span) (channel.Counts, error) {
+		list, err := c.chosen(ctx, span, w, []string{"subject"})
+		out := channel.Counts{}
+		weeks := float64(span.Days()) / 7
+		for i := range list {
+			out.Add(list[i].Channel, list[i].Subject, list[i].Contacts/weeks)
+		}
+		return out, err
+	}
+	a, err := counts(before)
+	if err != nil {
+		return nil, err
+	}
+	b, err := counts(after)
+	if err != nil {
+		return nil, err
+	}
+	if len(a) == 0 || len(b) == 0 {
+		return nil, nil
+	}
+	return channel.Shift(a, b), nil
+}
+
+// Standings holds the strategy against what came in a span.
+func (c *Channels) Standings(ctx context.Context, span Span) ([]channel.Standing, error) {
+	goals, err := channel.LoadGoals(ctx, c.DB)
+	if err != nil {
+		return nil, err
+	}
+	known, err := c.covers(ctx, span.Before())
+	if err != nil {
+		return nil, err
+	}
+	var out []channel.Standing
+	for _, g := range goals {
+		s := channel.Standing{Goal: g}
+		var csat float64
+		s.Now, s.Lo, s.Hi, s.N, csat, err = c.value(ctx, span, g)
+		if err != nil {
+			return nil, err
+		}
+		s.CSATNow = csat
+		s.Before = math.NaN()
+		if known {
+			if s.Before, _, _, _, _, err = c.value(ctx, span.Before(), g); err != nil {
+				return nil, err
+			}
+		}
+		s.Judge(calendar.DateOf(c.Now, c.Centre.Zone), span.Days())
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// covers reports whether contacts are registered in the first and the last week
+// of a span, so that it can be compared with another.
+func (c *Channels) covers(ctx context.Context, span Span) (bool, error) {
+	for _, week := range []Span{{span.First, span.First + 6}, {span.Last - 6, span.Last}} {
+		list, err := c.cells(ctx, week, contacts.ByDirection)
+		if err != nil || len(list) == 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// value measures a goal in a span, with the appreciation beside it.
+func (c *Channels) value(ctx context.Context, span Span, g channel.Goal) (v, lo, hi, n, csat float64, err error) {
+	lines, err := c.Mix(ctx, span, Which{Subject: g.Subject, Segment: g.Segment}, nil)
+	if err != nil {
+		return 0, 0, 0, 0, 0, err
+	}
+	var sum channel.Line
+	total, digital := 0.0, 0.0
+	for i := range lines {
+		l := &lines[i]
+		total += l.Contacts
+		if channel.Digital(l.Keys[0]) {
+			digital += l.Contacts
+		}
+		if g.Channel != "" && g.Channel != l.Keys[0] {
+			continue
+		}
+		sum.Cell.Add(&l.Cell)
+		sum.Cost += l.Cost
+		sum.OldFollowed += l.OldFollowed
+		sum.OldJudgeable += l.OldJudgeable
+		sum.Promises += l.Promises
+		sum.Missed += l.Missed
+	}
+	v, lo, hi, n = channel.Value(g.Measure, &sum, total, digital, float64(span.Days())/7)
+	csat, _ = sum.CSAT()
+	return v, lo, hi, n, csat, nil
+}
+
+// ListTable shows the channels: how they are worked, what came and what it cost.
+func (c *Channels) ListTable(l output.Lang, span Span, lines []channel.Line, volume map[string]float64) output.Table {
+	t := output.Table{
+		Name: "channels", Title: fmt.Sprintf(say(l, "Channels, %s", "Kanalen, %s"), spanText(l, span)),
+		Columns: []output.Column{
+			{Name: "channel", Title: say(l, "Channel", "Kanaal")},
+			{Name: "worked", Title: say(l, "Worked", "Werkwijze")},
+			{Name: "digital", Title: say(l, "Digital", "Digitaal"), Kind: output.Bool},
+			{Name: "target", Title: say(l, "Target", "Norm")},
+			{Name: "hours", Title: say(l, "Open", "Open")},
+			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
+			{Name: "share", Title: say(l, "Share", "Aandeel"), Kind: output.Percent, Digits: 1},
+			{Name: "registered", Title: say(l, "Registered", "Geregistreerd"), Kind: output.Number},
+			{Name: "aht_s", Title: say(l, "AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+			{Name: "cost_per_contact", Title: say(l, "Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
+		},
+		Notes: []string{say(l, "Contacts: as the best source counts them; registered: with subject and cause, from which handle time and cost are taken",
+			"Contacten: zoals de beste bron ze telt; geregistreerd: met onderwerp en oorzaak, waaruit behandeltijd en kosten komen")},
+	}
+	byName := map[string]*channel.Line{}
+	for i := range lines {
+		byName[lines[i].Keys[0]] = &lines[i]
+	}
+	all, digital := 0.0, 0.0
+	for name, v := range volume {
+		all += v
+		if channel.Digital(name) {
+			digital += v
+		}
+	}
+	for _, ch := range c.Centre.Channels {
+		row := []any{ch.Name, kindText(l, ch.Kind), channel.Digital(ch.Name), targetText(l, c.Centre, ch.Name), ch.Hours.String(), nil, nil, nil, nil, nil}
+		if v, ok := volume[ch.Name]; ok {
+			row[5], row[6] = v, v/all
+		}
+		if line := byName[ch.Name]; line != nil {
+			row[7], row[8], row[9] = line.Contacts, line.AHT(), line.CostPerContact()
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if all > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Digital share: %s %%", "Digitaal aandeel: %s %%"), l.Number(100*digital/all, 1)))
+	}
+	return t
+}
+
+func kindText(l output.Lang, k centre.Kind) string {
+	switch k {
+	case centre.Realtime:
+		return say(l, "customer waits", "klant wacht")
+	case centre.Chat:
+		return say(l, "chat", "chat")
+	case centre.Deferrable:
+		return say(l, "within a promise", "binnen een belofte")
+	}
+	return say(l, "without agents", "zonder medewerkers")
+}
+
+// MixTable shows what each channel is worth, by further dimensions where asked.
+func (c *Channels) MixTable(l output.Lang, span Span, by []string, lines []channel.Line, small bool) output.Table {
+	t := output.Table{
+		Name: "mix", Title: fmt.Sprintf(say(l, "What channels carry and are worth, %s", "Wat kanalen dragen en waard zijn, %s"), spanText(l, span)), Keys: 1 + len(by),
+		Columns: []output.Column{{Name: "channel", Title: say(l, "Channel", "Kanaal")}},
+	}
+	for _, d := range by {
+		t.Columns = append(t.Columns, output.Column{Name: d, Title: map[string]string{
+			"subject": say(l, "Subject", "Onderwerp"), "kind": say(l, "Kind", "Soort"), "segment": say(l, "Segment", "Doelgroep"),
+		}[d]})
+	}
+	t.Columns = append(t.Columns,
+		output.Column{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
+		output.Column{Name: "share", Title: say(l, "Share", "Aandeel"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "aht_s", Title: say(l, "AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "cost_per_contact", Title: say(l, "Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "fcr", Title: say(l, "First contact", "Eerste contact"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "containment", Title: say(l, "Contained", "Zelf afgedaan"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "kept", Title: say(l, "Promise kept", "Belofte nagekomen"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "csat", Title: say(l, "Satisfaction", "Tevredenheid"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "csat_half95", Title: "±", Kind: output.Number, Digits: 2},
+		output.Column{Name: "effort", Title: say(l, "Effort", "Moeite"), Kind: output.Number, Digits: 2},
+	)
+	all, digital := 0.0, 0.0
+	hidden := 0
+	for i := range lines {
+		x := &lines[i]
+		all += x.Contacts
+		if channel.Digital(x.Keys[0]) {
+			digital += x.Contacts
+		}
+		if !small && x.Contacts < channel.SmallCell {
+			hidden++
+			continue
+		}
+		var row []any
+		for _, k := range x.Keys {
+			row = append(row, unknownOr(l, k))
+		}
+		mean, half := x.CSAT()
+		few := func(v, n float64) any {
+			if n < channel.SmallCell {
+				return math.NaN()
+			}
+			return v
+		}
+		row = append(row, x.Contacts, x.Share(), x.AHT(), x.CostPerContact(), few(x.FCR(), x.OldJudgeable), x.Containment(), few(x.Kept(), float64(x.Promises)),
+			few(mean, x.CSATN), few(half, x.CSATN), few(x.Effort(), x.EffortN))
+		t.Rows = append(t.Rows, row)
+	}
+	t.Notes = []string{
+		fmt.Sprintf(say(l, "First contact: not followed within %d days by another contact of the customer on the subject, of the contacts old enough to judge whose customer is known",
+			"Eerste contact: niet binnen %d dagen gevolgd door een ander contact van de klant over het onderwerp, van de contacten die oud genoeg zijn en waarvan de klant bekend is"), repeatDays),
+		say(l, "Contained: not transferred, handed off or to be called back. Promise kept: of the lead times that came due in the period",
+			"Zelf afgedaan: niet doorverbonden, doorgezet of terug te bellen. Belofte nagekomen: van de doorlooptijden die in de periode vervielen"),
+		say(l, "Satisfaction and effort: mean of the customers who gave a score, with half of the 95 % interval; figures over fewer than 5 are left out",
+			"Tevredenheid en moeite: gemiddelde van klanten die een cijfer gaven, met de helft van het 95 %-interval; cijfers over minder dan 5 zijn weggelaten"),
+	}
+	if all > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Digital share of the registered contacts: %s %%", "Digitaal aandeel van de geregistreerde contacten: %s %%"), l.Number(100*digital/all, 1)))
+	}
+	if hidden > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "%d lines with fewer than 5 contacts are left out", "%d regels met minder dan 5 contacten zijn weggelaten"), hidden))
+	}
+	if len(by) == 0 {
+		t.Charts = []output.ChartSpec{
+			{Title: say(l, "Share per channel", "Aandeel per kanaal"), Kind: output.BarChart, X: "channel", Y: []string{"share"}},
+			{Title: say(l, "First contact and contained", "Eerste contact en zelf afgedaan"), Kind: output.BarChart, X: "channel", Y: []string{"fcr", "containment"}},
+		}
+	}
+	return t
+}
+
+func unknownOr(l output.Lang, s string) string {
+	if s == "" {
+		return say(l, "(unknown)", "(onbekend)")
+	}
+	return s
+}
+
+// ShiftTable shows how the channels changed between two spans, and why.
+func (c *Channels) ShiftTable(l output.Lang, before, after Span, list []channel.Change) output.Table {
+	t := output.Table{
+		Name: "shift", Title: fmt.Sprintf(say(l, "Contacts per week: %s against %s", "Contacten per week: %s tegen %s"), spanText(l, after), spanText(l, before)),
+		Columns: []output.Column{
+			{Name: "channel", Title: say(l, "Channel", "Kanaal")},
+			{Name: "before", Title: say(l, "Before", "Ervoor"), Kind: output.Number, Digits: 1},
+			{Name: "after", Title: say(l, "After", "Erna"), Kind: output.Number, Digits: 1},
+			{Name: "change", Title: say(l, "Change", "Verandering"), Kind: output.Number, Digits: 1},
+			{Name: "by_volume", Title: say(l, "By volume", "Door volume"), Kind: output.Number, Digits: 1},
+			{Name: "by_subjects", Title: say(l, "By subjects", "Door onderwerpen"), Kind: output.Number, Digits: 1},
+			{Name: "by_choice", Title: say(l, "By choice", "Door keuze"), Kind: output.Number, Digits: 1},
+			{Name: "share_before", Title: say(l, "Share before", "Aandeel ervoor"), Kind: output.Percent, Digits: 1},
+			{Name: "share_after", Title: say(l, "Share after", "Aandeel erna"), Kind: output.Percent, Digits: 1},
+		},
+		Notes: []string{say(l, "By volume: more or fewer contacts in all; by subjects: other subjects came up; by choice: another channel for the same subject. The three add up to the change",
+			"Door volume: meer of minder contacten in totaal; door onderwerpen: andere onderwerpen; door keuze: een ander kanaal voor hetzelfde onderwerp. De drie tellen op tot de verandering")},
+	}
+	var sum channel.Change
+	digitalB, digitalA := 0.0, 0.0
+	for i := range list {
+		x := &list[i]
+		sum.Before += x.Before
+		sum.After += x.After
+		sum.Volume += x.Volume
+		sum.Topics += x.Topics
+		sum.Choice += x.Choice
+		if channel.Digital(x.Channel) {
+			digitalB += x.Before
+			digitalA += x.After
+		}
+	}
+	for i := range list {
+		x := &list[i]
+		t.Rows = append(t.Rows, []any{x.Channel, x.Before, x.After, x.After - x.Before, x.Volume, x.Topics, x.Choice, x.Before / sum.Before, x.After / sum.After})
+	}
+	t.Total = []any{say(l, "Total", "Totaal"), sum.Before, sum.After, sum.After - sum.Before, sum.Volume, sum.Topics, sum.Choice, 1.0, 1.0}
+	t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Digital share: %s %% before, %s %% after", "Digitaal aandeel: %s %% ervoor, %s %% erna"), l.Number(100*digitalB/sum.Before, 1), l.Number(100*digitalA/sum.After, 1)))
+	t.Charts = []output.ChartSpec{{Title: say(l, "Change per week", "Verandering per week"), Kind: output.BarChart, X: "channel", Y: []string{"by_volume", "by_subjects", "by_choice"}, YLabel: say(l, "contacts", "contacten")}}
+	return t
+}
+
+// CostTable shows what contacts cost per channel, and by further dimensions.
+func (c *Channels) CostTable(l output.Lang, span Span, by []string, lines []channel.Line) output.Table {
+	t := output.Table{
+		Name: "cost", Title: fmt.Sprintf(say(l, "Cost of contacts, %s", "Kosten van contacten, %s"), spanText(l, span)), Keys: 1 + len(by),
+		Columns: []output.Column{{Name: "channel", Title: say(l, "Channel", "Kanaal")}},
+	}
+	for _, d := range by {
+		t.Columns = append(t.Columns, output.Column{Name: d})
+	}
+	t.Columns = append(t.Columns,
+		output.Column{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
+		output.Column{Name: "aht_s", Title: say(l, "AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "agent_hours", Title: say(l, "Hours", "Uren"), Kind: output.Number, Digits: 1},
+		output.Column{Name: "agent_cost", Title: say(l, "Agents", "Medewerkers"), Kind: output.Number},
+		output.Column{Name: "channel_cost", Title: say(l, "Channel", "Kanaal"), Kind: output.Number},
+		output.Column{Name: "cost", Title: say(l, "Cost", "Kosten"), Kind: output.Number},
+		output.Column{Name: "cost_per_contact", Title: say(l, "Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "cost_per_solved", Title: say(l, "Cost per solved", "Kosten per opgelost"), Kind: output.Number, Digits: 2},
+	)
+	var n, hours, agents, extra, cost float64
+	for i := range lines {
+		x := &lines[i]
+		own := x.Contacts * c.Rates.Of(x.Keys[0]).PerContact
+		n, hours, agents, extra, cost = n+x.Contacts, hours+x.Hours, agents+x.Cost-own, extra+own, cost+x.Cost
+		if len(by) > 0 && x.Contacts < channel.SmallCell {
+			continue
+		}
+		var row []any
+		for _, k := range x.Keys {
+			row = append(row, unknownOr(l, k))
+		}
+		t.Rows = append(t.Rows, append(row, x.Contacts, x.AHT(), x.Hours, x.Cost-own, own, x.Cost, x.CostPerContact(), x.CostPerContact()/x.FCR()))
+	}
+	keys := make([]any, 1+len(by))
+	keys[0] = say(l, "Total", "Totaal")
+	t.Total = append(keys, n, math.NaN(), hours, agents, extra, cost, cost/n, math.NaN())
+	r := c.Rates[""]
+	t.Notes = []string{
+		fmt.Sprintf(say(l, "Cost in %s: handle time / contacts at once, at %s per paid hour, of which %s %% is spent on contacts (occupancy %s %%), plus what the channel costs per contact",
+			"Kosten in %s: behandeltijd / gelijktijdige contacten, à %s per betaald uur, waarvan %s %% aan contacten opgaat (bezettingsgraad %s %%), plus wat het kanaal per contact kost"),
+			c.Centre.Currency, l.Number(r.Wage, 2), l.Number(100*r.Productive*r.Occupancy, 0), l.Number(100*r.Occupancy, 0)),
+		say(l, "Cost per solved: cost each / share settled at first contact", "Kosten per opgelost: kosten per stuk / aandeel dat in één keer is afgedaan"),
+	}
+	if len(by) == 0 {
+		t.Charts = []output.ChartSpec{{Title: say(l, "Cost per contact", "Kosten per contact"), Kind: output.BarChart, X: "channel", Y: []string{"cost_per_contact"}, YLabel: c.Centre.Currency}}
+	}
+	return t
+}
+
+// PriceTable shows how the mean cost per contact changed between two spans.
+func (c *Channels) PriceTable(l output.Lang, before, after Span, list []channel.PriceChange, was, is float64) output.Table {
+	t := output.Table{
+		Name: "price", Title: fmt.Sprintf(say(l, "Cost per contact: %s against %s", "Kosten per contact: %s tegen %s"), spanText(l, after), spanText(l, before)),
+		Columns: []output.Column{
+			{Name: "channel", Title: say(l, "Channel", "Kanaal")},
+			{Name: "share_before", Title: say(l, "Share before", "Aandeel ervoor"), Kind: output.Percent, Digits: 1},
+			{Name: "share_after", Title: say(l, "Share after", "Aandeel erna"), Kind: output.Percent, Digits: 1},
+			{Name: "cost_before", Title: say(l, "Each before", "Per stuk ervoor"), Kind: output.Number, Digits: 2},
+			{Name: "cost_after", Title: say(l, "Each after", "Per stuk erna"), Kind: output.Number, Digits: 2},
+			{Name: "by_mix", Title: say(l, "By mix", "Door mix"), Kind: output.Number, Digits: 3},
+			{Name: "by_cost", Title: say(l, "By cost", "Door kosten"), Kind: output.Number, Digits: 3},
+		},
+		Notes: []string{say(l, "By mix and by cost, added over the channels, are the change of the mean cost per contact", "Door mix en door kosten zijn, opgeteld over de kanalen, de verandering van de gemiddelde kosten per contact")},
+	}
+	mix, price := 0.0, 0.0
+	for _, p := range list {
+		mix += p.ByMix
+		price += p.ByPrice
+		t.Rows = append(t.Rows, []any{p.Channel, p.ShareBefore, p.ShareAfter, p.CostBefore, p.CostAfter, p.ByMix, p.ByPrice})
+	}
+	t.Total = []any{say(l, "Total", "Totaal"), 1.0, 1.0, was, is, mix, price}
+	return t
+}
+
+// StrategyTable shows the goals and how they stand.
+func (c *Channels) StrategyTable(l output.Lang, span Span, list []channel.Standing) output.Table {
+	t := output.Table{
+		Name: "strategy", Title: fmt.Sprintf(say(l, "Channel strategy, %s", "Kanaalstrategie, %s"), spanText(l, span)),
+		Columns: []output.Column{
+			{Name: "goal", Title: say(l, "Goal", "Doel")},
+			{Name: "what", Title: say(l, "Of", "Van")},
+			{Name: "instrument", Title: say(l, "Instrument", "Instrument")},
+			{Name: "measure", Title: say(l, "Measure", "Maat")},
+			{Name: "aim", Title: say(l, "Aim", "Streven")},
+			{Name: "by", Title: say(l, "By", "Op"), Kind: output.Date},
+			{Name: "now", Title: say(l, "Now", "Nu")},
+			{Name: "interval95", Title: say(l, "95 % interval", "95 %-interval")},
+			{Name: "before", Title: say(l, "Before", "Ervoor")},
+			{Name: "csat", Title: say(l, "Satisfaction", "Tevredenheid"), Kind: output.Number, Digits: 2},
+			{Name: "status", Title: say(l, "Status", "Stand"), Rules: []output.Rule{
+				{Op: output.Is, Text: statusText(l, channel.Reached), Tone: output.Good},
+				{Op: output.Is, Text: statusText(l, channel.Behind), Tone: output.Bad},
+				{Op: output.Is, Text: statusText(l, channel.CostsCSAT), Tone: output.Bad},
+				{Op: output.Is, Text: statusText(l, channel.Near), Tone: output.Warn},
+			}},
+			{Name: "now_value", Kind: output.Number, Digits: 4},
+			{Name: "goal_value", Kind: output.Number, Digits: 4},
+		},
+		Notes: []string{
+			say(l, "reached: also at the worse end of the interval; near: the interval holds the goal; on track: at the pace since the period before it is reached by the day",
+				"bereikt: ook aan de slechte kant van het interval; nabij: het interval bevat het doel; op koers: in het tempo sinds de vorige periode op de dag bereikt"),
+			say(l, "costs satisfaction: appreciation is below what was set with the goal, whatever the figure", "kost tevredenheid: de waardering is lager dan bij het doel is gesteld, wat het cijfer ook is"),
+		},
+	}
+	for i := range list {
+		s := &list[i]
+		var parts []string
+		for _, p := range []string{s.Channel, s.Subject, s.Segment} {
+			if p != "" {
+				parts = append(parts, p)
+			}
+		}
+		what := strings.Join(parts, ", ")
+		if what == "" {
+			what = say(l, "everything", "alles")
+		}
+		sign := "≥"
+		if s.AtMost {
+			sign = "≤"
+		}
+		by := any(nil)
+		if s.By != 0 {
+			by = s.By
+		}
+		interval := ""
+		if !math.IsNaN(s.Lo) {
+			interval = measureText(l, s.Measure, s.Lo) + " - " + measureText(l, s.Measure, s.Hi)
+		}
+		t.Rows = append(t.Rows, []any{
+			s.Name, what, instrumentText(l, s.Instrument), measureName(l, s.Measure), sign + " " + measureText(l, s.Measure, s.Goal.Goal), by,
+			measureText(l, s.Measure, s.Now), interval, measureText(l, s.Measure, s.Before), s.CSATNow, statusText(l, s.Status), s.Now, s.Goal.Goal,
+		})
+	}
+	return t
+}
+
+func measureText(l output.Lang, m channel.Measure, v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return ""
+	case m == channel.Contacts:
+		return l.Number(v, 0)
+	case m == channel.Cost || m == channel.CSAT || m == channel.Effort:
+		return l.Number(v, 2)
+	}
+	return l.Number(100*v, 1) + "%"
+}
+
+func measureName(l output.Lang, m channel.Measure) string {
+	if l != output.Dutch {
+		return string(m)
+	}
+	return map[channel.Measure]string{
+		channel.ShareOf: "aandeel", channel.Contacts: "contacten per week", channel.DigitalPart: "digitaal", channel.Cost: "kosten", channel.FCR: "eerste contact",
+		channel.CSAT: "tevredenheid", channel.Effort: "moeite", channel.Kept: "nagekomen", channel.Containment: "zelf afgedaan",
+	}[m]
+}
+
+func instrumentText(l output.Lang, s string) string {
+	if l != output.Dutch {
+		return s
+	}
+	return map[string]string{"communication": "communicatie", "product": "product", "benefit": "voordeel", "restriction": "beperking"}[s]
+}
+
+func statusText(l output.Lang, s channel.Status) string {
+	switch s {
+	case channel.Reached:
+		return say(l, "reached", "bereikt")
+	case channel.Near:
+		return say(l, "near", "nabij")
+	case channel.OnTrack:
+		return say(l, "on track", "op koers")
+	case channel.Behind:
+		return say(l, "behind", "achter")
+	case channel.CostsCSAT:
+		return say(l, "costs satisfaction", "kost tevredenheid")
+	}
+	return say(l, "no data", "geen gegevens")
+}
+
+// Page is the channel page: what channels carry and are worth, how that changed
+// against the period before, what contacts cost, and the strategy.
+func (c *Channels) Page(ctx context.Context, l output.Lang, span Span, w Which, lines []channel.Line) (output.Book, error) {
+	mix := c.MixTable(l, span, nil, lines, false)
+	mix.Title = say(l, "What channels carry and are worth", "Wat kanalen dragen en waard zijn")
+	cost := c.CostTable(l, span, nil, lines)
+	cost.Title = say(l, "Cost", "Kosten")
+	b := output.Book{Title: say(l, "Channels", "Kanalen"), Tables: []output.Table{mix, cost}}
+	var all, digital, total float64
+	for i := range lines {
+		all += lines[i].Contacts
+		total += lines[i].Cost
+		if channel.Digital(lines[i].Keys[0]) {
+			digital += lines[i].Contacts
+		}
+	}
+	b.Facts = []output.Fact{
+		{Label: say(l, "Period", "Periode"), Value: spanText(l, span)},
+		{Label: say(l, "Registered contacts", "Geregistreerde contacten"), Value: l.Number(all, 0)},
+		{Label: say(l, "Digital share", "Digitaal aandeel"), Value: l.Number(100*digital/all, 1) + " %"},
+		{Label: say(l, "Cost per contact", "Kosten per contact"), Value: c.Centre.Currency + " " + l.Number(total/all, 2)},
+	}
+	known, err := c.covers(ctx, span.Before())
+	if err != nil {
+		return b, err
+	}
+	half := Span{span.First, span.First.Add(span.Days()/2 - 1)}
+	rest := Span{half.Last + 1, span.Last}
+	before, after := span.Before(), span
+	if !known { // nothing is registered before: the halves of the period
+		before, after = half, rest
+	}
+	changes, err := c.Changes(ctx, before, after, w)
+	if err != nil {
+		return b, err
+	}
+	if len(changes) > 0 {
+		b.Tables = append(b.Tables, c.ShiftTable(l, before, after, changes))
+	}
+	goals, err := c.Standings(ctx, span)
+	if err != nil {
+		return b, err
+	}
+	if len(goals) > 0 {
+		b.Tables = append(b.Tables, without(c.StrategyTable(l, span, goals), "now_value", "goal_value"))
+	}
+	return b, nil
+}
