@@ -12,6 +12,6 @@ func newRosterCmd(app *App) *cobra.Command {
 	}
 	cmd.AddCommand(newRosterTemplateCmd(app), newRosterImportCmd(app), newRosterMakeCmd(app), newRosterCheckCmd(app), newRosterExplainCmd(app), newRosterSuggestCmd(app),
 		newRosterRepairCmd(app), newRosterSwapCmd(app), newRosterDiffCmd(app), newRosterFairnessCmd(app), newRosterSolveCmd(app),
-		newRosterShowCmd(app), newRosterPublishCmd(app), newRosterLockCmd(app), newRosterUnlockCmd(app), newRosterMoveBreaksCmd(app), newRosterLeaveCmd(app))
+		newRosterShowCmd(app), newRosterPublishCmd(app), newRosterLockCmd(app), newRosterUnlockCmd(app), newRosterMoveBreaksCmd(app), newRosterLeaveCmd(app), newRosterExportCmd(app), newRosterShiftsCmd(app))
 	return cmd
 }

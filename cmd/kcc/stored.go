@@ -221,6 +221,13 @@ func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Proble
 		team.SetRules(book)
 	}
 	p := flow.ProblemOf(s.Centre, team, reqs, in.First, in.Days)
+	if len(p.Demand) == 0 { // the last run was about other days
+		older, err := s.RequirementsFor(ctx, in.First, in.Days)
+		if err != nil {
+			return nil, nil, err
+		}
+		p = flow.ProblemOf(s.Centre, team, older, in.First, in.Days)
+	}
 	if len(p.Demand) == 0 {
 		return nil, nil, withHint(fmt.Errorf("requirement %d of the store has no interval from %s to %s", run.ID, p.First, p.Last()), "make one with \"kcc staff\"")
 	}

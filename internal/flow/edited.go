@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"kcc/erlang"
 	"kcc/internal/calendar"
 	"kcc/internal/output"
 	"kcc/internal/planstore"
@@ -75,6 +76,17 @@ func (s *Site) ProblemFor(ctx context.Context, first calendar.Date, days int) (*
 		return nil, 0, fmt.Errorf("requirement %d of the store has no interval from %s to %s", run, p.First, p.Last())
 	}
 	return &p, run, p.Validate()
+}
+
+// RequirementsFor loads the requirement of the newest roster of some days, or
+// else the newest requirement.
+func (s *Site) RequirementsFor(ctx context.Context, first calendar.Date, days int) ([]erlang.Requirement, error) {
+	run, err := s.requirementFor(ctx, first, days)
+	if err != nil {
+		return nil, err
+	}
+	_, reqs, err := planstore.LoadRequirements(ctx, s.DB, run, s.Centre.Zone)
+	return reqs, err
 }
 
 // requirementFor returns the requirement of the newest roster of these days, or
