@@ -29,6 +29,7 @@ type erlangOptions struct {
 	Redial, Repeat                   float64
 	Definition                       string
 	Lines                            int
+	CarryOver                        bool
 	price                            priceFlags
 	changed                          func(string) bool
 }
@@ -97,6 +98,9 @@ func newErlangModelCmd(app *App, model staffing.Formula, name, short, example st
 	f.StringVar(&o.Target, "target", "", "`80/20s`: 80 % answered within 20 s; a bare 20s is the threshold alone")
 	f.StringVar(&o.MaxOccupancy, "max-occupancy", "", "cap on the busy share of agents' time, for example `0.85`")
 	f.StringVar(&o.MaxASA, "max-asa", "", "cap on the mean wait, for example `30s`")
+	if model != staffing.ErlangChat {
+		f.BoolVar(&o.CarryOver, "carry-over", false, "rows of --in are a plan (channel, start, offered, aht_s, agents): work of an overloaded interval goes on in the next")
+	}
 	f.Float64Var(&o.Repeat, "repeat", 0, "share of those answered that comes back")
 	if model != staffing.ErlangC {
 		f.Var(&o.Patience, "patience", "mean patience of a waiting customer, for example `120s`")
@@ -122,6 +126,9 @@ func newErlangModelCmd(app *App, model staffing.Formula, name, short, example st
 }
 
 func runErlang(ctx context.Context, app *App, model staffing.Formula, o *erlangOptions) error {
+	if o.CarryOver {
+		return runErlangPlan(ctx, app, model, o)
+	}
 	if o.In != "" {
 		return runErlangRows(ctx, app, model, o)
 	}
@@ -160,7 +167,7 @@ func runErlang(ctx context.Context, app *App, model staffing.Formula, o *erlangO
 	}
 	if o.Agents == "" {
 		if o.Lines > 0 {
-			return usagef("--lines goes with --agents: give the agents behind the lines, for example --agents 10..20")
+			return app.sizeBehindLines(w, o.Lines)
 		}
 		return app.showSizing(w)
 	}
@@ -172,6 +179,45 @@ func runErlang(ctx context.Context, app *App, model staffing.Formula, o *erlangO
 		return app.showLines(w, from, to, o.Lines)
 	}
 	return app.showWhatIf(w, from, to)
+}
+
+// runErlangPlan shows what the agents of a plan do, work that is left over going
+// on in the next interval.
+func runErlangPlan(ctx context.Context, app *App, model staffing.Formula, o *erlangOptions) error {
+	if o.In == "" {
+		return usagef("--carry-over follows the rows of a plan: name a file with --in")
+	}
+	s, err := o.settings(model)
+	if err != nil {
+		return err
+	}
+	s.AHT = time.Duration(o.AHT).Seconds()
+	opt := staffing.Options{Default: s, Zone: app.Zone()}
+	if o.changed("interval") {
+		opt.Interval = time.Duration(o.Interval)
+	}
+	r, err := tabular.OpenFile(o.In, app.In, tabular.Options{})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	var rep *staffing.Report
+	err = app.appendRows("erlang", "Agents of a plan", func(sink staffing.Sink) ([]string, error) {
+		var err error
+		rep, err = staffing.FollowWaiting(ctx, r, opt, sink)
+		return []string{definitionNote(s.Target), "backlog_contacts: contacts that wait at the end of the interval."}, err
+	})
+	if rep != nil {
+		app.warnRejected(&rep.Rejected)
+	}
+	if err != nil {
+		return err
+	}
+	app.Infof("%s", definitionNote(s.Target))
+	if rep.Rejected.Count > 0 {
+		return partialf("%d of %d rows could not be read and have no answer", rep.Rejected.Count, rep.Rows)
+	}
+	return nil
 }
 
 // load returns the offered load of --load, or of --calls and --aht.

@@ -207,9 +207,15 @@ func (o *staffOptions) more(app *App, opt *staffing.Options) error {
 		}
 		opt.Pools = append(opt.Pools, p)
 	}
-	if o.price.asked() {
+	if o.price.asked() || len(o.price.lines.order) > 0 {
+		if !o.price.asked() { // lines alone: the fewest agents behind them
+			opt.LinesOnly = true
+			if err := o.price.wage.Set("1"); err != nil {
+				return err
+			}
+		}
 		if len(opt.Pools) > 0 || opt.Verify {
-			return usagef("prices do not go with --pool or --verify: those settle the agents by a target")
+			return usagef("prices and lines do not go with --pool or --verify: those settle the agents by playing a target")
 		}
 		prices := map[string]*erlang.Prices{}
 		for _, c := range append(o.price.channels(), "") {
@@ -366,7 +372,7 @@ func (a *App) reportStaff(rep *staffing.Report) error {
 	switch {
 	case rep.Unreachable > 0:
 		hint := "a target of 100 % has no finite answer; ask for 99.9 % or less"
-		if rep.Priced {
+		if rep.Priced || rep.Limited {
 			hint = "the limits on agents, partners or lines leave no way to keep it: allow more or ask for less"
 		}
 		return withHint(notMetf("the target is unreachable in %d of %d rows", rep.Unreachable, rep.Rows), "%s", hint)

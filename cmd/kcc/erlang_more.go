@@ -75,6 +75,20 @@ func (a *App) showLines(w erlang.WhatIf, from, to float64, lines int) error {
 	return a.emit(t)
 }
 
+// sizeBehindLines answers how many agents keep the target behind a limited number
+// of lines.
+func (a *App) sizeBehindLines(w erlang.WhatIf, lines int) error {
+	t := w.Settings.Target
+	if t.Ratio == 0 && t.MaxASA == 0 && t.MaxAbandon == 0 && t.MaxOccupancy == 0 {
+		return usagef("nothing to answer: give --target 80/20s for the agents needed, or --agents for what they do")
+	}
+	c := erlang.LeastCost(w, erlang.Prices{WageHour: 1, Lines: lines}) // the fewest agents are the cheapest
+	if c.Status != erlang.OK {
+		return withHint(notMetf("no number of agents behind %d lines keeps this target", lines), "a call that finds all lines busy is a miss: ask for more lines (kcc erlang b --block) or for less")
+	}
+	return a.showLines(w, float64(c.Agents), float64(c.Agents), lines)
+}
+
 // newErlangSkillsCmd is erlang skills.
 func newErlangSkillsCmd(app *App) *cobra.Command {
 	var o struct {

@@ -37,7 +37,7 @@ func (p *priceFlags) all() []struct {
 		{"regular", &p.regular, "cost mode: regular agents at most, a `number`", func(x *erlang.Prices, v float64) { x.Regular = int(v) }},
 		{"line-hour", &p.lineHour, "cost mode: `price` of a line per hour", func(x *erlang.Prices, v float64) { x.LineHour = v }},
 		{"block-cost", &p.blocked, "cost mode: `price` of a call that finds no line (default that of --abandon-cost)", func(x *erlang.Prices, v float64) { x.Blocked = v }},
-		{"lines", &p.lines, "cost mode: lines at most, a `number`", func(x *erlang.Prices, v float64) { x.Lines = int(v) }},
+		{"lines", &p.lines, "`number` of lines: who finds all of them busy is lost, and a miss; in the cost mode the most there may be", func(x *erlang.Prices, v float64) { x.Lines = int(v) }},
 	}
 }
 

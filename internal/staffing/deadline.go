@@ -35,68 +35,109 @@ type Followed struct {
 // of each interval, in hours and in days of the day's capacity, and the age of the
 // oldest; other channels get empty cells.
 func FollowDeadline(ctx context.Context, r *tabular.Reader, opt Options, sink Sink) (*Report, []Followed, error) {
-	s := &staff{opt: opt, cols: columnsOf(r), byName: map[groupKey]int32{}, lenient: true}
+	var all []Followed
+	rep, err := followPlan(ctx, r, opt, sink, deadlineColumns, func(s *staff, g *planGroup, staffed []float64) [][]any {
+		if g.settings.Formula() != erlang.ModelDeadline {
+			return nil
+		}
+		res, f := s.follow(g, staffed)
+		all = append(all, f)
+		out := make([][]any, len(g.rows))
+		for k := range out {
+			out[k] = []any{res.Backlog[k] / 3600, res.Days[k], res.Oldest[k]}
+		}
+		return out
+	})
+	if err == nil && len(all) == 0 {
+		err = fmt.Errorf("%s: no channel has a lead time: give one, for example --target email=95/1wd", r.Name())
+	}
+	return rep, all, err
+}
+
+var carryColumns = []output.Column{
+	number("load_erlangs", 2), {Name: "model"}, ratio("service_level"), number("asa_s", 1), ratio("occupancy"), ratio("p_wait"), ratio("p_abandon"),
+	number("backlog_contacts", 1),
+}
+
+// FollowWaiting appends what the agents of the rows do in every interval of a plan
+// when work that an overloaded interval leaves goes on in the next; see
+// erlang.CarryOver.
+func FollowWaiting(ctx context.Context, r *tabular.Reader, opt Options, sink Sink) (*Report, error) {
+	return followPlan(ctx, r, opt, sink, carryColumns, func(s *staff, g *planGroup, staffed []float64) [][]any {
+		if m := g.settings.Formula(); m != erlang.ModelA && m != erlang.ModelC {
+			return nil
+		}
+		agents := make([]float64, len(g.rows))
+		for k, i := range g.rows {
+			agents[k] = math.Max(0, staffed[i]-float64(s.rows[i].fixed))
+		}
+		out := make([][]any, len(g.rows))
+		for k, c := range erlang.CarryOver(s.intervals(g), agents, g.settings) {
+			out[k] = []any{c.Erlangs, c.Model.String(), c.ServiceLevel, c.ASA, c.Occupancy, c.PWait, c.PAbandon, c.Backlog}
+		}
+		return out
+	})
+}
+
+// followPlan appends columns to the rows of a plan with agents. follow gives the
+// values of one queue, row by row in order of time, or nil where it has none.
+func followPlan(ctx context.Context, r *tabular.Reader, opt Options, sink Sink, add []output.Column,
+	follow func(*staff, *planGroup, []float64) [][]any,
+) (*Report, error) {
+	s := &staff{opt: opt, cols: columnsOf(r), byName: map[groupKey]int32{}, lenient: true, played: true}
 	if s.opt.Zone == nil {
 		s.opt.Zone = time.UTC
 	}
 	if err := s.find(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if !s.plan {
-		return nil, nil, &tabular.MissingError{File: s.cols.file, Missing: []string{"start"}, Header: s.cols.header}
+		return nil, &tabular.MissingError{File: s.cols.file, Missing: []string{"start"}, Header: s.cols.header}
 	}
 	agents := s.cols.at("kcc_agents", "agents")
 	if agents < 0 {
-		return nil, nil, &tabular.MissingError{File: s.cols.file, Missing: []string{"agents (run kcc staff first)"}, Header: s.cols.header}
+		return nil, &tabular.MissingError{File: s.cols.file, Missing: []string{"agents (run kcc staff first)"}, Header: s.cols.header}
 	}
 	chunks, err := s.collect(ctx, r)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	staffed, err := s.agentsOf(chunks, agents)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	out := make([][3]float64, len(s.rows))
-	played := make([]bool, len(s.rows))
-	var all []Followed
+	if s.report.Rejected.Count == s.report.Rows {
+		return &s.report, fmt.Errorf("%s: %w", r.Name(), ErrAllRejected)
+	}
+	values := make([][]any, len(s.rows))
 	for _, g := range s.groups {
-		if len(g.rows) == 0 || g.settings.Formula() != erlang.ModelDeadline {
+		if len(g.rows) == 0 {
 			continue
 		}
-		res, f := s.follow(g, staffed)
-		all = append(all, f)
-		for k, i := range g.rows {
-			out[i], played[i] = [3]float64{res.Backlog[k] / 3600, res.Days[k], res.Oldest[k]}, true
+		for k, v := range follow(s, g, staffed) {
+			values[g.rows[k]] = v
 		}
 	}
-	if len(all) == 0 {
-		return nil, nil, fmt.Errorf("%s: no channel has a lead time: give one, for example --target email=95/1wd", s.cols.file)
-	}
-	if err := sink.Header(append(s.cols.passed(staffKinds), s.cols.appended(deadlineColumns)...), len(s.cols.header)); err != nil {
-		return nil, nil, err
+	if err := sink.Header(append(s.cols.passed(staffKinds), s.cols.appended(add)...), len(s.cols.header)); err != nil {
+		return nil, err
 	}
 	var row []string
 	for _, c := range chunks {
 		for i := range c.rows() {
 			row = c.row(i, row)
-			line := make([]any, len(row)+len(deadlineColumns))
+			line := make([]any, len(row)+len(add))
 			for j, v := range row {
 				if v != "" {
 					line[j] = v
 				}
 			}
-			if n := c.first + i; played[n] {
-				for j, v := range out[n] {
-					line[len(row)+j] = v
-				}
-			}
+			copy(line[len(row):], values[c.first+i])
 			if err := sink.Row(line); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 		}
 	}
-	return &s.report, all, nil
+	return &s.report, nil
 }
 
 // agentsOf reads the agents of every row; a row without is staffed by nobody.
@@ -109,8 +150,8 @@ func (s *staff) agentsOf(chunks []*chunk, column int) ([]float64, error) {
 			if v := cell.ranged(column, "agents", 0, 1e6); !math.IsNaN(v) {
 				staffed[c.first+i] = v
 			}
-			if cell.err != nil && !s.rows[c.first+i].bad {
-				s.rows[c.first+i].bad = true
+			if p := &s.rows[c.first+i]; cell.err != nil && !p.bad {
+				p.bad = true
 				s.report.Rejected.add(cell.err)
 			}
 			s.report.Rows++

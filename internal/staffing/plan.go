@@ -103,6 +103,9 @@ func (s *staff) collect(ctx context.Context, r *tabular.Reader) ([]*chunk, error
 				}
 			}
 			p := planRow{settled: -1, start: row.start.Unix(), step: float32(row.step), offered: row.interval.Offered, aht: row.interval.AHT, fixed: float32(row.interval.Fixed), bad: err != nil}
+			if err != nil && s.played {
+				s.report.Rejected.add(err) // rows that are staffed are told as they are written
+			}
 			if err == nil {
 				p.group = s.groupOf(&row, cell.text(s.at.subject))
 				s.groups[p.group].rows = append(s.groups[p.group].rows, int32(len(s.rows)))

@@ -24,7 +24,7 @@ type Play struct {
 // agents of each, as Staff writes them. Channels that share a skill share its
 // agents.
 func Scenario(ctx context.Context, r *tabular.Reader, p Play) (*erlang.Scenario, []erlang.Settings, *Report, error) {
-	s := &staff{opt: p.Options, cols: columnsOf(r), byName: map[groupKey]int32{}, lenient: true}
+	s := &staff{opt: p.Options, cols: columnsOf(r), byName: map[groupKey]int32{}, lenient: true, played: true}
 	if s.opt.Zone == nil {
 		s.opt.Zone = time.UTC
 	}

@@ -40,6 +40,9 @@ type Options struct {
 	// those that keep the targets, where there are any. Nil: the smallest number of
 	// agents.
 	Prices func(channel string) *erlang.Prices
+	// LinesOnly says that Prices stand only for a limited number of lines, every
+	// agent costing the same: the answer is the fewest agents behind them.
+	LinesOnly bool
 	// Collect is given every requirement, with its cost curve; nil: curves are left
 	// out. It is called from several goroutines.
 	Collect func(erlang.Requirement)
@@ -72,6 +75,7 @@ type Report struct {
 	Verified    []Verified
 	Pools       []Pooled
 	Priced      bool // least cost, as Options.Prices asked for
+	Limited     bool // behind a limited number of lines
 	Cost        Cost
 }
 
@@ -110,10 +114,12 @@ var staffKinds = map[string]output.Column{
 	"lo95": {Kind: output.Number, Digits: 1}, "hi95": {Kind: output.Number, Digits: 1},
 }
 
+var linesColumn = output.Column{Name: "lines", Kind: output.Integer}
+
 var costColumns = []output.Column{
 	{Name: "flexible_agents", Kind: output.Integer},
 	{Name: "partner_contacts", Kind: output.Number, Digits: 1},
-	{Name: "lines", Kind: output.Integer},
+	linesColumn,
 	{Name: "cost", Kind: output.Number, Digits: 2},
 }
 
@@ -143,6 +149,7 @@ type staff struct {
 	plan     bool // rows are intervals of a plan
 	mol      bool
 	lenient  bool // rows need no target
+	played   bool // rows have their agents and are not sized
 	addSkill bool
 	addStep  bool
 	step     float64 // s, where no cell has one
@@ -160,7 +167,8 @@ func Staff(ctx context.Context, r *tabular.Reader, opt Options, sink Sink) (*Rep
 	if s.opt.Zone == nil {
 		s.opt.Zone = time.UTC
 	}
-	s.report.Priced = opt.Prices != nil
+	s.report.Priced = opt.Prices != nil && !opt.LinesOnly
+	s.report.Limited = opt.LinesOnly
 	s.lenient = s.report.Priced // least cost needs no target
 	if err := s.find(); err != nil {
 		return nil, err
@@ -239,7 +247,10 @@ func (s *staff) header() []output.Column {
 	if len(s.opt.Pools) > 0 {
 		add = append(add, poolColumns...)
 	}
-	if s.opt.Prices != nil {
+	switch {
+	case s.opt.LinesOnly:
+		add = append(add, linesColumn)
+	case s.opt.Prices != nil:
 		add = append(add, costColumns...)
 	}
 	if s.opt.Title != nil {
@@ -549,7 +560,13 @@ func (s *staff) fill(line []any, row *staffRow, f figures) bool {
 		}
 		k += len(poolColumns)
 	}
-	if f.cost != nil && ok {
+	switch {
+	case f.cost == nil || !ok:
+	case s.opt.LinesOnly:
+		if f.cost.Lines > 0 {
+			line[k] = f.cost.Lines
+		}
+	default:
 		h := row.step / 3600
 		line[k] = f.cost.Flex
 		line[k+1] = f.cost.Partner * row.interval.Offered
