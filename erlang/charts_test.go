@@ -2,6 +2,7 @@ package erlang
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"image/color"
@@ -62,7 +63,8 @@ func drawChart(t *testing.T, title, x, y string, lines ...curveLine) []byte {
 	}
 	p.Y.Max += 0.1 * float64(len(lines)) * (p.Y.Max - p.Y.Min) // room for the legend
 	canvas := vgsvg.New(15*vg.Centimeter, 9*vg.Centimeter)
-	p.Draw(draw.New(canvas))
+	p.Legend.XOffs = -vg.Points(18)                              // fonts of a browser may be wider
+	p.Draw(draw.Crop(draw.New(canvas), 0, -vg.Points(16), 0, 0)) // as may the title and the last mark
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
 		t.Fatal(err)
@@ -111,6 +113,8 @@ func TestCharts(t *testing.T) {
 			sample("Erlang C on a third of the handle time", 5, 17, 1, func(n float64) float64 { return WaitC(200.0/3600*100, n, 100, 30).ServiceLevel })),
 		"staffing-deadline.svg": deadlineChart(t),
 		"staffing-cost.svg":     costChart(t, target),
+		"staffing-pool.svg":     poolChart(t),
+		"staffing-carry.svg":    carryChart(t),
 	}
 	dir := filepath.Join("..", "docs", "img")
 	for name, want := range charts {
@@ -189,4 +193,46 @@ func costChart(t *testing.T, target Target) []byte {
 		}
 	}
 	return drawChart(t, "Cost of an interval as the roster sees it", "agents", "cost", c)
+}
+
+// poolChart shows what a share of all-rounders saves.
+func poolChart(t *testing.T) []byte {
+	t.Helper()
+	slots, queues := poolDay(1)
+	var separate, together float64
+	settled := curveLine{name: "settled by simulation"}
+	for _, share := range []float64{0, 0.1, 0.2, 0.35, 0.5, 0.75, 1} {
+		p, err := SettlePool(context.Background(), slots, queues, PoolOptions{Flexible: share, Sim: SimOptions{Seed: 1, Runs: 60}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		separate, together = float64(sumInts(p.Separate))/4, float64(sumInts(p.Together))/4
+		settled.xy = append(settled.xy, plotter.XY{X: share, Y: float64(sumInts(p.Total)) / 4})
+	}
+	flat := func(name string, y float64) curveLine {
+		return curveLine{name: name, xy: plotter.XYs{{X: 0, Y: y}, {X: 1, Y: y}}}
+	}
+	return drawChart(t, "Agent hours of a morning, two channels, 80/20 and 80/60", "share of all-rounders", "agent hours",
+		flat("a team per channel", separate), settled, flat("everybody does everything", together))
+}
+
+// carryChart shows an overloaded morning by the formula, by the backlog that is
+// carried over, and by simulation.
+func carryChart(t *testing.T) []byte {
+	t.Helper()
+	sc, ivs, agents, set := overloadedMorning(0)
+	sim, err := Simulate(context.Background(), sc, SimOptions{Seed: 1, Runs: 300})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := CarryOver(ivs, agents, set)
+	at := func(name string, f func(i int) float64) curveLine {
+		return sample(name, 1, float64(len(ivs)), 1, func(x float64) float64 { return f(int(x) - 1) })
+	}
+	return drawChart(t, "11 agents in an overloaded morning, nobody leaves", "quarter", "share in 20 s",
+		at("carried over", func(i int) float64 { return got[i].ServiceLevel }),
+		at("simulated", func(i int) float64 { return sim.Slots[0][i].ServiceLevel() }),
+		at("each quarter on its own", func(i int) float64 {
+			return Evaluate(Load{Erlangs: ivs[i].Offered * 300 / 900, AHT: 300}, agents[i], set.Target).ServiceLevel
+		}))
 }
