@@ -213,7 +213,7 @@ func runErlangPlan(ctx context.Context, app *App, model staffing.Formula, o *erl
 	if err != nil {
 		return err
 	}
-	app.Infof("%s", definitionNote(s.Target))
+	app.tellNotes([]string{definitionNote(s.Target)})
 	if rep.Rejected.Count > 0 {
 		return partialf("%d of %d rows could not be read and have no answer", rep.Rejected.Count, rep.Rows)
 	}
@@ -358,10 +358,20 @@ func (a *App) showSizing(w erlang.WhatIf) error {
 	if err := a.emit(table); err != nil {
 		return err
 	}
+	a.tellNotes(table.Notes)
 	if s.Status != erlang.OK {
 		return withHint(notMetf("no finite number of agents keeps this target"), "a target of 100 %% has no finite answer; ask for 99.9 %% or less")
 	}
 	return nil
+}
+
+// tellNotes says on stderr what a table says in its notes, where the format has none.
+func (a *App) tellNotes(notes []string) {
+	if f, err := a.outFormat(); err == nil && (f == output.CSV || f == output.JSON) {
+		for _, n := range notes {
+			a.Infof("%s", n)
+		}
+	}
 }
 
 func definitionNote(t erlang.Target) string {
@@ -375,6 +385,7 @@ func (a *App) showWhatIf(w erlang.WhatIf, from, to float64) error {
 		r := w.With(n)
 		table.Rows = append(table.Rows, resultRow(r, n, r.Meets(w.Settings.Target)))
 	}
+	a.tellNotes(table.Notes)
 	return a.emit(table)
 }
 

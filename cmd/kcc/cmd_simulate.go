@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -177,19 +178,36 @@ func (a *App) emitPlayed(o *simulateOptions, rep *erlang.SimReport) error {
 	}
 	channels, days, intervals := staffing.PlayedChannels(rep), staffing.PlayedDays(rep), staffing.PlayedIntervals(rep)
 	channels.Notes = []string{
-		fmt.Sprintf("%d runs, seed %d. Service level: %s.", rep.Runs, a.flags.seed, definitionText(rep.Scenario.Queues[0].Target.Definition)),
+		fmt.Sprintf("%d runs, seed %d. Service level: %s.", rep.Runs, a.flags.seed, playedDefinitions(rep)),
 		"days_kept: share of days on which the day's service level reached the target.",
 	}
 	if f == output.XLSX || f == output.HTML || f == output.JSON {
+		a.tellNotes(channels.Notes)
 		return a.emit(channels, days, intervals)
 	}
 	switch o.By {
 	case "day":
+		days.Notes = channels.Notes[:1]
+		a.tellNotes(days.Notes)
 		return a.emit(days)
 	case "interval":
+		intervals.Notes = channels.Notes[:1]
+		a.tellNotes(intervals.Notes)
 		return a.emit(intervals)
 	}
+	a.tellNotes(channels.Notes)
 	return a.emit(channels)
+}
+
+// playedDefinitions names what the service levels of the channels count.
+func playedDefinitions(rep *erlang.SimReport) string {
+	var ds []erlang.Definition
+	for _, q := range rep.Scenario.Queues {
+		if d := q.Target.Definition; !slices.Contains(ds, d) {
+			ds = append(ds, d)
+		}
+	}
+	return definitionsText(ds)
 }
 
 // reportPlayed tells what was played and whether the targets hold.

@@ -50,6 +50,7 @@ func (a *App) showLeastCost(w erlang.WhatIf, p erlang.Prices) error {
 		w.Load, w.Settings.Formula().String(), c.Agents, c.Flex, c.Partner, c.PerHour, r.ServiceLevel, r.ASA, r.Occupancy, r.PAbandon,
 		lines, c.Wages, c.Waiting, c.Lost, c.Overflow, c.LineRent,
 	}}
+	a.tellNotes(t.Notes)
 	return a.emit(t)
 }
 
@@ -66,12 +67,15 @@ func (a *App) showLines(w erlang.WhatIf, from, to float64, lines int) error {
 		{Name: "p_wait", Kind: output.Percent, Digits: 2},
 		{Name: "p_abandon", Kind: output.Percent, Digits: 2},
 		{Name: "mean_queue", Kind: output.Number, Digits: 2},
-	}, Notes: []string{"A call that finds all lines busy is lost and counts as not answered in time."}}
+	}, Notes: []string{
+		"A call that finds all lines busy is lost and counts as not answered in time. " + definitionNote(erlang.Target{Within: w.Settings.Target.Within}),
+	}}
 	for n := int(from); n <= int(to); n++ {
 		k := max(lines, n)
 		l := erlang.WithLines(w.Load, n, k, w.AHT, w.Settings.Patience, w.Settings.Target.Within.Seconds())
 		t.Rows = append(t.Rows, []any{w.Load, n, k, l.PBlock, l.ServiceLevel, l.ASA, l.Occupancy, l.PWait, l.PAbandon, l.Queue})
 	}
+	a.tellNotes(t.Notes)
 	return a.emit(t)
 }
 
