@@ -33,11 +33,11 @@ type diver struct {
 	seed     uint64
 	base     int64 // cost of all that does not depend on the lines, in 1/scale
 
-	segments int       // number of columns that are not lines
-	owner    []int32   // per line: index in staff
-	lines    [][]int16 // per line: its days
-	real     []float64 // per line: its cost without what broken fixings add
-	arena    []int16
+	none      float64   // price of an employee without a line that keeps what is fixed
+	firstLine int       // number of columns that are not lines
+	owner     []int32   // per line: index in staff
+	lines     [][]int16 // per line: its days
+	arena     []int16
 
 	current [][]int16 // whole lines of the staff before
 	next    [][]int16 // whole lines that pricing found
@@ -54,8 +54,8 @@ type diver struct {
 // free marks a day that the dive has not fixed.
 const free int16 = -2
 
-// fixPrice returns what a line pays, in 1/scale, per day on which it does not keep
-// what is fixed: far more than the cover of a shift brings.
+// fixPrice returns what the exact programme takes, in 1/scale, for a day on which a
+// line does not keep what is fixed: far more than the cover of a shift brings.
 func (v *diver) fixPrice() int32 {
 	return min(10*v.p.steepest, line.Never/8/int32(v.to-v.from))
 }
@@ -90,7 +90,7 @@ func (v *diver) open(p *problem, s *state, staff []int, from, to int, seed uint6
 	v.lower = slices.Grow(v.lower[:0], n)[:n]
 	v.prices = slices.Grow(v.prices[:0], cells)[:cells]
 	v.center = slices.Grow(v.center[:0], cells)[:cells]
-	v.arena, v.owner, v.lines, v.real = v.arena[:0], v.owner[:0], v.lines[:0], v.real[:0]
+	v.arena, v.owner, v.lines = v.arena[:0], v.owner[:0], v.lines[:0]
 	v.build(s, w)
 }
 
@@ -110,6 +110,7 @@ func (v *diver) build(s *state, w *worker) {
 	}
 	lp := &v.lp
 	lp.reset(v.b)
+	at := make([]int32, cells) // the first variable of each cell
 	for i := range cells {
 		here := s.present[first+i] - v.present[i]
 		for z := int32(0); z <= int32(n); {
@@ -118,6 +119,9 @@ func (v *diver) build(s *state, w *worker) {
 				z++
 			}
 			j := lp.add(float64(slope)/float64(p.scale), float64(z-a), -1, int32(n+i))
+			if a == 0 {
+				at[i] = int32(j)
+			}
 			switch {
 			case here >= z:
 				lp.place[j] = atUpper
@@ -127,15 +131,28 @@ func (v *diver) build(s *state, w *worker) {
 			}
 		}
 	}
-	v.segments = len(lp.cost)
+	// A column per employee stands for no line at all, at a price that only the want of
+	// lines that keep what is fixed can make it pay. With nobody present these columns
+	// form a basis that needs no line.
+	lp.safe, lp.full = append(lp.safe[:0], lp.head...), lp.full[:0]
+	for i := range cells {
+		lp.safe[n+i] = at[i]
+	}
+	v.none = float64(noLine) * float64(p.steepest) / float64(p.scale) * float64(v.to-v.from)
+	for k := range n {
+		lp.safe[k] = int32(lp.add(v.none, math.Inf(1), 1, int32(k)))
+	}
+	v.firstLine = len(lp.cost)
 	for k := range n {
 		v.addLine(k, v.current[k], w)
 		j := len(lp.cost) - 1
 		lp.place[j], lp.head[k] = basic, int32(j)
 	}
-	lp.remember()
 	lp.factor()
 }
+
+// noLine is the price of an employee without a line, in the largest slopes per day.
+const noLine = 4
 
 // coverSlip is the size of the perturbation of cover, in people.
 const coverSlip = 1e-5
@@ -149,20 +166,15 @@ func (v *diver) addLine(k int, whole []int16, w *worker) {
 	entries := make([]int32, 1, 1+len(days))
 	entries[0] = int32(k)
 	cost := p.penalty(e, whole, w)
-	broken := 0
 	for d, t := range days {
 		if t != Off {
 			cell := d*p.types + int(t)
 			entries = append(entries, int32(n+cell))
 			cost += int64(p.wish[e][v.from*p.types+cell])
 		}
-		if f := v.fixed[k*len(days)+d]; f != free && f != t {
-			broken++
-		}
 	}
-	real := float64(cost) / float64(p.scale)
-	v.lp.add(real+float64(v.fixPrice())/float64(p.scale)*float64(broken), math.Inf(1), 1, entries...)
-	v.owner, v.lines, v.real = append(v.owner, int32(k)), append(v.lines, days), append(v.real, real)
+	v.lp.add(float64(cost)/float64(p.scale), math.Inf(1), 1, entries...)
+	v.owner, v.lines = append(v.owner, int32(k)), append(v.lines, days)
 }
 
 // price finds the cheapest line of staff k at v.prices and puts it into v.next[k]
@@ -240,11 +252,18 @@ func (v *diver) extend(w *worker) (added int) {
 	for k := range v.staff {
 		v.addLine(k, v.next[k], w)
 		j := len(lp.cost) - 1
-		if lp.reduced(j) < -lineTolerance {
-			added++
+		if lp.reduced(j) >= -lineTolerance {
+			v.drop(j)
 			continue
 		}
-		v.drop(j)
+		added++
+		// Where no line keeps all that is fixed, less is fixed.
+		days := v.lines[len(v.lines)-1]
+		for d, t := range days {
+			if f := &v.fixed[k*len(days)+d]; *f != t {
+				*f = free
+			}
+		}
 	}
 	return added
 }
@@ -254,9 +273,9 @@ func (v *diver) drop(j int) {
 	lp := &v.lp
 	lp.cost, lp.upper, lp.sign, lp.place = lp.cost[:j], lp.upper[:j], lp.sign[:j], lp.place[:j]
 	lp.entry, lp.start = lp.entry[:lp.start[j]], lp.start[:j+1]
-	l := j - v.segments
+	l := j - v.firstLine
 	v.arena = v.arena[:len(v.arena)-len(v.lines[l])]
-	v.owner, v.lines, v.real = v.owner[:l], v.lines[:l], v.real[:l]
+	v.owner, v.lines = v.owner[:l], v.lines[:l]
 }
 
 // lineTolerance is the least gain, in weights, for which a line enters the master.
@@ -333,12 +352,12 @@ func (v *diver) choose(threshold float64) (fractional int) {
 	clear(v.share)
 	whole := make([]bool, n)
 	for i, j := range v.lp.head {
-		l := int(j) - v.segments
+		l := int(j) - v.firstLine
 		if l < 0 || v.lp.x[i] < 1e-6 {
 			continue
 		}
 		k := int(v.owner[l])
-		whole[k] = whole[k] || v.lp.x[i] > 0.999
+		whole[k] = whole[k] || v.lp.x[i] > wholeWeight
 		for d, t := range v.lines[l] {
 			v.share[(k*days+d)*types+int(t)+1] += v.lp.x[i]
 		}
@@ -399,26 +418,30 @@ type agreement struct {
 	share float64
 }
 
-// enforce prices lines by what is fixed and drops those that do not keep it.
-func (v *diver) enforce() {
+// enforce drops the lines that do not keep what is fixed and solves the master
+// without them. It returns its value in weights.
+func (v *diver) enforce(ctx context.Context) float64 {
 	lp, days := &v.lp, v.to-v.from
-	broken := func(l int) (n int) {
+	keeps := func(l int) bool {
 		at := int(v.owner[l]) * days
 		for d, t := range v.lines[l] {
 			if f := v.fixed[at+d]; f != free && f != t {
-				n++
+				return false
 			}
 		}
-		return n
+		return true
 	}
-	to, extra := 0, float64(v.fixPrice())/float64(v.p.scale)
-	lp.keep(v.segments, func(j int) bool { return broken(j-v.segments) == 0 }, func(from, now int) {
-		l := from - v.segments
-		lp.cost[now] = v.real[l] + extra*float64(broken(l))
-		v.owner[to], v.lines[to], v.real[to] = v.owner[l], v.lines[l], v.real[l]
+	to := 0
+	lp.keep(v.firstLine, func(j int) bool { return keeps(j - v.firstLine) }, func(from, now int) {
+		l := from - v.firstLine
+		if !keeps(l) {
+			lp.cost[now] = v.none // until it leaves the basis and is dropped
+		}
+		v.owner[to], v.lines[to] = v.owner[l], v.lines[l]
 		to++
 	})
-	v.owner, v.lines, v.real = v.owner[:to], v.lines[:to], v.real[:to]
+	v.owner, v.lines = v.owner[:to], v.lines[:to]
+	return v.solve(ctx)
 }
 
 // dive fixes and prices until every employee has one line, which it leaves in
@@ -427,13 +450,17 @@ func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool 
 	limit := float64(cutoff)/float64(v.p.scale) + 0.5
 	value := v.solve(ctx)
 	for v.choose(threshold) > 0 {
-		if ctx.Err() != nil || v.spent() {
+		if ctx.Err() != nil {
 			return false
 		}
+		if v.spent() {
+			v.finish()
+			return true
+		}
 		before := value
-		v.enforce()
+		value = v.enforce(ctx)
 		// As long as the lines at hand are as good as before, new ones are not needed.
-		if value = v.solve(ctx); value > before+diveSlack {
+		if value > before+diveSlack {
 			value, _ = v.generate(ctx, diveRounds, 0, 0.01, math.MaxInt64)
 		}
 		if value > limit {
@@ -448,17 +475,52 @@ func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool 
 // dive looks for new lines.
 const diveSlack = 0.05
 
-// round leaves in v.next the line of every employee that has the largest weight.
-func (v *diver) round() {
-	most := make([]float64, len(v.staff))
+// finish gives the employees that the dive has not decided the line that is cheapest
+// beside the others, near what is fixed.
+func (v *diver) finish() {
+	p, first := v.p, v.from*v.p.types
+	present := slices.Clone(v.present)
+	place := func(k int) {
+		for d, t := range v.next[k][v.from:v.to] {
+			if t != Off {
+				present[d*p.types+int(t)]++
+			}
+		}
+	}
+	most := v.round()
+	for k, x := range most {
+		if x > wholeWeight {
+			place(k)
+		}
+	}
+	for k, x := range most {
+		if x > wholeWeight {
+			continue
+		}
+		for i, n := range present {
+			v.prices[i] = -float64(p.slope(first+i, min(n, int32(p.staff-1)))) / float64(p.scale)
+		}
+		v.price(v.crew[0], k)
+		place(k)
+	}
+}
+
+// wholeWeight is the weight from which a line is taken for chosen.
+const wholeWeight = 0.999
+
+// round leaves in v.next the line of every employee that has the largest weight, and
+// returns the weights.
+func (v *diver) round() (most []float64) {
+	most = make([]float64, len(v.staff))
 	for i, j := range v.lp.head {
-		if l := int(j) - v.segments; l >= 0 && v.lp.x[i] > most[v.owner[l]] {
+		if l := int(j) - v.firstLine; l >= 0 && v.lp.x[i] > most[v.owner[l]] {
 			k := v.owner[l]
 			most[k] = v.lp.x[i]
 			copy(v.next[k], v.current[k])
 			copy(v.next[k][v.from:v.to], v.lines[l])
 		}
 	}
+	return most
 }
 
 const diveRounds = 3

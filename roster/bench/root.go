@@ -36,7 +36,7 @@ func (c *crew) root(ctx context.Context, s *state, lines *pool, guide []float64,
 	if bound > math.MinInt64 {
 		copy(guide, v.center)
 	}
-	if !v.spent() && ctx.Err() == nil && v.dive(ctx, s.cost, 0.75) {
+	if bound > math.MinInt64 && ctx.Err() == nil && v.dive(ctx, s.cost, 0.75) {
 		t := part{found: true, staff: staff, to: p.days, lines: v.next}
 		c.acceptPart(s, &t, make([]bool, p.staff))
 	}

@@ -36,10 +36,11 @@ type program struct {
 	inv  []float64 // inverse of the basis, column by column
 	y    []float64 // dual values of the rows
 
-	d, weight       []float64 // reduced cost and Devex weight per column
+	d, weight, row  []float64 // reduced cost, Devex weight and entry of a row, per column
 	rho, alpha, tmp []float64
 	index           []int32 // the entries of alpha
 	value           []float64
+	pivots          int
 	fresh           int   // pivots since the inverse was computed
 	Steps           int64 // work, in about the unit of line.Solver.Steps
 }
@@ -122,33 +123,29 @@ func (lp *program) keep(first int, wanted func(j int) bool, moved func(from, to 
 	lp.start, lp.entry = lp.start[:to+1], lp.entry[:at]
 }
 
-// remember keeps the present basis as the one to fall back on when rounding errors
-// spoil a later one.
-func (lp *program) remember() {
-	lp.safe, lp.full = append(lp.safe[:0], lp.head...), lp.full[:0]
-	for j, p := range lp.place {
-		if p == atUpper {
-			lp.full = append(lp.full, int32(j))
-		}
-	}
-}
-
 // refresh computes the inverse, the basic values and the prices anew. When the
 // basis has become singular or its values have left their bounds, the basis
 // remembered takes its place.
 func (lp *program) refresh() bool {
 	if !lp.factor() || lp.infeasible() {
-		clear(lp.place)
-		copy(lp.head, lp.safe)
-		for _, j := range lp.head {
-			lp.place[j] = basic
-		}
-		for _, j := range lp.full {
-			lp.place[j] = atUpper
-		}
-		if !lp.factor() {
-			return false
-		}
+		return lp.fallBack()
+	}
+	lp.prices()
+	return true
+}
+
+// fallBack takes the basis remembered.
+func (lp *program) fallBack() bool {
+	clear(lp.place)
+	copy(lp.head, lp.safe)
+	for _, j := range lp.head {
+		lp.place[j] = basic
+	}
+	for _, j := range lp.full {
+		lp.place[j] = atUpper
+	}
+	if !lp.factor() {
+		return false
 	}
 	lp.prices()
 	return true
@@ -270,6 +267,7 @@ func (lp *program) pivot(r int) {
 		lp.Steps += int64(done*len(lp.index) + m)
 	}
 	lp.fresh++
+	lp.pivots++
 }
 
 // prices computes the dual values and all reduced costs from the inverse.
@@ -318,11 +316,7 @@ func (lp *program) objective() float64 {
 // solve makes pivots until no column improves the objective, ctx ends or most
 // pivots are made. The basic values must be within their bounds.
 func (lp *program) solve(ctx context.Context, most int) bool {
-	n := len(lp.cost)
-	lp.weight = slices.Grow(lp.weight[:0], n)[:n]
-	for j := range lp.weight {
-		lp.weight[j] = 1
-	}
+	lp.resetWeights(len(lp.cost))
 	lp.prices()
 	for k := 0; k < most; k++ {
 		if k%16 == 0 && ctx.Err() != nil {
@@ -353,11 +347,18 @@ func (lp *program) solve(ctx context.Context, most int) bool {
 	return false
 }
 
+func (lp *program) resetWeights(n int) {
+	lp.weight = slices.Grow(lp.weight[:0], n)[:n]
+	for j := range lp.weight {
+		lp.weight[j] = 1
+	}
+}
+
 // entering returns the column with the best price, or -1 at the optimum.
 func (lp *program) entering() int {
 	q, most := -1, 0.0
 	for j, d := range lp.d {
-		if d < -dualTolerance && lp.place[j] == atZero || d > dualTolerance && lp.place[j] == atUpper {
+		if d < -dualTolerance && lp.place[j] == atZero && lp.upper[j] > 0 || d > dualTolerance && lp.place[j] == atUpper {
 			if v := d * d / lp.weight[j]; v > most {
 				q, most = j, v
 			}
@@ -435,10 +436,36 @@ func (lp *program) move(q int) bool {
 // reprice changes the dual values, the reduced costs and the Devex weights for an
 // exchange of column q with the one that is basic in row r.
 func (lp *program) reprice(q, r int, a float64) {
+	lp.priceRow(r)
+	lp.applyRow(q, a)
+}
+
+// priceRow computes row r of the inverse and, for every column that is not basic,
+// its entry in row r in terms of the basis.
+func (lp *program) priceRow(r int) {
 	m := lp.rows
 	for j := range m {
 		lp.rho[j] = lp.inv[j*m+r]
 	}
+	n := len(lp.cost)
+	lp.row = slices.Grow(lp.row[:0], n)[:n]
+	for j, p := range lp.place {
+		if p == basic {
+			lp.row[j] = 0
+			continue
+		}
+		var sum float64
+		for _, i := range lp.column(j) {
+			sum += lp.rho[i]
+		}
+		lp.row[j] = sum * lp.sign[j]
+	}
+	lp.Steps += int64(len(lp.entry)/2 + m)
+}
+
+// applyRow changes prices for an exchange of column q, whose entry is a, with the
+// column that is basic in the row of priceRow.
+func (lp *program) applyRow(q int, a float64) {
 	ratio := lp.d[q] / a
 	for j, v := range lp.rho {
 		if v != 0 {
@@ -446,19 +473,11 @@ func (lp *program) reprice(q, r int, a float64) {
 		}
 	}
 	w := lp.weight[q] / (a * a)
-	for j, p := range lp.place {
-		if p == basic || j == q {
-			continue
-		}
-		var sum float64
-		for _, i := range lp.column(j) {
-			sum += lp.rho[i]
-		}
-		if sum != 0 {
-			sum *= lp.sign[j]
-			lp.d[j] -= ratio * sum
-			lp.weight[j] = max(lp.weight[j], sum*sum*w)
+	for j, v := range lp.row {
+		if v != 0 && j != q {
+			lp.d[j] -= ratio * v
+			lp.weight[j] = max(lp.weight[j], v*v*w)
 		}
 	}
-	lp.Steps += int64(len(lp.entry)/2 + len(lp.place))
+	lp.Steps += int64(len(lp.row))
 }

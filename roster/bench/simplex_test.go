@@ -56,7 +56,7 @@ func randomCover(rng *rand.Rand, groups, cells, columns int) *program {
 			lp.place[j], lp.head[l/columns] = basic, int32(j)
 		}
 	}
-	lp.remember()
+	lp.safe = append(lp.safe[:0], lp.head...)
 	lp.factor()
 	return lp
 }
