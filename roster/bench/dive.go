@@ -282,17 +282,20 @@ func (v *diver) drop(j int) {
 const lineTolerance = 1e-3
 
 // generate solves the master and adds lines until the bound is within tolerance of
-// its value, rounds are over, or no roster of the part can cost at most cutoff. The
-// prices of a round are those of the master, moved by smooth (0..1) towards those
+// its value, the value is no more than enough, rounds are over, or no roster of the part
+// can cost at most cutoff. The prices of a round are those of the master, moved by smooth (0..1) towards those
 // with the best bound so far (P. Wentges, "Weighted Dantzig-Wolfe decomposition for
 // linear mixed-integer programming", 1997). It returns the value of the master in
 // weights and the bound in 1/scale, math.MinInt64 if there is none.
-func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance float64, cutoff int64) (value float64, bound int64) {
+func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, enough float64, cutoff int64) (value float64, bound int64) {
 	scale := float64(v.p.scale)
 	bound = math.MinInt64
 	plain := smooth == 0
 	for r := range rounds {
 		value = v.solve(ctx)
+		if value <= enough {
+			return value, bound
+		}
 		switch {
 		case r == 0 && !plain:
 			copy(v.prices, v.center)
@@ -461,7 +464,7 @@ func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool 
 		value = v.enforce(ctx)
 		// As long as the lines at hand are as good as before, new ones are not needed.
 		if value > before+diveSlack {
-			value, _ = v.generate(ctx, diveRounds, 0, 0.01, math.MaxInt64)
+			value, _ = v.generate(ctx, diveRounds, 0, 0.01, before+diveSlack, math.MaxInt64)
 		}
 		if value > limit {
 			return false
@@ -523,4 +526,5 @@ func (v *diver) round() (most []float64) {
 	return most
 }
 
-const diveRounds = 3
+// diveRounds bounds the pricing rounds after one step of a dive.
+const diveRounds = 12

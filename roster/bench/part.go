@@ -29,7 +29,7 @@ func (w *worker) solvePart(ctx context.Context, p *problem, s *state, t *part, g
 	copy(v.center, guide[t.from*p.types:t.to*p.types])
 	rng := rand.New(rand.NewPCG(t.seed, 0x2545f491))
 	better := s.cost - int64(p.scale) // weights are whole numbers
-	_, bound := v.generate(ctx, partRounds, partSmooth, 0.05, better)
+	_, bound := v.generate(ctx, partRounds, partSmooth, 0.05, 0, better)
 	t.found = bound <= better && ctx.Err() == nil && v.dive(ctx, s.cost, 0.6+0.35*rng.Float64())
 	if t.found {
 		t.lines = t.lines[:0]
@@ -45,28 +45,89 @@ const (
 	partSmooth = 0.5
 )
 
+// shape is a kind of part: how many of the staff, and how many days of one employee
+// in all. Shapes that bring more per step are drawn more often.
+type shape struct {
+	wide       float64 // 0 = few employees .. 1 = all
+	size       float64
+	gain, work float64 // of the parts so far, older ones weighing less
+}
+
+// shapes returns the kinds of parts to begin with.
+func shapes() []shape {
+	all := make([]shape, 4)
+	for i := range all {
+		all[i] = shape{wide: float64(i) / 3, size: firstPart}
+	}
+	return all
+}
+
+// draw returns the index of a shape, with a chance in proportion to its gain per
+// step; the worst keeps a share so that it can come back.
+func draw(all []shape, rng *rand.Rand) int {
+	rate := make([]float64, len(all))
+	best := 0.0
+	for i, s := range all {
+		if s.work > 0 {
+			rate[i] = s.gain / s.work
+		}
+		best = max(best, rate[i])
+	}
+	sum := 0.0
+	for i := range rate {
+		rate[i] = max(rate[i], worstShare*best)
+		if best == 0 {
+			rate[i] = 1
+		}
+		sum += rate[i]
+	}
+	u := rng.Float64() * sum
+	for i, r := range rate {
+		if u < r {
+			return i
+		}
+		u -= r
+	}
+	return len(all) - 1
+}
+
+// note takes the outcome of a part into account.
+func (h *shape) note(t *part, gain int64) {
+	h.gain, h.work = memory*h.gain+float64(gain), memory*h.work+float64(t.steps)
+	switch {
+	case t.steps > partWork:
+		h.size = max(h.size*0.97, firstPart/4)
+	case !t.found:
+		h.size *= 1.02
+	}
+}
+
+const (
+	worstShare = 0.15 // least chance of a shape, in that of the best
+	memory     = 0.95 // weight that the past of a shape keeps
+)
+
 // polish solves parts anew, larger ones when smaller ones no longer help, until the
 // clock's part reaches until or best costs no more than goal.
 func (c *crew) polish(ctx context.Context, s, best *state, goal int64, guide []float64, clk *clock, until float64, rng *rand.Rand, progress func()) {
 	p := c.p
 	parts := make([]part, partBatch)
+	kinds := shapes()
+	kind := make([]int, partBatch)
 	touched := make([]bool, p.staff)
-	size := firstPart
 	for ctx.Err() == nil && best.cost > goal && clk.part() < until {
 		for i := range parts {
-			p.choosePart(&parts[i], size, rng)
+			kind[i] = draw(kinds, rng)
+			p.choosePart(&parts[i], &kinds[kind[i]], rng)
 		}
 		each(c.workers, 0, len(parts), func(w *worker, i int) { w.solvePart(ctx, p, s, &parts[i], guide) })
 		clear(touched)
 		for i := range parts {
 			t := &parts[i]
 			clk.done += t.steps
-			if t.steps > partWork {
-				size *= 0.97
-			} else if !t.found {
-				size *= 1.01
-			}
+			before := s.cost
 			c.acceptPart(s, t, touched)
+			kinds[kind[i]].note(t, before-s.cost)
 		}
 		if s.cost < best.cost {
 			best.copyFrom(s)
@@ -106,16 +167,15 @@ func (c *crew) acceptPart(s *state, t *part, touched []bool) {
 	}
 }
 
-// choosePart draws staff and days of about size days of one employee.
-func (p *problem) choosePart(t *part, size float64, rng *rand.Rand) {
-	// From few employees on many days to many on few.
+// choosePart draws staff and days of the given shape.
+func (p *problem) choosePart(t *part, h *shape, rng *rand.Rand) {
 	few := min(3, p.staff)
-	n := int(float64(few) * math.Pow(float64(p.staff)/float64(few), rng.Float64()*rng.Float64()))
-	length := min(max(int(size)/n, shortPart), p.days)
+	wide := min(h.wide+0.33*rng.Float64(), 1)
+	n := int(float64(few) * math.Pow(float64(p.staff)/float64(few), wide))
+	length := min(max(int(h.size)/n, shortPart), p.days)
 	if length == p.days {
-		n = min(int(size)/length, p.staff)
+		n = min(max(n, int(h.size)/length), p.staff)
 	}
-	n = max(n, min(2, p.staff))
 	t.from = min(max(rng.IntN(p.days+length/2)-length/4-length/2, 0), p.days-length)
 	t.to = t.from + length
 	if t.to < p.days && t.to%7 == 6 {

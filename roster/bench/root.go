@@ -7,7 +7,7 @@ import (
 
 // rootSteps is the work of the root relaxation of a problem with one row, about; it
 // grows with the third power of the rows.
-const rootSteps = 5.0
+const rootSteps = 9.0
 
 // root solves the linear relaxation of the whole problem and dives from it. It
 // leaves the better prices in guide and a better roster in s, and returns the bound
@@ -32,7 +32,7 @@ func (c *crew) root(ctx context.Context, s *state, lines *pool, guide []float64,
 			v.addLine(e, l, c.workers[0])
 		}
 	}
-	_, bound := v.generate(ctx, rootRounds, partSmooth, 0.05, math.MaxInt64)
+	_, bound := v.generate(ctx, rootRounds, partSmooth, 0.05, 0, math.MaxInt64)
 	if bound > math.MinInt64 {
 		copy(guide, v.center)
 	}
