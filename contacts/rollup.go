@@ -32,13 +32,15 @@ func (k *DayKey) Compare(o *DayKey) int {
 // dayDims are the columns of DayKey after the day and the queue.
 const dayDims = "direction, subject, kind, segment, cause, department"
 
-// Day sums of contacts; the index of a figure is its place in dayColumns.
+// dayFigures is how many figures a cell has; DayContacts is the place of the
+// number of contacts among them.
 const (
 	dayFigures  = 34
-	dayContacts = 0
+	DayContacts = 0
 )
 
-// DaySums are the figures of one cell of the daily roll-up.
+// DaySums are the figures of one cell of the daily roll-up, in the order of
+// DayColumns.
 type DaySums [dayFigures]float64
 
 // Add adds what c counts for, or takes it away with sign -1.
@@ -50,8 +52,15 @@ func (d *DaySums) Add(c *Contact, sign float64) {
 	}
 }
 
-// Contacts returns how many contacts the cell holds.
-func (d *DaySums) Contacts() float64 { return d[dayContacts] }
+// DayColumns returns the columns of volume_day that hold figures, and which of
+// them hold whole numbers.
+func DayColumns() (names []string, whole []bool) {
+	for _, c := range dayColumns() {
+		names = append(names, c.name)
+		whole = append(whole, c.whole)
+	}
+	return names, whole
+}
 
 func is(b bool) float64 {
 	if b {

@@ -38,12 +38,10 @@ var intervalColumns = [][2]string{
 // rollSQL are the statements on roll-ups, put together from the tables of
 // figures.
 type rollSQL struct {
-	addDay               string // adds cells of volume_day: %s are the rows
-	oneDay, oneInterval  string // adds contact ?2 with sign ?1
-	daysOf, intervalsOf  string // all cells of queue ?1
-	oneCover             string
-	emptied              []string // deletes cells that lost contact ?1 as their last
-	dayColumns, dayUpset string
+	oneDay, oneInterval string // adds contact ?2 with sign ?1
+	daysOf, intervalsOf string // all cells of queue ?1
+	oneCover            string
+	emptied             []string // deletes cells that lost contact ?1 as their last
 }
 
 // upsert returns the clause that adds the figures to those that are there.
@@ -57,32 +55,27 @@ func upsert(names []string) string {
 
 var rolling = sync.OnceValue(func() *rollSQL {
 	s := &rollSQL{}
-	build := func(table, head, headSQL, group string, cols [][2]string) (one, all, names string) {
+	build := func(table, head, headSQL, group string, cols [][2]string) (one, all string) {
 		var n, signed, sums []string
 		for _, c := range cols {
 			n = append(n, c[0])
 			signed = append(signed, "?1 * "+c[1])
 			sums = append(sums, "SUM("+c[1]+")")
 		}
-		names = strings.Join(n, ", ")
-		into := "INSERT INTO " + table + " (" + head + ", " + names + ") SELECT " + headSQL + ", "
+		into := "INSERT INTO " + table + " (" + head + ", " + strings.Join(n, ", ") + ") SELECT " + headSQL + ", "
 		one = into + strings.Join(signed, ", ") + " FROM " + judged + "id = ?2 AND queue_id IS NOT NULL AND %s) WHERE true" + upsert(n)
 		all = into + strings.Join(sums, ", ") + " FROM " + judged + "queue_id = ?1 AND %s) GROUP BY " + group
-		return one, all, names
+		return one, all
 	}
 	var day [][2]string
-	var names []string
 	for _, c := range dayColumns() {
 		day = append(day, [2]string{c.name, c.sql})
-		names = append(names, c.name)
 	}
 	head := "day, queue_id, " + dayDims + ", source_id"
-	s.oneDay, s.daysOf, s.dayColumns = build("volume_day", head, head, "day, "+dayDims, day)
+	s.oneDay, s.daysOf = build("volume_day", head, head, "day, "+dayDims, day)
 	s.oneDay, s.daysOf = strings.Replace(s.oneDay, "%s", "true", 1), strings.Replace(s.daysOf, "%s", "true", 1)
-	s.dayUpset = upsert(names)
-	s.addDay = "INSERT OR ROLLBACK INTO volume_day (" + head + ", " + s.dayColumns + ") VALUES %s" + s.dayUpset
 	head = "start, queue_id, subject, source_id, day, step_s"
-	s.oneInterval, s.intervalsOf, _ = build("volume_interval", head, "start - start % 900, queue_id, subject, source_id, day, 900",
+	s.oneInterval, s.intervalsOf = build("volume_interval", head, "start - start % 900, queue_id, subject, source_id, day, 900",
 		"start - start % 900, subject", intervalColumns)
 	const inbound = "direction = 'inbound'"
 	s.oneInterval, s.intervalsOf = strings.Replace(s.oneInterval, "%s", inbound, 1), strings.Replace(s.intervalsOf, "%s", inbound, 1)
@@ -96,24 +89,6 @@ var rolling = sync.OnceValue(func() *rollSQL {
 	}
 	return s
 })
-
-// AddDayStatement returns the statement that adds cells to volume_day; %s stands
-// for the rows of values, each as DayArgs gives them.
-func AddDayStatement() string { return rolling().addDay }
-
-// DayArgs returns the values of a cell of volume_day in the order of
-// AddDayStatement, appended to args.
-func DayArgs(args []any, k *DayKey, source int64, d *DaySums) []any {
-	args = append(args, k.Day, k.Queue, k.Direction, k.Subject, k.Kind, k.Segment, k.Cause, k.Department, source)
-	for i, c := range dayColumns() {
-		if c.whole {
-			args = append(args, int64(d[i]))
-		} else {
-			args = append(args, d[i])
-		}
-	}
-	return args
-}
 
 // RebuildContacts adds the contacts of a queue to volume_day and volume_interval,
 // which must hold none of them.

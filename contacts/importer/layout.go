@@ -39,7 +39,7 @@ type layout struct {
 	rows       int
 	maybe      map[uint64]struct{} // hashes that may occur twice
 	idColumn   int
-	dims       []int // text columns without a field that tell intervals apart
+	dims       []int // columns without a field that tell intervals, or calls without id, apart
 	supplement bool  // repaired rejects
 }
 
@@ -356,6 +356,13 @@ func (l *layout) settle(opt *Options) error {
 			}
 		}
 	}
+	if l.Kind == Calls { // what is not kept of a call without id still tells it from others
+		for i, c := range l.columns {
+			if !l.isMapped(i) && !strings.HasPrefix(c.header, "kcc_") {
+				l.dims = append(l.dims, i)
+			}
+		}
+	}
 	return nil
 }
 
@@ -416,12 +423,20 @@ func (l *layout) isDimension(i int, c *column) bool {
 	if c.cands != nil || c.n == 0 || c.header == "" || strings.HasPrefix(c.header, "kcc_") {
 		return false
 	}
-	for _, at := range l.at {
-		if at == i {
-			return false
-		}
+	if l.isMapped(i) {
+		return false
 	}
 	return c.flags*2 < c.n && c.numeric*2 < c.n && c.long == 0 && c.info.key != "weekday" && c.info.key != "weekdag"
+}
+
+// isMapped reports whether a column holds a field.
+func (l *layout) isMapped(i int) bool {
+	for _, at := range l.at {
+		if at == i {
+			return true
+		}
+	}
+	return false
 }
 
 // decideMark settles the decimal mark of a column by its own cells, then by the

@@ -681,6 +681,9 @@ func (r *reader) call(cells []string) error {
 	c.Segment, c.Cause, c.Department = r.text(cells, fSegment), r.text(cells, fCause), r.text(cells, fDept)
 	c.Article, c.Agent, c.Note = r.text(cells, fArticle), r.text(cells, fAgent), r.text(cells, fNote)
 	r.row.party, r.row.bsn = r.text(cells, fParty), r.text(cells, fBSN)
+	if c.ExternalID == "" {
+		r.row.dims = r.dimensions(cells)
+	}
 	for _, d := range []struct {
 		f Field
 		v *float64

@@ -2,9 +2,6 @@ package importer
 
 import (
 	"cmp"
-	"context"
-	"database/sql"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -13,21 +10,53 @@ import (
 	"kcc/contacts"
 )
 
-// volKey is one interval of the roll-up.
+// volKey is one interval of the roll-up. Texts are numbers of rollups.words.
 type volKey struct {
-	start   int64
-	queue   int64
-	step    int64
-	subject string
+	start       int64
+	queue, step int32
+	subject     uint32
 }
 
-// volSum are the figures of one interval, as the table volume_interval has them.
+// volSum are the figures of one interval, in the order of volColumns.
 type volSum struct {
-	day                                         int64
-	rows, offeredN                              int64
-	offered, answered, abandoned, short, within float64
-	withinN, waitSum, waitN, talkSum, talkN     float64
-	holdSum, acwSum, handleSum, handleN         float64
+	day     int64
+	figures [volFigures]float64
+}
+
+// The figures of an interval.
+const (
+	volRows = iota
+	volOffered
+	volAnswered
+	volAbandoned
+	volShort
+	volWithin
+	volWithinN
+	volOfferedN
+	volWaitSum
+	volWaitN
+	volTalkSum
+	volTalkN
+	volHoldSum
+	volACWSum
+	volHandleSum
+	volHandleN
+	volFigures
+)
+
+// volColumns names the figures; those of volWhole are whole numbers.
+var (
+	volColumns = [volFigures]string{
+		"rows", "offered", "answered", "abandoned", "short_abandoned", "within_target", "within_n", "offered_n", "wait_sum", "wait_n",
+		"talk_sum", "talk_n", "hold_sum", "acw_sum", "handle_sum", "handle_n",
+	}
+	volWhole = [volFigures]bool{volRows: true, volOfferedN: true}
+)
+
+// dayKey is one cell of the daily roll-up, its texts as numbers.
+type dayKey struct {
+	day, queue int32
+	dims       [6]uint32 // direction, subject, kind, segment, cause, department
 }
 
 type coverKey struct {
@@ -39,46 +68,42 @@ type coverKey struct {
 // maxCells it is written out, so that memory stays flat.
 type rollups struct {
 	vol   map[volKey]*volSum
-	day   map[contacts.DayKey]*contacts.DaySums
+	day   map[dayKey]*contacts.DaySums
 	cover map[coverKey]int64
-	text  map[string]string // texts used as keys, cut loose from their lines
+	ids   map[string]uint32 // of the texts used as keys, cut loose from their lines
+	words []string
 }
 
-const maxCells = 80_000
+const maxCells = 40_000
 
 func newRollups() *rollups {
-	return &rollups{map[volKey]*volSum{}, map[contacts.DayKey]*contacts.DaySums{}, map[coverKey]int64{}, map[string]string{}}
+	return &rollups{map[volKey]*volSum{}, map[dayKey]*contacts.DaySums{}, map[coverKey]int64{}, map[string]uint32{"": 0}, []string{""}}
 }
 
 func (r *rollups) full() bool { return len(r.vol)+len(r.day) >= maxCells }
 
-func (r *rollups) own(s string) string {
+// word returns the number of a text.
+func (r *rollups) word(s string) uint32 {
 	if s == "" {
-		return ""
+		return 0
 	}
-	if t, ok := r.text[s]; ok {
-		return t
+	if n, ok := r.ids[s]; ok {
+		return n
 	}
-	t := strings.Clone(s)
-	r.text[t] = t
-	return t
-}
-
-func known(v float64) (float64, float64) {
-	if math.IsNaN(v) {
-		return 0, 0
-	}
-	return v, 1
+	s = strings.Clone(s)
+	n := uint32(len(r.words))
+	r.words = append(r.words, s)
+	r.ids[s] = n
+	return n
 }
 
 // contact adds a contact, or takes it away with sign -1.
 func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign float64) {
 	n := int64(sign)
 	r.cover[coverKey{day, queue}] += n
-	dk := contacts.DayKey{
-		Day: day, Queue: queue, Direction: c.Direction, Subject: r.own(c.Subject), Kind: r.own(c.Kind), Segment: r.own(c.Segment),
-		Cause: r.own(c.Cause), Department: r.own(c.Department),
-	}
+	dk := dayKey{int32(day), int32(queue), [6]uint32{
+		r.word(c.Direction), r.word(c.Subject), r.word(c.Kind), r.word(c.Segment), r.word(c.Cause), r.word(c.Department),
+	}}
 	d := r.day[dk]
 	if d == nil {
 		d = &contacts.DaySums{}
@@ -89,93 +114,84 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 		return
 	}
 	at := c.Start.Unix()
-	k := volKey{at - floorMod(at, 900), queue, 900, dk.Subject}
-	v := r.vol[k]
-	if v == nil {
-		v = &volSum{day: day}
-		r.vol[k] = v
-	}
-	v.rows += n
-	v.offered += sign
-	v.offeredN += n
+	v := &r.cell(volKey{at - floorMod(at, 900), int32(queue), 900, dk.dims[1]}, day).figures
+	v[volRows] += sign
+	v[volOffered] += sign
+	v[volOfferedN] += sign
 	switch c.Outcome {
 	case contacts.Abandoned:
-		v.abandoned += sign
+		v[volAbandoned] += sign
 	case contacts.ShortAbandon:
-		v.short += sign
+		v[volShort] += sign
 	}
 	if c.InTime != contacts.Unknown {
-		v.withinN += sign
+		v[volWithinN] += sign
 	}
 	if !c.IsAnswered() {
 		return
 	}
-	v.answered += sign
+	v[volAnswered] += sign
 	if c.InTime == contacts.Yes {
-		v.within += sign
+		v[volWithin] += sign
 	}
-	if w, ok := known(c.Wait); ok > 0 {
-		v.waitSum += sign * w
-		v.waitN += sign
-	}
-	if t, ok := known(c.Talk); ok > 0 {
-		v.talkSum += sign * t
-		v.talkN += sign
-	}
-	h, _ := known(c.Hold)
-	v.holdSum += sign * h
-	a, _ := known(c.ACW)
-	v.acwSum += sign * a
-	if t, ok := known(c.HandleTime()); ok > 0 {
-		v.handleSum += sign * t
-		v.handleN += sign
+	for _, f := range [...]struct {
+		value      float64
+		sum, count int
+	}{{c.Wait, volWaitSum, volWaitN}, {c.Talk, volTalkSum, volTalkN}, {c.Hold, volHoldSum, -1}, {c.ACW, volACWSum, -1}, {c.HandleTime(), volHandleSum, volHandleN}} {
+		if !math.IsNaN(f.value) {
+			v[f.sum] += sign * f.value
+			if f.count >= 0 {
+				v[f.count] += sign
+			}
+		}
 	}
 }
 
-// interval adds a row of interval statistics, or takes it away with sign -1.
-func (r *rollups) interval(iv *Interval, queue, day int64, sign float64) {
-	n := int64(sign)
-	r.cover[coverKey{day, queue}] += n
-	k := volKey{iv.Start.Unix(), queue, int64(iv.Step.Seconds()), r.own(iv.Subject)}
+func (r *rollups) cell(k volKey, day int64) *volSum {
 	v := r.vol[k]
 	if v == nil {
 		v = &volSum{day: day}
 		r.vol[k] = v
 	}
-	v.rows += n
+	return v
+}
+
+// interval adds a row of interval statistics, or takes it away with sign -1.
+func (r *rollups) interval(iv *Interval, queue, day int64, sign float64) {
+	r.cover[coverKey{day, queue}] += int64(sign)
+	v := &r.cell(volKey{iv.Start.Unix(), int32(queue), int32(iv.Step.Seconds()), r.word(iv.Subject)}, day).figures
+	v[volRows] += sign
 	offered := iv.Offered
 	if math.IsNaN(offered) {
 		offered = iv.Answered
 	}
-	if o, ok := known(offered); ok > 0 {
-		v.offered += sign * o
-		v.offeredN += n
+	count := func(x float64, sum int) bool {
+		if math.IsNaN(x) {
+			return false
+		}
+		v[sum] += sign * x
+		return true
 	}
-	ans, _ := known(iv.Answered)
-	v.answered += sign * ans
-	ab, _ := known(iv.Abandoned)
-	v.abandoned += sign * ab
-	sh, _ := known(iv.Short)
-	v.short += sign * sh
-	if w, ok := known(iv.Within); ok > 0 {
-		v.within += sign * w
-		o, _ := known(offered)
-		v.withinN += sign * o
+	if count(offered, volOffered) {
+		v[volOfferedN] += sign
+	}
+	count(iv.Answered, volAnswered)
+	count(iv.Abandoned, volAbandoned)
+	count(iv.Short, volShort)
+	if count(iv.Within, volWithin) {
+		count(offered, volWithinN)
 	}
 	weight := iv.weight()
-	mean := func(x float64, sum, count *float64) {
-		if !math.IsNaN(x) {
-			*sum += sign * x * weight
-			if count != nil {
-				*count += sign * weight
-			}
+	mean := func(x float64, sum, n int) {
+		if count(x*weight, sum) && n >= 0 {
+			v[n] += sign * weight
 		}
 	}
-	mean(iv.Wait, &v.waitSum, &v.waitN)
-	mean(iv.Talk, &v.talkSum, &v.talkN)
-	mean(iv.Hold, &v.holdSum, nil)
-	mean(iv.ACW, &v.acwSum, nil)
-	mean(iv.HandleTime(), &v.handleSum, &v.handleN)
+	mean(iv.Wait, volWaitSum, volWaitN)
+	mean(iv.Talk, volTalkSum, volTalkN)
+	mean(iv.Hold, volHoldSum, -1)
+	mean(iv.ACW, volACWSum, -1)
+	mean(iv.HandleTime(), volHandleSum, volHandleN)
 }
 
 // weight returns what the means of a row are over: its answered contacts, else
@@ -184,101 +200,139 @@ func (iv *Interval) weight() float64 {
 	if !math.IsNaN(iv.Answered) {
 		return iv.Answered
 	}
-	w, _ := known(iv.Offered)
-	return w
-}
-
-// The statements that add cells to the roll-ups.
-const (
-	addVolume = `INSERT OR ROLLBACK INTO volume_interval (start, queue_id, subject, source_id, day, step_s, rows, offered, answered, abandoned, short_abandoned,
-			within_target, within_n, offered_n, wait_sum, wait_n, talk_sum, talk_n, hold_sum, acw_sum, handle_sum, handle_n)
-		VALUES %s
-		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, offered = offered + excluded.offered, answered = answered + excluded.answered,
-			abandoned = abandoned + excluded.abandoned, short_abandoned = short_abandoned + excluded.short_abandoned,
-			within_target = within_target + excluded.within_target, within_n = within_n + excluded.within_n, offered_n = offered_n + excluded.offered_n,
-			wait_sum = wait_sum + excluded.wait_sum, wait_n = wait_n + excluded.wait_n, talk_sum = talk_sum + excluded.talk_sum,
-			talk_n = talk_n + excluded.talk_n, hold_sum = hold_sum + excluded.hold_sum, acw_sum = acw_sum + excluded.acw_sum,
-			handle_sum = handle_sum + excluded.handle_sum, handle_n = handle_n + excluded.handle_n`
-	addCover = `INSERT OR ROLLBACK INTO coverage (channel, day, source_id, queue_id, rows) VALUES %s
-		ON CONFLICT DO UPDATE SET rows = rows + excluded.rows`
-)
-
-// upserts sends cells to a roll-up, many in one statement.
-type upserts struct {
-	ctx   context.Context
-	tx    *sql.Tx
-	query string
-	width int
-	args  []any
-	stmt  *sql.Stmt
-}
-
-func (u *upserts) add(args ...any) error {
-	u.width = len(args)
-	u.args = append(u.args, args...)
-	if len(u.args) == batchRows*u.width {
-		if u.stmt == nil {
-			var err error
-			if u.stmt, err = u.tx.PrepareContext(u.ctx, u.sql(batchRows)); err != nil {
-				return err
-			}
-		}
-		_, err := u.stmt.ExecContext(u.ctx, u.args...)
-		u.args = u.args[:0]
-		return err
+	if math.IsNaN(iv.Offered) {
+		return 0
 	}
-	return nil
+	return iv.Offered
+}
+
+// upserts adds cells to a roll-up, many in one statement. Figures that no cell
+// has are left out.
+type upserts struct {
+	w       *writer
+	into    string // table and key columns
+	keys    int
+	columns []string
+	used    []bool
+	full    *direct
+	vals    []any
+	rows    int
+	width   int
 }
 
 func (u *upserts) sql(rows int) string {
-	one := "(" + strings.Repeat("?, ", u.width-1) + "?)"
-	return fmt.Sprintf(u.query, strings.Repeat(one+", ", rows-1)+one)
+	names, sets := "", ""
+	for i, c := range u.columns {
+		if u.used[i] {
+			names += ", " + c
+			if sets != "" {
+				sets += ", "
+			}
+			sets += c + " = " + c + " + excluded." + c
+		}
+	}
+	return "INSERT OR ROLLBACK INTO " + u.into + names + ") VALUES " + marks(rows, u.width) + " ON CONFLICT DO UPDATE SET " + sets
 }
 
-func (u *upserts) done() error {
-	if u.stmt != nil {
-		defer u.stmt.Close()
+// use tells which figures the cells to come have.
+func (u *upserts) use(figures []float64) {
+	for i, f := range figures {
+		if f != 0 {
+			u.used[i] = true
+		}
 	}
-	if len(u.args) == 0 {
+}
+
+// add queues a cell by its key and figures; whole ones are counts.
+func (u *upserts) add(figures []float64, whole func(i int) bool, key ...any) error {
+	n := len(u.vals)
+	u.vals = append(u.vals, key...)
+	for i, f := range figures {
+		switch {
+		case !u.used[i]:
+		case whole(i):
+			u.vals = append(u.vals, int64(f))
+		default:
+			u.vals = append(u.vals, f)
+		}
+	}
+	u.width = len(u.vals) - n
+	if u.rows++; u.rows < batchRows {
 		return nil
 	}
-	_, err := u.tx.ExecContext(u.ctx, u.sql(len(u.args)/u.width), u.args...)
+	if u.full == nil {
+		var err error
+		if u.full, err = prepareDirect(u.w.ctx, u.w.conn, u.sql(batchRows)); err != nil {
+			return err
+		}
+	}
+	return u.run(u.full)
+}
+
+func (u *upserts) run(d *direct) error {
+	for _, v := range u.vals {
+		d.put(v)
+	}
+	u.vals, u.rows = u.vals[:0], 0
+	_, err := d.run()
 	return err
 }
 
+func (u *upserts) done() error {
+	defer u.full.close()
+	if u.rows == 0 {
+		return nil
+	}
+	d, err := prepareDirect(u.w.ctx, u.w.conn, u.sql(u.rows))
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	return u.run(d)
+}
+
 // flush adds everything collected to the tables, each in the order of its key.
-func (r *rollups) flush(ctx context.Context, tx *sql.Tx, source int64, channels map[int64]string) error {
+func (r *rollups) flush(w *writer) error {
 	shrunk := false
-	vol := &upserts{ctx: ctx, tx: tx, query: addVolume}
+	vol := &upserts{w: w, into: "volume_interval (start, queue_id, subject, source_id, day, step_s", columns: volColumns[:], used: make([]bool, volFigures)}
+	for _, v := range r.vol {
+		vol.use(v.figures[:])
+	}
+	vol.used[volRows] = true
 	for _, k := range slices.SortedFunc(maps.Keys(r.vol), func(a, b volKey) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.queue, b.queue), cmp.Compare(a.subject, b.subject), cmp.Compare(a.step, b.step))
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.queue, b.queue), strings.Compare(r.words[a.subject], r.words[b.subject]), cmp.Compare(a.step, b.step))
 	}) {
 		v := r.vol[k]
-		shrunk = shrunk || v.rows <= 0
-		if err := vol.add(k.start, k.queue, k.subject, source, v.day, k.step, v.rows, v.offered, v.answered, v.abandoned, v.short,
-			v.within, v.withinN, v.offeredN, v.waitSum, v.waitN, v.talkSum, v.talkN, v.holdSum, v.acwSum, v.handleSum, v.handleN); err != nil {
+		shrunk = shrunk || v.figures[volRows] <= 0
+		if err := vol.add(v.figures[:], func(i int) bool { return volWhole[i] }, k.start, int64(k.queue), r.words[k.subject], w.source, v.day, int64(k.step)); err != nil {
 			return err
 		}
 	}
 	if err := vol.done(); err != nil {
 		return err
 	}
-	days := &upserts{ctx: ctx, tx: tx, query: contacts.AddDayStatement()}
-	for _, k := range slices.SortedFunc(maps.Keys(r.day), func(a, b contacts.DayKey) int { return a.Compare(&b) }) {
+	names, whole := contacts.DayColumns()
+	days := &upserts{w: w, into: "volume_day (day, queue_id, direction, subject, kind, segment, cause, department, source_id", columns: names, used: make([]bool, len(names))}
+	for _, d := range r.day {
+		days.use(d[:])
+	}
+	days.used[contacts.DayContacts] = true
+	for _, k := range slices.SortedFunc(maps.Keys(r.day), r.compareDays) {
 		d := r.day[k]
-		shrunk = shrunk || d.Contacts() <= 0
-		if err := days.add(contacts.DayArgs(nil, &k, source, d)...); err != nil {
+		shrunk = shrunk || d[contacts.DayContacts] <= 0
+		if err := days.add(d[:], func(i int) bool { return whole[i] }, int64(k.day), int64(k.queue), r.words[k.dims[0]], r.words[k.dims[1]], r.words[k.dims[2]],
+			r.words[k.dims[3]], r.words[k.dims[4]], r.words[k.dims[5]], w.source); err != nil {
 			return err
 		}
 	}
 	if err := days.done(); err != nil {
 		return err
 	}
-	cover := &upserts{ctx: ctx, tx: tx, query: addCover}
+	cover := &upserts{w: w, into: "coverage (channel, day, source_id, queue_id", columns: []string{"rows"}, used: []bool{true}}
 	for _, k := range slices.SortedFunc(maps.Keys(r.cover), func(a, b coverKey) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue))
 	}) {
-		if err := cover.add(channels[k.queue], k.day, source, k.queue, r.cover[k]); err != nil {
+		if err := cover.add([]float64{float64(r.cover[k])}, func(int) bool { return true }, w.channels[k.queue], k.day, w.source, k.queue); err != nil {
 			return err
 		}
 	}
@@ -289,7 +343,7 @@ func (r *rollups) flush(ctx context.Context, tx *sql.Tx, source int64, channels 
 		for _, q := range []string{
 			"DELETE FROM volume_interval WHERE rows <= 0", "DELETE FROM volume_day WHERE contacts <= 0", "DELETE FROM coverage WHERE rows <= 0",
 		} {
-			if _, err := tx.ExecContext(ctx, q); err != nil {
+			if _, err := w.tx.ExecContext(w.ctx, q); err != nil {
 				return err
 			}
 		}
@@ -298,4 +352,17 @@ func (r *rollups) flush(ctx context.Context, tx *sql.Tx, source int64, channels 
 	clear(r.day)
 	clear(r.cover)
 	return nil
+}
+
+// compareDays orders cells of the daily roll-up as their table does.
+func (r *rollups) compareDays(a, b dayKey) int {
+	if c := cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue)); c != 0 {
+		return c
+	}
+	for i := range a.dims {
+		if a.dims[i] != b.dims[i] {
+			return strings.Compare(r.words[a.dims[i]], r.words[b.dims[i]])
+		}
+	}
+	return 0
 }
