@@ -8,6 +8,9 @@ import (
 	"maps"
 	"slices"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"kcc/internal/store"
 )
 
@@ -61,9 +64,76 @@ func bulk(ctx context.Context, db *sql.DB, parsed []*Parsed, f func(conn *sql.Co
 // store has no contacts yet: that is cheaper than keeping them up row by row.
 const bigFile = 16 << 20
 
+// keyIndex is the index that keeps a contact from being there twice.
+const keyIndex = "contact_key"
+
 var contactIndexes = map[string]string{
+	keyIndex:        "CREATE UNIQUE INDEX contact_key ON contact(key)",
 	"contact_start": "CREATE INDEX contact_start ON contact(start)",
 	"contact_party": "CREATE INDEX contact_party ON contact(party_ref, start) WHERE party_ref IS NOT NULL",
+}
+
+// makeIndexes makes the indexes that were dropped. Rows of the same key, which
+// the reader cannot have let through but by a collision of hashes, are settled
+// first: the earliest stays.
+func (w *writer) makeIndexes(later []string) error {
+	if len(later) == 0 {
+		return nil
+	}
+	if _, err := w.tx.ExecContext(w.ctx, fmt.Sprintf("PRAGMA cache_size = -%d", sortCache)); err != nil {
+		return err
+	}
+	for _, q := range later {
+		_, err := w.tx.ExecContext(w.ctx, q)
+		if q == contactIndexes[keyIndex] && isConstraint(err) {
+			if err = w.dropTwins(); err == nil {
+				_, err = w.tx.ExecContext(w.ctx, q)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isConstraint reports whether a statement failed as a row is there already.
+func isConstraint(err error) bool {
+	var se *sqlite.Error
+	return errors.As(err, &se) && se.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
+}
+
+// dropTwins deletes contacts whose key an earlier one has.
+func (w *writer) dropTwins() error {
+	rows, err := w.tx.QueryContext(w.ctx, "SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY key ORDER BY id) AS n FROM contact) WHERE n > 1")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var twins []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		twins = append(twins, id)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows.Close()
+	for _, id := range twins {
+		undo, err := w.loadContact(id)
+		if err != nil {
+			return err
+		}
+		undo(-1)
+		if _, err := w.tx.ExecContext(w.ctx, "DELETE FROM contact WHERE id = ?", id); err != nil {
+			return err
+		}
+		w.duplicate()
+	}
+	return w.roll.flush(w)
 }
 
 // dropIndexes takes the indexes of contacts away before a big first import and

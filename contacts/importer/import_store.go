@@ -366,15 +366,8 @@ func (w *writer) load(p *Parsed, size int64, pre *preview) error {
 	if err := w.markGaps(); err != nil {
 		return err
 	}
-	if len(later) > 0 {
-		if _, err := w.tx.ExecContext(w.ctx, fmt.Sprintf("PRAGMA cache_size = -%d", sortCache)); err != nil {
-			return err
-		}
-	}
-	for _, q := range later {
-		if _, err := w.tx.ExecContext(w.ctx, q); err != nil {
-			return err
-		}
+	if err := w.makeIndexes(later); err != nil {
+		return err
 	}
 	if err := w.repeats(); err != nil {
 		return err
