@@ -366,7 +366,7 @@ func (l *layout) uniqueID() bool {
 func (c *column) distinctShare() bool {
 	sum := 0
 	for _, n := range c.distinct {
-		sum += n
+		sum += *n
 	}
 	return sum <= 4*len(c.distinct)
 }

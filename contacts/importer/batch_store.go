@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"kcc/contacts"
@@ -270,9 +271,29 @@ func nullInt(v int64) any {
 	return v
 }
 
+// smallInts are whole numbers as values, so that the usual ones need no memory
+// of their own.
+var smallInts = sync.OnceValue(func() *[1 << 15]any {
+	var t [1 << 15]any
+	for i := range t {
+		t[i] = int64(i)
+	}
+	return &t
+})
+
+func whole(v int64) any {
+	if v >= 0 && v < 1<<15 {
+		return smallInts()[v]
+	}
+	return v
+}
+
 func nullFloat(v float64) any {
-	if math.IsNaN(v) {
+	switch {
+	case math.IsNaN(v):
 		return nil
+	case v >= 0 && v < 1<<15 && v == math.Trunc(v):
+		return smallInts()[int(v)] // columns of numbers store it alike
 	}
 	return v
 }

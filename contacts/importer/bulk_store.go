@@ -20,7 +20,7 @@ const bulkCache = 16 << 10
 
 // sortCache is the cache while indexes are built: SQLite sorts in as much memory
 // as the cache may take, so a small one keeps memory flat.
-const sortCache = 4 << 10
+const sortCache = 16 << 10
 
 // bulk runs f in one transaction on a connection of its own, set up for many
 // rows: a larger cache, and no look-up of foreign keys for every row, as the

@@ -98,17 +98,24 @@ func exponent(s string) bool {
 	return len(s) > 0 && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
 }
 
+// smallWhole reads up to nine digits and nothing else.
+func smallWhole(s string) (v int, ok bool) {
+	if len(s) == 0 || len(s) > 9 {
+		return 0, false
+	}
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) {
+			return 0, false
+		}
+		v = v*10 + int(s[i]-'0')
+	}
+	return v, true
+}
+
 // parseNumber reads a number whose decimal mark is known.
 func parseNumber(s string, mark byte) (float64, bool) {
-	// Most cells are small whole numbers.
-	if n := len(s); n > 0 && n < 10 {
-		v := 0
-		for i := 0; i < n && isDigit(s[i]); i++ {
-			v = v*10 + int(s[i]-'0')
-			if i == n-1 {
-				return float64(v), true
-			}
-		}
+	if v, ok := smallWhole(s); ok { // most cells
+		return float64(v), true
 	}
 	switch f := formOf(s); f {
 	case notNumber:

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"math"
+	"math/bits"
 	"strings"
 
 	"kcc/internal/tabular"
@@ -49,10 +50,10 @@ type column struct {
 	hhmm, hourOnly       int
 
 	// Texts.
-	flags    int            // yes or no
-	distinct map[string]int // the first maxDistinct different cells
-	numeric  int            // cells of a text column that are numbers or times
-	long     int            // cells of more than maxDimension bytes
+	flags    int             // yes or no
+	distinct map[string]*int // the first maxDistinct different cells
+	numeric  int             // cells of a text column that are numbers or times
+	long     int             // cells of more than maxDimension bytes
 }
 
 // wants tells what is looked for in a column.
@@ -70,7 +71,7 @@ const (
 )
 
 func newColumn(header string, path bool) *column {
-	c := &column{header: header, min: math.Inf(1), max: math.Inf(-1), distinct: map[string]int{}}
+	c := &column{header: header, min: math.Inf(1), max: math.Inf(-1), distinct: map[string]*int{}}
 	c.cands, c.info = candidatesOf(header, path)
 	for _, k := range c.cands {
 		switch k.typ {
@@ -109,10 +110,11 @@ func (c *column) add(s string) {
 func (c *column) addText(s string) {
 	if len(s) > maxDimension {
 		c.long++
-	} else if n, ok := c.distinct[s]; ok {
-		c.distinct[s] = n + 1
+	} else if n := c.distinct[s]; n != nil {
+		*n++
 	} else if len(c.distinct) < maxDistinct {
-		c.distinct[s] = 1
+		one := 1
+		c.distinct[strings.Clone(s)] = &one
 	}
 	if len(s) <= 5 {
 		if _, ok := parseFlag(s); ok {
@@ -134,6 +136,19 @@ func (c *column) addText(s string) {
 const profileVotes = 2000
 
 func (c *column) addNumber(s string) {
+	if v, ok := smallWhole(s); ok { // most cells
+		c.forms[wholeForm]++
+		c.min, c.max = min(c.min, float64(v)), max(c.max, float64(v))
+		if v > 0 {
+			c.buckets[bits.Len(uint(v))+15]++
+		} else {
+			c.zeros++
+		}
+		if v <= 1 {
+			c.small++
+		}
+		return
+	}
 	if strings.HasSuffix(s, "%") {
 		c.percent++
 		s = strings.TrimSpace(s[:len(s)-1])

@@ -244,16 +244,16 @@ func (u *upserts) use(figures []float64) {
 }
 
 // add queues a cell by its key and figures; whole ones are counts.
-func (u *upserts) add(figures []float64, whole func(i int) bool, key ...any) error {
+func (u *upserts) add(figures []float64, isWhole func(i int) bool, key ...any) error {
 	n := len(u.vals)
 	u.vals = append(u.vals, key...)
 	for i, f := range figures {
 		switch {
 		case !u.used[i]:
-		case whole(i):
-			u.vals = append(u.vals, int64(f))
+		case isWhole(i):
+			u.vals = append(u.vals, whole(int64(f)))
 		default:
-			u.vals = append(u.vals, f)
+			u.vals = append(u.vals, nullFloat(f))
 		}
 	}
 	u.width = len(u.vals) - n
@@ -304,14 +304,14 @@ func (r *rollups) flush(w *writer) error {
 	}) {
 		v := r.vol[k]
 		shrunk = shrunk || v.figures[volRows] <= 0
-		if err := vol.add(v.figures[:], func(i int) bool { return volWhole[i] }, k.start, int64(k.queue), r.words[k.subject], w.source, v.day, int64(k.step)); err != nil {
+		if err := vol.add(v.figures[:], func(i int) bool { return volWhole[i] }, k.start, whole(int64(k.queue)), r.words[k.subject], w.source, whole(v.day), whole(int64(k.step))); err != nil {
 			return err
 		}
 	}
 	if err := vol.done(); err != nil {
 		return err
 	}
-	names, whole := contacts.DayColumns()
+	names, counts := contacts.DayColumns()
 	days := &upserts{w: w, into: "volume_day (day, queue_id, direction, subject, kind, segment, cause, department, source_id", columns: names, used: make([]bool, len(names))}
 	for _, d := range r.day {
 		days.use(d[:])
@@ -320,7 +320,7 @@ func (r *rollups) flush(w *writer) error {
 	for _, k := range slices.SortedFunc(maps.Keys(r.day), r.compareDays) {
 		d := r.day[k]
 		shrunk = shrunk || d[contacts.DayContacts] <= 0
-		if err := days.add(d[:], func(i int) bool { return whole[i] }, int64(k.day), int64(k.queue), r.words[k.dims[0]], r.words[k.dims[1]], r.words[k.dims[2]],
+		if err := days.add(d[:], func(i int) bool { return counts[i] }, whole(int64(k.day)), whole(int64(k.queue)), r.words[k.dims[0]], r.words[k.dims[1]], r.words[k.dims[2]],
 			r.words[k.dims[3]], r.words[k.dims[4]], r.words[k.dims[5]], w.source); err != nil {
 			return err
 		}

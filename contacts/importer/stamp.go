@@ -103,10 +103,33 @@ func skipBlank(s string, i int) int {
 	return i
 }
 
+// isoStamp reads the form that most programs write, 2026-03-27T08:00:00 with or
+// without Z, at the cost of a look at each character.
+func isoStamp(s string) (st stamp, ok bool) {
+	const form = "0000-00-00T00:00:00Z"
+	if len(s) != len(form) && len(s) != len(form)-1 {
+		return st, false
+	}
+	for i := 0; i < len(s); i++ {
+		if form[i] == '0' && !isDigit(s[i]) || form[i] != '0' && form[i] != s[i] && (i != 10 || s[i] != ' ') {
+			return st, false
+		}
+	}
+	two := func(i int) int { return int(s[i]-'0')*10 + int(s[i+1]-'0') }
+	st = stamp{
+		hasDate: true, hasTime: true, a: two(0)*100 + two(2), b: two(5), c: two(8), lenA: 4, lenC: 2, sep: '-',
+		hour: two(11), min: two(14), sec: two(17), hasOffset: len(s) == len(form), to: -1,
+	}
+	return st, st.a > 0 && st.b >= 1 && st.b <= 12 && st.c >= 1 && st.c <= 31 && st.hour < 24 && st.min < 60 && st.sec < 60
+}
+
 // scanStamp reads s as a date, a time or both. Plain numbers (serials, epochs,
 // 20260322) are left to scanNumeric.
 func scanStamp(s string) (st stamp, ok bool) {
-	st.to = -1
+	if st, ok = isoStamp(s); ok {
+		return st, true
+	}
+	st = stamp{to: -1}
 	s = strings.TrimSpace(s)
 	i := 0
 	if s == "" {

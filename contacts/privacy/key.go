@@ -11,12 +11,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -40,6 +42,7 @@ type key struct {
 	ref   []byte // for references
 	seal  cipher.AEAD
 	bytes []byte
+	macs  *sync.Pool // of HMACs under ref, which cost less to use again than to make
 }
 
 // Keys are the keys of one key file; the last one is used for what is new. They
@@ -99,7 +102,8 @@ func newKey(id, made string, raw []byte) (key, error) {
 		return key{}, err
 	}
 	seal, err := cipher.NewGCM(block)
-	return key{id, made, derive(raw, "kcc reference 1"), seal, raw}, err
+	ref := derive(raw, "kcc reference 1")
+	return key{id, made, ref, seal, raw, &sync.Pool{New: func() any { return hmac.New(sha256.New, ref) }}}, err
 }
 
 func derive(secret []byte, use string) []byte {
@@ -257,11 +261,14 @@ func (k *Keys) References(kind, value string) []string {
 }
 
 func (k *key) reference(kind, value string) string {
-	h := hmac.New(sha256.New, k.ref)
-	h.Write([]byte(kind))
-	h.Write([]byte{0})
-	h.Write([]byte(Normalise(kind, value)))
-	return k.id + ":" + hex.EncodeToString(h.Sum(nil)[:refBytes])
+	h := k.macs.Get().(hash.Hash)
+	defer k.macs.Put(h)
+	h.Reset()
+	var text [128]byte
+	h.Write(append(append(append(text[:0], kind...), 0), Normalise(kind, value)...))
+	var sum [sha256.Size]byte
+	out := append(append(text[:0], k.id...), ':')
+	return string(hex.AppendEncode(out, h.Sum(sum[:0])[:refBytes]))
 }
 
 // Seal encrypts a text under the current key.
