@@ -124,6 +124,9 @@ func (l *layout) fit(k Kind, opt *Options) (map[Field]int, map[Field]string, err
 			continue
 		}
 		for _, cand := range c.cands {
+			if cand.field == fStart && c.class() == clockClass { // a clock beside a date
+				cand.field, cand.rank = fTime, cand.rank+clockRank
+			}
 			if !slices.Contains(allowed, cand.field) {
 				continue
 			}
@@ -147,6 +150,10 @@ func (l *layout) fit(k Kind, opt *Options) (map[Field]int, map[Field]string, err
 	return at, constant, nil
 }
 
+// clockRank is the penalty on a column known as a start that holds times of the
+// day only.
+const clockRank = 50
+
 // repairTimes moves columns between start, date and time by what they hold.
 func (l *layout) repairTimes(at map[Field]int) {
 	if i, ok := at[fDate]; ok {
@@ -157,6 +164,12 @@ func (l *layout) repairTimes(at map[Field]int) {
 	}
 	_, date := at[fDate]
 	_, clock := at[fTime]
+	if i, ok := at[fStep]; ok && date && !clock && l.columns[i].class() == clockClass && len(l.columns[i].distinct) > 1 {
+		// A column "interval" that runs through the day tells the time.
+		delete(at, fStep)
+		at[fTime] = i
+		clock = true
+	}
 	if i, ok := at[fStart]; ok && clock && !date && l.columns[i].class() == dateClass {
 		delete(at, fStart)
 		at[fDate] = i

@@ -215,7 +215,7 @@ func headerKey(h string) headerInfo {
 		case withinWord(w) > 0 && i > 0:
 			in.within = withinWord(w)
 			continue
-		case last && len(all) > 0 && isUnit(w):
+		case last && len(all) > 0 && isUnit(w) && all[len(all)-1] != "half" && all[len(all)-1] != "quarter":
 			in.unit, _ = unitSeconds(w)
 			continue
 		}
