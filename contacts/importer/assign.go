@@ -150,6 +150,10 @@ func (l *layout) fit(k Kind, opt *Options) (map[Field]int, map[Field]string, err
 	return at, constant, nil
 }
 
+// plainRank is the penalty on plain numbers as an elapsed time where nothing
+// says that they are one.
+const plainRank = 60
+
 // clockRank is the penalty on a column known as a start that holds times of the
 // day only.
 const clockRank = 50
@@ -234,6 +238,9 @@ func (c *column) holds(cand candidate, k Kind) (penalty int, ok bool) {
 		}
 		if c.info.agg == 't' {
 			penalty = 50
+		}
+		if k == Intervals && c.info.agg == 0 && c.info.unit == 0 && c.clock2+c.clock3 == 0 {
+			penalty += plainRank // beside 0:00:20 a bare 3 counts contacts, as in "Hold"
 		}
 		return penalty, true
 	}

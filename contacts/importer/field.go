@@ -122,10 +122,10 @@ func fieldSpecs() []fieldSpec {
 		{fOutcome, textField, "outcome disposition dispositioncode result resultcode wrapupcode wrapcode contactdisposition callstatus callresult callresultcode resultaat gespreksresultaat afhandelcode uitkomst status resultaatcode afhandeling contactresult calloutcome hangupcause contactresultaat afloop eindstatus disconnectreason"},
 		{fResolved, flagField, "resolved fcr firstcontactresolution firstcallresolution issolved solved opgelost directopgelost ineenkeeropgelost issueresolved resolvedflag"},
 		{fDirection, textField, "direction initiationmethod calldirection originatingdirection richting inuit inoutbound callflow richtinggesprek inkomenduitgaand"},
-		{fSubject, textField, "subject topic topicname subjectname onderwerp onderwerpnaam thema product productname productgroep vraagonderwerp hoofdonderwerp complainttype subcategory contactsubject hoofdcategorie"},
+		{fSubject, textField, "subject topic topicname subjectname onderwerp onderwerpnaam thema product subcategory category categorie productname productgroep vraagonderwerp hoofdonderwerp complainttype contactsubject hoofdcategorie"},
 		{fKind, textField, "kind type soort contactkind reasontype soortcontact soortvraag vraagtype typecontact tickettype casetype vraagsoort contactsoort"},
 		{fSegment, textField, "segment customersegment doelgroep klantgroep klantsegment klanttype customertype customergroup audience klantsoort"},
-		{fCause, textField, "cause reason contactreason callreason rootcause category categorie oorzaak reden aanleiding redencontact contactreden tag tags"},
+		{fCause, textField, "cause reason contactreason callreason rootcause oorzaak reden aanleiding redencontact contactreden tag tags category categorie"},
 		{fParty, textField, "party customer customerid customerphone customernumber customeremailaddress phonecustomer klanttelefoon klantemail callerid caller callernumber cli ani clid phonenumber phone telephone telefoon telefoonnummer klant klantnummer klantid email emailaddress emailadres mail customeremail requester requesterid contactperson fromaddress from afzender customerendpoint customerendpointaddress partyref partyid bellernummer belnummer mobiel mobile nummerbeller"},
 		{fBSN, textField, "bsn burgerservicenummer sofinummer sofi citizenservicenumber"},
 		{fCSAT, countField, "csat satisfaction satisfactionrating satisfactionscore customersatisfaction rating klanttevredenheid tevredenheid waardering rapportcijfer cijfer kto surveyscore score"},
@@ -322,7 +322,13 @@ func (in headerInfo) candidates() []candidate {
 		return out
 	}
 	if c := t.byName[in.core]; c != nil && in.core != "" {
-		return add(c, coreRank)
+		out := add(c, coreRank)
+		for i := range out {
+			if in.agg == 'a' && out[i].typ == durationField { // an average is what an elapsed time of rows is
+				out[i].rank -= coreRank - 1
+			}
+		}
+		return out
 	}
 	for _, s := range withoutNoun(in.core) {
 		if c := t.byName[s]; c != nil {

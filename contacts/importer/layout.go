@@ -28,7 +28,7 @@ type layout struct {
 	unit      map[Field]float64 // seconds per unit of plain numbers
 	total     map[Field]bool    // a duration summed over the contacts of the interval
 	mark      map[Field]byte
-	blankZero map[Field]bool
+	blankZero map[Field]bool // counts and elapsed times whose zeros are blank
 	hhmm      map[Field]bool
 
 	fileZone   *time.Location // of local times in the file
@@ -305,7 +305,7 @@ func (l *layout) settle(opt *Options) error {
 			l.mark[f] = decideMark(c, fileVote, synonyms().typ[f], opt.Decimal)
 			l.unit[f] = decideUnit(c, l.Kind)
 			l.total[f] = c.info.agg == 't' && l.Kind == Intervals
-			l.blankZero[f] = c.empty > 0 && c.zeros == 0 && synonyms().typ[f] == countField
+			l.blankZero[f] = c.empty > 0 && c.zeros+c.clockZeros == 0 && (synonyms().typ[f] == countField || f == fHold || f == fACW)
 			l.hhmm[f] = c.info.hhmm
 			if f == fWithin && c.info.within > 0 || f == fLevel && c.info.within > 0 {
 				l.within = c.info.within
@@ -439,11 +439,35 @@ func (l *layout) isMapped(i int) bool {
 	return false
 }
 
+// blankCounts reports whether the file leaves counts of zero blank.
+func (l *layout) blankCounts() bool {
+	for _, f := range []Field{fOffered, fAnswered, fAbandoned, fMoved} {
+		if l.blankZero[f] {
+			return true
+		}
+	}
+	return false
+}
+
+// fewFooters is how many thousands in a column of counts outweigh a cell with
+// decimals.
+const fewFooters = 10
+
 // decideMark settles the decimal mark of a column by its own cells, then by the
 // rest of the file, then by what the column is.
 func decideMark(c *column, file [2]int, typ fieldType, forced string) byte {
 	if forced != "" {
 		return forced[0]
+	}
+	if typ == countField {
+		// Contacts are whole: 1.361 again and again is a thousand, whatever the mean
+		// in a footer looks like.
+		switch {
+		case c.forms[eitherDot] > fewFooters*c.forms[decimalDot] && c.forms[thousandComma] == 0:
+			return ','
+		case c.forms[eitherComma] > fewFooters*c.forms[decimalComma] && c.forms[thousandDot] == 0:
+			return '.'
+		}
 	}
 	dot, comma := c.forms[decimalDot]+c.forms[thousandComma], c.forms[decimalComma]+c.forms[thousandDot]
 	if dot == 0 && comma == 0 {

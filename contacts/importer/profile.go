@@ -18,18 +18,19 @@ type column struct {
 	n, empty int // cells with and without text
 
 	// Numbers.
-	forms    [8]int // by numberForm
-	percent  int
-	zeros    int
-	negative int
-	fraction int // with a decimal part
-	dayFrac  int // below 1 and a whole number of seconds as a fraction of a day
-	small    int // 0 to 1
-	clock2   int // mm:ss
-	clock3   int // h:mm:ss
-	units    int // 4m 12s
-	min, max float64
-	buckets  [64]int // by power of two, for the median
+	forms      [8]int // by numberForm
+	percent    int
+	zeros      int
+	negative   int
+	fraction   int // with a decimal part
+	dayFrac    int // below 1 and a whole number of seconds as a fraction of a day
+	small      int // 0 to 1
+	clock2     int // mm:ss
+	clock3     int // h:mm:ss
+	clockZeros int // 0:00:00
+	units      int // 4m 12s
+	min, max   float64
+	buckets    [64]int // by power of two, for the median
 
 	// Dates and times.
 	stamps, dated, timed int
@@ -159,12 +160,12 @@ func (c *column) addNumber(s string) {
 		case 1:
 			if v, err := tabular.ParseClockSeconds(s); err == nil {
 				c.clock2++
-				c.value(v)
+				c.clock(v)
 			}
 		case 2:
 			if v, err := tabular.ParseClockSeconds(s); err == nil {
 				c.clock3++
-				c.value(v)
+				c.clock(v)
 			}
 		default:
 			if _, ok := parseUnits(s); ok {
@@ -203,6 +204,13 @@ func (c *column) addNumber(s string) {
 // dayFracSlack is how far from a whole second a fraction of a day may be to
 // count as one; nine digits of a day are 0.0001 s.
 const dayFracSlack = 0.002
+
+func (c *column) clock(v float64) {
+	if v == 0 {
+		c.clockZeros++
+	}
+	c.value(v)
+}
 
 func (c *column) value(v float64) {
 	c.min, c.max = math.Min(c.min, v), math.Max(c.max, v)

@@ -570,6 +570,9 @@ func (r *reader) interval(cells []string) error {
 		if math.IsNaN(*c.v) && r.held[c.f] && (iv.Answered == 0 || (iv.Offered == 0 && math.IsNaN(iv.Answered))) {
 			*c.v = 0 // programs leave the means of no contacts blank
 		}
+		if math.IsNaN(*c.v) && l.blankZero[c.f] && l.blankCounts() && iv.Answered > 0 {
+			*c.v = 0 // and a program that never writes a zero leaves these blank too
+		}
 	}
 	iv.Target = math.NaN()
 	if _, ok := l.at[fTarget]; ok {
