@@ -78,6 +78,9 @@ func (l *layout) assign(opt *Options) error {
 
 // lacks says what is missing for any kind of row.
 func (l *layout) lacks(opt *Options) string {
+	if l.rows == 0 {
+		return "there are no rows below the header"
+	}
 	at, _, err := l.fit(Calls, opt)
 	if err == nil && !hasTime(at) {
 		return "no column with the time of a row was recognised"

@@ -30,7 +30,7 @@ func (w *writer) interval(r *Row) error {
 	}
 	natural := *iv
 	natural.Agent = agent // a hash of the name itself could be tried out
-	natural.Channel, natural.Subject = r.own, r.topic
+	natural.Channel, natural.Subject = q.key, r.topic
 	key := newStableHash()
 	key.text(w.sname)
 	key.text("interval")

@@ -406,3 +406,34 @@ func TestPersonalData(t *testing.T) {
 		t.Errorf("strict: %+v, want one reject", sum.Total)
 	}
 }
+
+// TestQueueWithAndWithoutChannel imports the same interval twice, once with the
+// channel of the queue and once without: it counts once.
+func TestQueueWithAndWithoutChannel(t *testing.T) {
+	with := "start,queue,channel,offered,answered\n2026-03-27 08:00,KCC,chat,5,4\n2026-03-27 08:15,KCC,chat,6,5\n"
+	without := "start,queue,offered,answered\n2026-03-27 08:00,KCC,5,4\n2026-03-27 08:15,KCC,6,5\n"
+	for name, files := range map[string][2]string{"with first": {with, without}, "without first": {without, with}} {
+		t.Run(name, func(t *testing.T) {
+			db, so := testStore(t)
+			load(t, db, so, Options{}, write(t, "a.csv", files[0]))
+			sum := load(t, db, so, Options{}, write(t, "b.csv", files[1]))
+			if sum.Total.Duplicate != 2 {
+				t.Errorf("second file %+v, want two duplicates", sum.Total)
+			}
+			if n := one(t, db, "SELECT CAST(SUM(offered) AS INTEGER) FROM volume_interval"); n != 11 {
+				t.Errorf("offered %d, want 11", n)
+			}
+			if n := one(t, db, "SELECT COUNT(*) FROM queue WHERE channel = 'chat'"); n != 1 {
+				t.Errorf("%d queues of chat, want 1", n)
+			}
+			checkRolls(t, db)
+		})
+	}
+}
+
+func TestHeaderWithoutRows(t *testing.T) {
+	sum := scanFiles(t, Options{}, write(t, "a.csv", "Datum;Tijd;Aangeboden\n"))
+	if got := sum.Files[0].Error; !strings.Contains(got, "no rows below the header") {
+		t.Errorf("error %q", got)
+	}
+}

@@ -3,9 +3,6 @@ package importer
 import (
 	"context"
 	"database/sql"
-	"strings"
-
-	"kcc/contacts"
 )
 
 // writer puts the rows of one file into the store, inside one transaction.
@@ -34,50 +31,6 @@ type writer struct {
 	contacts          [batchRows]keptContact  // pending
 	intervals         [batchRows]keptInterval // pending
 	spans             map[int64]*[2]int64     // per queue, of rows without id
-}
-
-type queueKey struct{ name, channel string }
-
-type queueInfo struct {
-	id      int64
-	channel string
-}
-
-// queue returns the id of a queue of this source, making it when it is new.
-// own is the channel the file names, channel the one that counts.
-func (w *writer) queue(name, own, channel string) (*queueInfo, error) {
-	k := queueKey{name, own}
-	if q := w.queues[k]; q != nil {
-		return q, nil
-	}
-	k = queueKey{strings.Clone(name), strings.Clone(own)}
-	q := &queueInfo{channel: channel}
-	var stored string
-	err := w.tx.QueryRowContext(w.ctx, "SELECT id, channel FROM queue WHERE source_id = ? AND name = ? AND file_channel = ?", w.source, name, own).Scan(&q.id, &stored)
-	if err == sql.ErrNoRows {
-		knownChannel := 0
-		if own != "" || channel != "" {
-			knownChannel = 1
-		}
-		if q.channel == "" {
-			q.channel = contacts.Phone
-		}
-		res, err := w.tx.ExecContext(w.ctx, "INSERT INTO queue (source_id, name, file_channel, channel, known) VALUES (?, ?, ?, ?, ?)",
-			w.source, name, own, q.channel, knownChannel)
-		if err != nil {
-			return nil, err
-		}
-		if q.id, err = res.LastInsertId(); err != nil {
-			return nil, err
-		}
-	} else if err != nil {
-		return nil, err
-	} else {
-		q.channel = stored
-	}
-	w.queues[k] = q
-	w.channels[q.id] = q.channel
-	return q, nil
 }
 
 // mask63 keeps a hash inside what SQLite stores as a positive integer.
