@@ -13,7 +13,7 @@ import (
 )
 
 // batchRows is how many rows go into one INSERT; more gain little.
-const batchRows = 50
+const batchRows = 200
 
 // record is one row on its way into a table, its values beside it in the batch.
 type record struct {
