@@ -106,7 +106,7 @@ func (r *reader) duration(s string, f Field) (float64, bool) {
 		if r.l.hhmm[f] && strings.Count(s, ":") == 1 {
 			v *= 60
 		}
-		return v, true
+		return math.Round(v*1e6) / 1e6, true // no 273.76800000000003
 	}
 	unit := r.l.unit[f]
 	if unit == 0 {

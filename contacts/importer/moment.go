@@ -71,6 +71,9 @@ func (r *reader) numericMoment(s string, f Field) (wallTime, bool) {
 	}
 	clockOnly := f == fTime || f == fEndTime
 	switch {
+	case clockOnly && r.l.columns[r.l.at[f]].dotClocks():
+		h, _ := smallWhole(s[:max(len(s)-3, 0)])
+		ok = isDotClock(s) && hms(h, int(math.Round((v-math.Trunc(v))*100)), 0)
 	case v >= minEpoch && v <= maxEpoch:
 		_, frac := math.Modf(v)
 		return wallTime{n, int(math.Round(frac*1e6)) * 1000, true, true, true, -1}, true

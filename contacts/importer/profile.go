@@ -49,6 +49,7 @@ type column struct {
 	epochS, epochMS      int
 	serial, below1       int
 	hhmm, hourOnly       int
+	dotClock             int // 8.15
 
 	// Texts.
 	flags    int             // yes or no
@@ -325,6 +326,9 @@ func (c *column) addNumericStamp(s string) {
 	c.stamps++
 	whole := v == math.Trunc(v)
 	n := int(math.Min(v, 1e15))
+	if isDotClock(s) {
+		c.dotClock++
+	}
 	switch {
 	case v >= minEpoch && v <= maxEpoch:
 		c.epochS++
@@ -358,12 +362,30 @@ func (c *column) addNumericStamp(s string) {
 		if n <= 24 {
 			c.hourOnly++
 		}
+	case isDotClock(s):
 	default:
 		c.stamps--
 	}
 	if c.value(v); v != math.Trunc(v) {
 		c.fraction++
 	}
+}
+
+// isDotClock recognises a time of the day written with a dot, 8.15 or 08.15.
+func isDotClock(s string) bool {
+	n := len(s)
+	if n < 4 || n > 5 || s[n-3] != '.' || s[n-2] > '5' {
+		return false
+	}
+	h, ok := smallWhole(s[:n-3])
+	_, ok2 := smallWhole(s[n-2:])
+	return ok && ok2 && h < 24
+}
+
+// dotClocks reports whether the column holds times of the day with a dot: all of
+// them look so, and not all can be fractions of a day.
+func (c *column) dotClocks() bool {
+	return c.dotClock > 0 && c.dotClock == c.n && c.max >= 1
 }
 
 // numbers returns how many cells are numbers or elapsed times.
@@ -398,7 +420,7 @@ func (c *column) class() stampClass {
 	case c.epochS+c.epochMS+c.compact14 > 0 && c.mostly(dated):
 		return momentClass
 	case !c.mostly(dated):
-		if c.below1+c.hhmm > 0 || c.timed > 0 || c.epochDay > 0 {
+		if c.below1+c.hhmm > 0 || c.dotClocks() || c.timed > 0 || c.epochDay > 0 {
 			return clockClass
 		}
 		return noStamp

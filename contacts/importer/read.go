@@ -122,10 +122,11 @@ func (r *reader) read(cells []string, line int) (ok bool, err error) {
 	case TicketEvents, Schedules, Holidays, ScheduleLinks:
 		err = r.ticketPart(cells)
 	}
-	if err != nil {
-		return false, err
+	if errors.Is(err, errNoFigures) {
+		r.skips[err.Error()]++
+		return false, nil
 	}
-	return true, nil
+	return err == nil, err
 }
 
 // notData recognises totals and notes below or between the rows.

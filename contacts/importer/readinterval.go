@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"time"
@@ -73,6 +74,9 @@ func (r *reader) interval(cells []string) error {
 			*c.v = 0 // and a program that never writes a zero leaves these blank too
 		}
 	}
+	if iv.empty() {
+		return errNoFigures
+	}
 	iv.Target = math.NaN()
 	if _, ok := l.at[fTarget]; ok {
 		if iv.Target, err = r.seconds(cells, fTarget); err != nil {
@@ -92,6 +96,20 @@ func (r *reader) interval(cells []string) error {
 		}
 	}
 	return nil
+}
+
+// errNoFigures tells that a row names an interval but says nothing about it, as
+// programs do for agents who did not work.
+var errNoFigures = errors.New("no figures")
+
+// empty reports whether nothing at all is known of the interval.
+func (iv *Interval) empty() bool {
+	for _, v := range [...]float64{iv.Offered, iv.Answered, iv.Abandoned, iv.Short, iv.Within, iv.Wait, iv.Talk, iv.Hold, iv.ACW, iv.AHT} {
+		if !math.IsNaN(v) {
+			return false
+		}
+	}
+	return true
 }
 
 // complete fills the count that follows from the others: blank abandoned with
