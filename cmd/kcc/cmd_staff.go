@@ -406,6 +406,7 @@ func (a *App) appendRows(name, title string, run func(staffing.Sink) ([]string, 
 		if err != nil {
 			return err
 		}
+		sink.Finish()
 		sink.Table.Name, sink.Table.Title, sink.Table.Notes = name, title, notes
 		return a.emitShort(sink.Table, staffWide...)
 	}

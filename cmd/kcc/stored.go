@@ -155,6 +155,7 @@ func (a *App) staffFromStore(ctx context.Context, opt staffing.Options) error {
 		}
 	}
 	if !a.silent() || a.flags.dryRun {
+		sink.Finish()
 		sink.Table.Notes = staffNotes(rep)
 		flow.StaffTable(a.Lang(), &sink.Table)
 		if err := a.emitShort(sink.Table, staffWide...); err != nil {

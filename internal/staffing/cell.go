@@ -87,6 +87,20 @@ func (c *cells) ranged(at int, column string, lo, hi float64) float64 {
 	return math.NaN()
 }
 
+// percent reads a number from 0 to 100; a percent sign changes nothing.
+func (c *cells) percent(at int, column string) float64 {
+	text, signed := strings.CutSuffix(c.text(at), "%")
+	if !signed {
+		return c.ranged(at, column, 0, 100)
+	}
+	v, err := tabular.ParseNumber(strings.TrimSpace(text))
+	if err != nil || !(v >= 0 && v <= 100) {
+		c.fail(column, c.text(at), "a number from 0 to 100")
+		return math.NaN()
+	}
+	return v
+}
+
 // positive reads a number above 0.
 func (c *cells) positive(at int, column string) float64 {
 	v := c.num(at, column)

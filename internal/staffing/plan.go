@@ -214,7 +214,7 @@ func (s *staff) loads() error {
 		}
 		ivs := s.intervals(g)
 		for k := 1; k < len(ivs); k++ {
-			if ivs[k].Start.Equal(ivs[k-1].Start) {
+			if ivs[k].Start.Equal(ivs[k-1].Start) && (s.mol || s.opt.Verify || len(s.opt.Pools) > 0 || g.settings.Target.Period != erlang.PerInterval) {
 				return fmt.Errorf("%s: queue %q has two rows that start at %s", s.cols.file, g.key.channel, ivs[k].Start.Format(time.RFC3339))
 			}
 		}

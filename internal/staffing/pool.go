@@ -40,7 +40,7 @@ func Pool(ctx context.Context, r *tabular.Reader, opt Options, flexible float64,
 			l := erlang.SkillLoad{Name: q, Target: set.Target}
 			l.Load = erlang.Load{Erlangs: load, AHT: known(cell.ranged(x.at.aht, "aht_s", 0, math.Inf(1)), set.AHT)}
 			l.Load.Patience = known(cell.ranged(patience, "patience_s", 0, math.Inf(1)), set.Patience)
-			if v := cell.ranged(pct, "target_pct", 0, 100); !math.IsNaN(v) {
+			if v := cell.percent(pct, "target_pct"); !math.IsNaN(v) {
 				l.Ratio = v / 100
 			}
 			if v := cell.ranged(within, "target_s", 0, maxSeconds); !math.IsNaN(v) {

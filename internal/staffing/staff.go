@@ -300,7 +300,7 @@ func (s *staff) read(zone *timeParser, c *cells) (staffRow, error) {
 	if calls > 0 && !(aht > 0) && c.err == nil {
 		c.fail("aht_s", c.text(a.aht), "a handle time in seconds, or --aht")
 	}
-	pct := c.ranged(a.targetPct, "target_pct", 0, 100)
+	pct := c.percent(a.targetPct, "target_pct")
 	if !math.IsNaN(pct) {
 		set.Target.Ratio = pct / 100
 	}
