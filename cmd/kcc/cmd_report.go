@@ -140,7 +140,7 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 	if r.set.TeamOf, err = flow.KPITeams(ctx, db); err != nil {
 		return nil, err
 	}
-	r.view = kpi.View{Lang: a.Lang(), Now: a.Now(), Compare: compare, MinCell: o.MinCell, Titles: flow.KPITitles(c)}
+	r.view = kpi.View{Lang: a.Lang(), Now: a.Now(), Compare: compare, MinCell: o.MinCell, Titles: flow.KPITitles(c), Charts: a.drawn()}
 	r.q.Filter = map[kpi.Key][]string{}
 	for k, vals := range o.Filter {
 		if len(*vals) == 0 {
@@ -160,6 +160,12 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 	r.none = !ok
 	r.q.Period, err = o.period(data, a.Today())
 	return r, err
+}
+
+// drawn reports whether what is written has room for charts.
+func (a *App) drawn() bool {
+	f, err := output.FormatOf(a.flags.out)
+	return err == nil && (f == output.XLSX || f == output.HTML)
 }
 
 // period reads --month, --from and --to; what is left open is that of the data.

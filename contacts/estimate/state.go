@@ -51,3 +51,38 @@ type Shrinkage struct {
 	Unclear   []string // states that could not be told, the longest first
 	Lost      float64  // hours in those states
 }
+
+// Use is what a state of an agent counts as, told apart for reports.
+type Use int
+
+// The uses.
+const (
+	UnknownUse Use = iota
+	Busy           // on contacts: talking, on hold, after-contact work
+	Waiting        // ready for contacts
+	Planned        // paid and on the roster: leave, training, meetings, breaks
+	Unplanned      // paid and not on the roster: sickness, lateness, systems
+	Unpaid
+)
+
+// waitingWords are the words of states in which an agent is ready for contacts.
+var waitingWords = []string{"available", "ready", "beschikbaar", "idle", "on queue", "on_queue", "onqueue", "logged in", "ingelogd", "wacht op"}
+
+// UseOf tells what a state counts as, by its words in English or Dutch.
+func UseOf(state string) Use {
+	switch stateUse(state) {
+	case planned:
+		return Planned
+	case unplanned:
+		return Unplanned
+	case unpaid:
+		return Unpaid
+	case working:
+		s := strings.ToLower(state)
+		if slices.ContainsFunc(waitingWords, func(w string) bool { return strings.Contains(s, w) }) {
+			return Waiting
+		}
+		return Busy
+	}
+	return UnknownUse
+}

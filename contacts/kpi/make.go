@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The reports on contacts, by the key that they are about.
@@ -33,6 +34,10 @@ var (
 	// shortKeys are what a grouped table shows to people.
 	shortKeys = []string{
 		"offered", "answered", "abandon_rate", "service_level", "asa_s", "aht_s", "fcr_agent", "fcr", "repeat_rate", "handoff_rate", "on_time", "cost_per_contact", "csat", "nps",
+	}
+	// recordShort are those of records that hold no abandoned contacts.
+	recordShort = []string{
+		"contacts", "service_level", "asa_s", "aht_s", "fcr_agent", "fcr", "repeat_rate", "handoff_rate", "on_time", "cost_per_contact", "csat", "nps",
 	}
 	timeKeys = []string{"offered", "answered", "abandoned", "abandon_rate", "service_level", "asa_s", "aht_s", "fcr", "on_time", "csat"}
 )
@@ -76,6 +81,12 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 	r := &Report{Name: name, Title: pick(l, about.title[0], about.title[1]) + ", " + q.Period.Span(l), Facts: facts(f, set, &v)}
 	all := allFigures(set)
 	figs := Pick(all, shortKeys...)
+	if f.Records {
+		figs = Pick(all, recordShort...)
+		if f.Total[Abandoned]+f.Total[Short] > 0 { // else the records hold only what was answered
+			figs = Pick(all, shortKeys...)
+		}
+	}
 	if q.Every != Whole && len(q.By) == 0 {
 		figs = Pick(all, timeKeys...)
 	}
@@ -83,7 +94,7 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 		figs = Pick(all, workKeys...)
 	}
 	if len(q.By) == 0 && q.Every == Whole {
-		trend, err := trendOf(ctx, db, set, q)
+		trend, err := trendOf(ctx, db, set, q, v.Now)
 		if err != nil {
 			return nil, err
 		}
@@ -101,6 +112,12 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "Groups with fewer than %d contacts are put together.", "Groepen met minder dan %d contacten zijn samengevoegd."), v.MinCell))
 	}
 	r.Tables[0].Notes = notes(l, r.Define, r.Notes)
+	if v.Charts {
+		d := &drawer{db: db, set: set, q: q, v: &v}
+		if r.Charts, err = d.charts(ctx, name); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
 
@@ -135,14 +152,18 @@ func loadAll(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 	if err != nil {
 		return nil, err
 	}
+	if err := f.addWork(ctx, db, set, v.Now); err != nil {
+		return nil, err
+	}
+	f.arrange(set)
 	f.hide(v.MinCell, v.Lang)
 	return f, nil
 }
 
 // trendOf returns the sums per day, or per week in a long period.
-func trendOf(ctx context.Context, db *sql.DB, set *Settings, q Query) ([]*Sums, error) {
+func trendOf(ctx context.Context, db *sql.DB, set *Settings, q Query, now time.Time) ([]*Sums, error) {
 	q.Every = trendEvery(q.Period)
-	f, err := Load(ctx, db, set, q)
+	f, err := loadAll(ctx, db, set, q, View{Now: now})
 	if err != nil {
 		return nil, err
 	}

@@ -513,15 +513,21 @@ func (l *loader) finish() {
 	for _, g := range l.groups {
 		f.Groups = append(f.Groups, *g)
 	}
+	f.arrange(l.set)
+}
+
+// arrange puts the groups in order of time, then of the keys, and adds up the
+// total. Of the backlog, which is a level, the last bucket counts.
+func (f *Frame) arrange(set *Settings) {
 	order := map[string]int{}
-	for i, ch := range l.set.ChannelOrder {
-		order[ch] = i + 1 - len(l.set.ChannelOrder) - 1
+	for i, ch := range set.ChannelOrder {
+		order[ch] = i - len(set.ChannelOrder)
 	}
 	slices.SortFunc(f.Groups, func(a, b Group) int {
 		if c := a.Start.Compare(b.Start); c != 0 {
 			return c
 		}
-		for i, k := range l.q.By {
+		for i, k := range f.Query.By {
 			if k == ByChannel {
 				if c := cmp.Compare(order[a.Values[i]], order[b.Values[i]]); c != 0 {
 					return c
@@ -539,7 +545,11 @@ func (l *loader) finish() {
 	})
 	f.Total = Sums{}
 	for i := range f.Groups {
-		f.Total.Add(&f.Groups[i].Sums)
+		s := f.Groups[i].Sums
+		if f.Query.Every != Whole && f.Groups[i].End.Before(f.Groups[len(f.Groups)-1].End) {
+			s[Open], s[Overdue] = 0, 0
+		}
+		f.Total.Add(&s)
 	}
 }
 

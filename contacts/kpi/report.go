@@ -52,6 +52,7 @@ type View struct {
 	Compare Compare
 	MinCell int                          // groups with fewer contacts are put together; 0: none
 	Titles  func(k Key, v string) string // names for people; nil: as in the store
+	Charts  bool                         // draw what belongs to the report
 	Plan    func(k Key, v string, f string) (float64, bool)
 }
 

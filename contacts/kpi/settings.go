@@ -67,6 +67,7 @@ type Settings struct {
 	DepartmentOf func(subject string) string
 	Specialist   func(subject string) (specialist, known bool)
 	TeamOf       func(agent string) string
+	Work         func(department string) *calendar.WorkTime // office hours; nil: unknown
 	ChannelOrder []string
 	Costs        Costs
 	Bots         []string // channels answered without agents

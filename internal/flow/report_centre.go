@@ -45,6 +45,7 @@ func KPISettings(c *centre.Centre) *kpi.Settings {
 	}
 	s.Hours = func(channel string) *calendar.Hours { return hours[channel] }
 	s.DepartmentOf = c.DepartmentOf
+	s.Work = func(department string) *calendar.WorkTime { return calendar.NewWorkTime(c.OfficeHours(department)) }
 	s.Specialist = func(subject string) (bool, bool) {
 		sub, ok := c.Subject(subject)
 		return sub.Level == "specialist", ok

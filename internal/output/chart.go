@@ -14,6 +14,7 @@ const (
 	LineChart ChartKind = iota
 	BarChart
 	HeatMap
+	Pareto // bars of the first series, the largest first, with the line of their running share
 )
 
 // Chart is a picture of numbers: native and editable in a workbook, SVG on a
@@ -34,7 +35,37 @@ type Chart struct {
 	Rows   []string    // of HeatMap: a label per row
 	Values [][]float64 // of HeatMap: a value per row and point of X
 
+	Marks []ChartMark // lines across a BarChart on a page
+
 	Note string // printed under the chart
+}
+
+// ChartMark is an upright line at a point of the axis, in units of categories:
+// 0 is the left edge of the first, 1 its right edge.
+type ChartMark struct {
+	At    float64
+	Label string
+}
+
+// running returns the running share of the values of the first series.
+func (c *Chart) running() []float64 {
+	total := 0.0
+	for _, v := range c.Series[0].Values {
+		if finite(v) {
+			total += v
+		}
+	}
+	out, sum := make([]float64, len(c.X)), 0.0
+	for i, v := range c.Series[0].Values {
+		if finite(v) {
+			sum += v
+		}
+		out[i] = math.NaN()
+		if total > 0 {
+			out[i] = sum / total
+		}
+	}
+	return out
 }
 
 // ChartSeries is one line or one set of bars. Low and High, when given, are

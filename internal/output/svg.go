@@ -53,10 +53,13 @@ func (c *Chart) SVG(lang Lang) (template.HTML, error) {
 		s.WriteString(`<p class="notes">` + empty + `</p>`)
 	case c.Kind == HeatMap:
 		s.heatMap()
+	case c.Kind == Pareto:
+		s.pareto()
 	default:
 		s.axes()
 		if c.Kind == BarChart {
 			s.bars()
+			s.marks()
 		} else {
 			s.lines()
 		}
@@ -91,7 +94,7 @@ func (s *svgChart) value(x float64) string {
 
 func (s *svgChart) px(i int) float64 {
 	n := len(s.c.X)
-	if s.c.Kind == BarChart {
+	if s.c.Kind == BarChart || s.c.Kind == Pareto {
 		return s.x0 + (float64(i)+0.5)*(s.x1-s.x0)/float64(n)
 	}
 	if n == 1 {

@@ -74,6 +74,16 @@ func (b *workbook) place(sheet, cell, title, format string, kind ChartKind, stac
 	if len(r.lines) == 1 {
 		c.Legend.Position = "none"
 	}
+	var share *excelize.Chart // the running share of a Pareto chart has an axis of its own
+	if kind == Pareto {
+		c.Type = excelize.Col
+		gap := uint(40)
+		c.GapWidth = &gap
+		top := 1.0
+		share = &excelize.Chart{Type: excelize.Line, YAxis: excelize.ChartAxis{
+			Secondary: true, Maximum: &top, Font: excelize.Font{Size: 9, Color: inkSoft}, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"},
+		}}
+	}
 	for _, l := range r.lines {
 		values, err := ref(l.col)
 		if err != nil {
@@ -90,13 +100,21 @@ func (b *workbook) place(sheet, cell, title, format string, kind ChartKind, stac
 			Fill:   excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{ink}},
 			Marker: excelize.ChartMarker{Symbol: "none"},
 		}
-		if kind != BarChart {
+		lined := kind == LineChart || kind == Pareto && len(c.Series) > 0
+		if lined {
 			s.Line = excelize.LineOptions{Width: l.width, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{ink}}}
 			if l.dashed {
 				s.Line.Dash = excelize.LineDashDash
 			}
 		}
+		if share != nil && lined {
+			share.Series = append(share.Series, s)
+			continue
+		}
 		c.Series = append(c.Series, s)
+	}
+	if share != nil {
+		return b.AddChart(sheet, cell, c, share)
 	}
 	return b.AddChart(sheet, cell, c)
 }
@@ -241,6 +259,9 @@ func (c *Chart) table() (*Table, []chartLine) {
 			add(band+" +", k, thin, true)
 		}
 	}
+	if c.Kind == Pareto {
+		return c.paretoTable(t, lines)
+	}
 	ticks := thinTicks(c.ticks())
 	for i, x := range c.X {
 		row := []any{x, ticks[i]}
@@ -251,6 +272,19 @@ func (c *Chart) table() (*Table, []chartLine) {
 			}
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	return t, lines
+}
+
+// paretoTable returns the numbers of a Pareto chart: every label, the values and
+// their running share.
+func (c *Chart) paretoTable(t *Table, lines []chartLine) (*Table, []chartLine) {
+	t.Columns = append(t.Columns, Column{Name: "share", Title: "%", Kind: Percent, Digits: 1})
+	const line = 2 // points
+	lines = append(lines, chartLine{col: len(t.Columns), color: 1, width: line})
+	share := c.running()
+	for i, x := range c.X {
+		t.Rows = append(t.Rows, []any{x, x, c.Series[0].Values[i], share[i]})
 	}
 	return t, lines
 }

@@ -1,0 +1,204 @@
+package kpi
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"kcc/internal/calendar"
+	"kcc/internal/output"
+)
+
+// The bands of a backlog by due time. Work past its due time is told apart by how
+// late it is beside what was promised: up to once, three times, and more.
+const (
+	bandLater = iota // due in more than two days
+	bandSoon         // due within two days, not today
+	bandToday
+	bandLate1
+	bandLate3
+	bandMore
+	bandNone // without a promise
+	bands
+)
+
+// bandOf returns the band of open work at a moment.
+func bandOf(w *workItem, now time.Time, loc *time.Location) int {
+	due := w.due()
+	if due.IsZero() {
+		return bandNone
+	}
+	if w.lateAt(now) {
+		late, term := now.Sub(due), due.Sub(w.received)
+		const much = 3
+		switch {
+		case late <= term:
+			return bandLate1
+		case late <= much*term:
+			return bandLate3
+		}
+		return bandMore
+	}
+	const soon = 2
+	switch left := calendar.DateOf(due, loc) - calendar.DateOf(now, loc); {
+	case left <= 0:
+		return bandToday
+	case left <= soon:
+		return bandSoon
+	}
+	return bandLater
+}
+
+// bandTitles are the headings of the bands.
+var bandTitles = [bands][3]string{
+	{"due_later", "Due later", "Later"},
+	{"due_2_days", "Within 2 days", "Binnen 2 dagen"},
+	{"due_today", "Today", "Vandaag"},
+	{"late_1x", "Late", "Te laat"},
+	{"late_3x", "Late 1-3x", "Te laat 1-3x"},
+	{"late_more", "Late > 3x", "Te laat > 3x"},
+	{"no_promise", "No promise", "Geen termijn"},
+}
+
+// Backlog makes the report on open work at the end of the period, at most now,
+// by department unless the query says otherwise.
+func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*Report, error) {
+	if len(q.By) == 0 {
+		q.By = []Key{ByDepartment}
+	}
+	if q.Every != Whole {
+		return nil, fmt.Errorf("%w: a backlog is at one moment: leave out --every, or look at \"report kpi --every\"", ErrKeys)
+	}
+	if !knowsWork(&q) {
+		return nil, fmt.Errorf("%w: work is told apart by channel, kind, subject, segment, department and direction", ErrKeys)
+	}
+	loc := set.zone()
+	asOf := q.To.Add(1).Start(loc)
+	if v.Now.Before(asOf) {
+		asOf = v.Now
+	}
+	all, err := readWork(ctx, db, set, asOf, asOf, true)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		vals   []string
+		open   int
+		paused int
+		band   [bands]int
+		ages   []float64
+	}
+	rows := map[string]*row{}
+	var order []*row
+	total := &row{vals: make([]string, len(q.By))}
+	for i := range all {
+		w := &all[i]
+		if !w.openAt(asOf) || !w.passes(&q, set) {
+			continue
+		}
+		vals := make([]string, len(q.By))
+		for k, key := range q.By {
+			vals[k] = w.value(key, set)
+		}
+		g := rows[prefix(vals)]
+		if g == nil {
+			g = &row{vals: vals}
+			rows[prefix(vals)] = g
+			order = append(order, g)
+		}
+		for _, x := range []*row{g, total} {
+			x.open++
+			x.band[bandOf(w, asOf, loc)]++
+			x.ages = append(x.ages, float64(calendar.DateOf(asOf, loc)-calendar.DateOf(w.received, loc)))
+			if w.pausedNow() {
+				x.paused++
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *row) int { return b.open - a.open })
+	l := v.Lang
+	when := l.DateTime(asOf.Truncate(time.Minute))
+	r := &Report{Name: "backlog", Title: pick(l, "Backlog at ", "Werkvoorraad op ") + when}
+	t := output.Table{Name: "backlog", Sheet: pick(l, "Backlog", "Werkvoorraad"), Title: r.Title, Keys: len(q.By)}
+	for _, k := range q.By {
+		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: pick(l, keyTitles[k][0], keyTitles[k][1])})
+	}
+	t.Columns = append(t.Columns, output.Column{Name: "open", Title: "Open", Kind: output.Integer})
+	for i, b := range bandTitles {
+		c := output.Column{Name: b[0], Title: pick(l, b[1], b[2]), Kind: output.Integer}
+		if i >= bandLate1 && i <= bandMore {
+			c.Rules = []output.Rule{{Op: output.Above, Limit: 0, Tone: output.Bad}}
+		}
+		t.Columns = append(t.Columns, c)
+	}
+	t.Columns = append(t.Columns, output.Column{Name: "paused", Title: pick(l, "Paused", "Opgeschort"), Kind: output.Integer},
+		output.Column{Name: "age_p50_days", Title: pick(l, "Median age (d)", "Mediaan leeftijd (d)"), Kind: output.Number},
+		output.Column{Name: "age_max_days", Title: pick(l, "Oldest (d)", "Oudste (d)"), Kind: output.Number})
+	line := func(g *row, people bool) []any {
+		var out []any
+		for i, k := range q.By {
+			if people {
+				out = append(out, v.title(k, g.vals[i]))
+			} else {
+				out = append(out, g.vals[i])
+			}
+		}
+		out = append(out, g.open)
+		for _, n := range g.band {
+			out = append(out, n)
+		}
+		slices.Sort(g.ages)
+		mid, oldest := any(nil), any(nil)
+		if n := len(g.ages); n > 0 {
+			mid, oldest = g.ages[(n-1)/2], g.ages[n-1]
+		}
+		return append(out, g.paused, mid, oldest)
+	}
+	data := t
+	for _, g := range order {
+		t.Rows = append(t.Rows, line(g, true))
+		data.Rows = append(data.Rows, line(g, false))
+	}
+	if len(order) > 1 {
+		t.Total = line(total, true)
+		t.Total[0] = pick(l, "Total", "Totaal")
+		for i := 1; i < len(q.By); i++ {
+			t.Total[i] = ""
+		}
+	}
+	r.Define = []Defined{
+		{"open", "Open", pick(l, "received and not closed at that moment, paused work included", "ontvangen en op dat moment niet afgerond, opgeschort werk meegeteld")},
+		{"due", pick(l, "Due", "Termijn"), pick(l, "by the last due time of the promises on it; a promise that is paused is late only when it was before the pause", "naar de laatste streefdatum van de toezeggingen; een opgeschorte toezegging is alleen te laat als ze dat voor de opschorting al was")},
+		{"late", pick(l, "Late", "Te laat"), pick(l, "past due by up to the promised time; 1-3x: up to three times it; more", "over datum met hooguit de toegezegde tijd; 1-3x: hooguit driemaal; meer")},
+		{"age", pick(l, "Age", "Leeftijd"), pick(l, "civil days since receipt", "kalenderdagen sinds ontvangst")},
+	}
+	if total.open == 0 {
+		r.Notes = append(r.Notes, pick(l, "Nothing is open.", "Er staat niets open."))
+	}
+	t.Notes = notes(l, r.Define, r.Notes)
+	r.Facts = []output.Fact{{Label: pick(l, "State of", "Stand van"), Value: when}}
+	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
+	if v.Charts && len(order) > 0 {
+		c := output.Chart{Name: pick(l, "Ageing", "Ouderdom"), Title: pick(l, "Open work by due time", "Open werk naar termijn"), Kind: output.BarChart, Stacked: true}
+		for i, b := range bandTitles {
+			s := output.ChartSeries{Name: pick(l, b[1], b[2])}
+			for _, g := range order {
+				s.Values = append(s.Values, float64(g.band[i]))
+			}
+			c.Series = append(c.Series, s)
+		}
+		for _, g := range order {
+			c.X = append(c.X, v.title(q.By[0], g.vals[0]))
+		}
+		r.Charts = append(r.Charts, c)
+		d := &drawer{db: db, set: set, q: q, v: &v}
+		more, err := d.charts(ctx, "backlog")
+		if err != nil {
+			return nil, err
+		}
+		r.Charts = append(r.Charts, more...)
+	}
+	return r, nil
+}

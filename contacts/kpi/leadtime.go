@@ -1,0 +1,291 @@
+package kpi
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"kcc/internal/calendar"
+	"kcc/internal/output"
+)
+
+// leads are the lead times of the work received in a period.
+type leads struct {
+	work        []workItem
+	business    []life // hours in opening hours, pauses left out; beside work
+	days        []life // civil days, beside work
+	hasBusiness bool
+	asOf        time.Time
+}
+
+// readLeads measures the work received in the period of a query, until asOf.
+func readLeads(ctx context.Context, db *sql.DB, set *Settings, q *Query, now time.Time) (*leads, error) {
+	loc := set.zone()
+	from, end := q.From.Start(loc), q.To.Add(1).Start(loc)
+	all, err := readWork(ctx, db, set, from, end, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := readHeld(ctx, db, set, from, end, all); err != nil {
+		return nil, err
+	}
+	out := &leads{asOf: now, hasBusiness: set.Work != nil}
+	clocks := map[string]*calendar.WorkTime{}
+	for i := range all {
+		w := &all[i]
+		if w.received.Before(from) || !w.received.Before(end) || !w.received.Before(now) || !w.passes(q, set) {
+			continue
+		}
+		stop, done := w.closed, !w.closed.IsZero() && !w.closed.After(now)
+		if !done {
+			stop = now
+		}
+		out.work = append(out.work, *w)
+		out.days = append(out.days, life{float64(calendar.DateOf(stop, loc) - calendar.DateOf(w.received, loc)), done})
+		if set.Work == nil {
+			continue
+		}
+		clock := clocks[w.department]
+		if clock == nil {
+			clock = set.Work(w.department)
+			clocks[w.department] = clock
+		}
+		took := clock.BusinessBetween(w.received, stop)
+		for _, h := range w.held {
+			to := h.to
+			if to.IsZero() || to.After(stop) {
+				to = stop
+			}
+			if h.from.Before(to) {
+				took -= clock.BusinessBetween(h.from, to)
+			}
+		}
+		out.business = append(out.business, life{took.Hours(), done})
+	}
+	return out, nil
+}
+
+// leadRow is the lead times of one group.
+type leadRow struct {
+	vals           []string
+	start          time.Time
+	business, days []life
+	decided, kept  float64
+	open           int
+}
+
+// LeadTime makes the report on lead times: how long work took, by department
+// unless the query says otherwise.
+func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*Report, error) {
+	if len(q.By) == 0 && q.Every == Whole {
+		q.By = []Key{ByDepartment}
+	}
+	if !knowsWork(&q) {
+		return nil, fmt.Errorf("%w: work is told apart by channel, kind, subject, segment, department and direction, from a day on", ErrKeys)
+	}
+	ld, err := readLeads(ctx, db, set, &q, v.Now)
+	if err != nil {
+		return nil, err
+	}
+	l := v.Lang
+	r := &Report{Name: "leadtime", Title: pick(l, "Lead times", "Doorlooptijden") + ", " + q.Period.Span(l)}
+	rows := map[string]*leadRow{}
+	var order []*leadRow
+	total := &leadRow{}
+	for i := range ld.work {
+		w := &ld.work[i]
+		vals := make([]string, len(q.By))
+		for k, key := range q.By {
+			vals[k] = w.value(key, set)
+		}
+		var start time.Time
+		if q.Every != Whole {
+			start = q.Every.first(calendar.DateOf(w.received, set.zone())).Start(set.zone())
+		}
+		name := fmt.Sprint(start.Unix()) + prefix(vals)
+		g := rows[name]
+		if g == nil {
+			g = &leadRow{vals: vals, start: start}
+			rows[name] = g
+			order = append(order, g)
+		}
+		for _, x := range []*leadRow{g, total} {
+			x.days = append(x.days, ld.days[i])
+			if ld.hasBusiness {
+				x.business = append(x.business, ld.business[i])
+			}
+			if !ld.days[i].done {
+				x.open++
+			}
+			for k := range w.promises {
+				if _, kept, ok := w.promises[k].decided(ld.asOf); ok {
+					x.decided++
+					if kept {
+						x.kept++
+					}
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *leadRow) int {
+		if c := a.start.Compare(b.start); c != 0 {
+			return c
+		}
+		return len(b.days) - len(a.days)
+	})
+	hidden := 0
+	if v.MinCell > 1 {
+		kept := order[:0:0]
+		for _, g := range order {
+			if len(g.days) < v.MinCell {
+				hidden++
+				continue
+			}
+			kept = append(kept, g)
+		}
+		order = kept
+	}
+	col := func(name, en, nl string, kind output.Kind, digits int) output.Column {
+		return output.Column{Name: name, Title: pick(l, en, nl), Kind: kind, Digits: digits}
+	}
+	t := output.Table{Name: "leadtime", Sheet: pick(l, "Lead times", "Doorlooptijden"), Title: r.Title, Keys: len(q.By)}
+	if q.Every != Whole {
+		t.Columns = append(t.Columns, output.Column{Name: "start", Title: pick(l, everyTitles[q.Every][0], everyTitles[q.Every][1]), Kind: output.Date})
+	}
+	for _, k := range q.By {
+		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: pick(l, keyTitles[k][0], keyTitles[k][1])})
+	}
+	t.Columns = append(t.Columns, col("received", "Received", "Ontvangen", output.Integer, 0), col("open", "Open", "Open", output.Integer, 0),
+		col("on_time", "Promises kept", "Op tijd", output.Percent, 1))
+	points := []struct {
+		name string
+		p    float64
+	}{{"p50", 0.5}, {"p80", 0.8}, {"p95", 0.95}}
+	for _, p := range points {
+		t.Columns = append(t.Columns, col("business_hours_"+p.name, p.name+" (business h)", p.name+" (werkuren)", output.Number, 1))
+	}
+	for _, p := range points {
+		t.Columns = append(t.Columns, col("days_"+p.name, p.name+" (days)", p.name+" (dagen)", output.Number, 0))
+	}
+	row := func(g *leadRow, people bool) []any {
+		var out []any
+		if q.Every != Whole {
+			out = append(out, g.start)
+		}
+		for i, k := range q.By {
+			if people {
+				out = append(out, v.title(k, g.vals[i]))
+			} else {
+				out = append(out, g.vals[i])
+			}
+		}
+		out = append(out, len(g.days), g.open, nanNil(ratio(g.kept, g.decided)))
+		for _, p := range points {
+			out = append(out, nanNil(quantile(g.business, p.p)))
+		}
+		for _, p := range points {
+			out = append(out, nanNil(quantile(g.days, p.p)))
+		}
+		return out
+	}
+	data := t
+	for _, g := range order {
+		t.Rows = append(t.Rows, row(g, true))
+		data.Rows = append(data.Rows, row(g, false))
+	}
+	if len(order) > 1 {
+		total.vals = make([]string, len(q.By))
+		t.Total = row(total, true)
+		t.Total[0] = pick(l, "Total", "Totaal")
+		for i := 1; i < len(q.By)+min(1, len(q.Every)); i++ {
+			t.Total[i] = ""
+		}
+	}
+	t.Columns = slices.Clone(t.Columns)
+	for i := range t.Columns {
+		if t.Columns[i].Name == "on_time" {
+			t.Columns[i].Rules = []output.Rule{{Op: output.Below, Limit: 0.70, Tone: output.Bad}, {Op: output.Below, Limit: 0.80, Tone: output.Warn}}
+		}
+	}
+	r.Define = []Defined{
+		{"received", pick(l, "Received", "Ontvangen"), pick(l, "work and cases received in the period", "doorgezet werk en zaken die in de periode zijn ontvangen")},
+		{"on_time", pick(l, "Promises kept", "Op tijd"), pick(l, "of this work: promises done by the due time / (done + open past due)", "van dit werk: toezeggingen gereed voor de streefdatum / (gereed + open over datum)")},
+		{"business_hours", pick(l, "Business hours", "Werkuren"), pick(l, "from receipt until closed in the office hours of the department, pauses and the time between close and reopening left out",
+			"van ontvangst tot afronding in de kantooruren van de afdeling, zonder opschorting en zonder de tijd tussen afronding en heropening")},
+		{"days", pick(l, "Days", "Dagen"), pick(l, "civil days from receipt until closed", "kalenderdagen van ontvangst tot afronding")},
+		{"p50", "p50, p80, p95", pick(l, "half, 80% and 95% were done within; open work counts for as long as it has been open (Kaplan-Meier); inf: not yet reached", "de helft, 80% en 95% was binnen deze tijd klaar; open werk telt voor zolang het openstaat (Kaplan-Meier); inf: nog niet bereikt")},
+	}
+	if len(ld.work) == 0 {
+		r.Notes = append(r.Notes, pick(l, "No work was handed off and no cases were received in this period.", "Er is in deze periode geen werk doorgezet en er zijn geen zaken ontvangen."))
+	}
+	if total.open > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "%d of %d are still open: their lead time is only known to be longer.", "%d van %d staan nog open: daarvan is alleen bekend dat het langer duurt."), total.open, len(total.days)))
+	}
+	if !ld.hasBusiness {
+		r.Notes = append(r.Notes, pick(l, "Without a description of the centre there are no business hours.", "Zonder beschrijving van het centrum zijn er geen werkuren."))
+	}
+	if hidden > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "%d groups with fewer than %d are left out of the rows, not of the total.", "%d groepen met minder dan %d staan niet in de rijen, wel in het totaal."), hidden, v.MinCell))
+	}
+	r.Facts = []output.Fact{{Label: pick(l, "Period", "Periode"), Value: q.Period.Span(l)}, {Label: pick(l, "State of", "Stand van"), Value: l.DateTime(v.Now.In(set.zone()).Truncate(time.Minute))}}
+	t.Notes = notes(l, r.Define, r.Notes)
+	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
+	if v.Charts {
+		d := &drawer{db: db, set: set, q: q, v: &v}
+		if r.Charts, err = d.charts(ctx, "leadtime"); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// leadChart draws how many pieces of work took how many days, with the points by
+// which half, 80 % and 95 % were done.
+func (d *drawer) leadChart(ctx context.Context) ([]output.Chart, error) {
+	if q := d.q; !knowsWork(&Query{By: nil, Filter: q.Filter}) {
+		return nil, nil
+	}
+	ld, err := readLeads(ctx, d.db, d.set, &d.q, d.v.Now)
+	if err != nil || len(ld.days) == 0 {
+		return nil, err
+	}
+	const most = 30 // days drawn; what took longer is one bar
+	longest := 0.0
+	for _, x := range ld.days {
+		longest = math.Max(longest, x.t)
+	}
+	n := int(math.Min(longest, most)) + 1
+	done, open := make([]float64, n), make([]float64, n)
+	for _, x := range ld.days {
+		i := min(int(x.t), n-1)
+		if x.done {
+			done[i]++
+		} else {
+			open[i]++
+		}
+	}
+	l := d.v.Lang
+	c := output.Chart{
+		Name: pick(l, "Lead time", "Doorlooptijd"), Title: pick(l, "Lead time of work received, in days", "Doorlooptijd van ontvangen werk, in dagen"), Kind: output.BarChart, Stacked: true,
+		YLabel: pick(l, "pieces of work", "aantal"),
+		Note:   pick(l, "Civil days from receipt until closed; open work stands at its age so far.", "Kalenderdagen van ontvangst tot afronding; open werk staat op zijn leeftijd tot nu."),
+		Series: []output.ChartSeries{{Name: pick(l, "closed", "afgerond"), Values: done}, {Name: pick(l, "still open", "nog open"), Values: open}},
+	}
+	for i := range n {
+		label := fmt.Sprint(i)
+		if i == most {
+			label += "+"
+		}
+		c.X = append(c.X, label)
+	}
+	c.Ticks = thin(c.X)
+	for _, p := range []float64{0.5, 0.8, 0.95} {
+		if t := quantile(ld.days, p); t < most {
+			c.Marks = append(c.Marks, output.ChartMark{At: t + 1, Label: fmt.Sprintf("%s%% %s %s", l.Number(100*p, 0), pick(l, "within", "binnen"), l.Number(t, 0))})
+		}
+	}
+	return []output.Chart{c}, nil
+}

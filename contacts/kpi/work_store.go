@@ -1,0 +1,148 @@
+package kpi
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"kcc/contacts"
+	"kcc/internal/calendar"
+	"kcc/internal/store"
+)
+
+// readWork reads the pieces of work and the tickets that were open at some time
+// from from until end. named says whether it matters what they are about.
+func readWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
+	var out []workItem
+	err := store.Read(ctx, db, func(tx *sql.Tx) error {
+		var err error
+		if out, err = readHandOffs(ctx, tx, set, from, end, named); err != nil {
+			return err
+		}
+		tickets, err := readTickets(ctx, tx, set, from, end)
+		out = append(out, tickets...)
+		return err
+	})
+	return out, err
+}
+
+func timeOf(n sql.Null[int64], loc *time.Location) time.Time {
+	if !n.Valid {
+		return time.Time{}
+	}
+	return time.Unix(n.V, 0).In(loc)
+}
+
+func readHandOffs(ctx context.Context, tx *sql.Tx, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
+	about, join := "'', '', '', '', ''", ""
+	if named {
+		about, join = "c.channel, c.kind, c.subject, c.segment, c.direction", "JOIN contact c ON c.id = h.contact_id"
+	}
+	rows, err := tx.QueryContext(ctx, `
+SELECT h.id, h.received, h.closed, h.department, k.metric, k.due, k.stopped, k.paused_since, `+about+`
+FROM (SELECT id, contact_id, received, closed, department FROM handoff WHERE closed >= ?1 AND received < ?2
+	UNION ALL SELECT id, contact_id, received, closed, department FROM handoff WHERE closed IS NULL AND received < ?2) h `+join+`
+LEFT JOIN commitment k ON k.handoff_id = h.id ORDER BY h.id, k.id`, from.Unix(), end.Unix())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	loc := set.zone()
+	names := interner{}
+	var out []workItem
+	var id, received int64
+	var closed, due, stopped, paused sql.Null[int64]
+	var raw [7]sql.RawBytes
+	for rows.Next() {
+		if err := rows.Scan(&id, &received, &closed, &raw[0], &raw[1], &due, &stopped, &paused, &raw[2], &raw[3], &raw[4], &raw[5], &raw[6]); err != nil {
+			return nil, err
+		}
+		if n := len(out); n == 0 || out[n-1].id != id {
+			w := workItem{id: id, received: time.Unix(received, 0).In(loc), closed: timeOf(closed, loc), department: names.text(raw[0])}
+			w.channel, w.kind, w.subject, w.segment = names.text(raw[2]), names.text(raw[3]), names.text(raw[4]), names.text(raw[5])
+			w.direction = names.text(raw[6])
+			out = append(out, w)
+		}
+		if due.Valid {
+			w := &out[len(out)-1]
+			w.promises = append(w.promises, promised{metric: names.text(raw[1]), due: timeOf(due, loc), stopped: timeOf(stopped, loc), paused: timeOf(paused, loc)})
+		}
+	}
+	return out, rows.Err()
+}
+
+func readTickets(ctx context.Context, tx *sql.Tx, set *Settings, from, end time.Time) ([]workItem, error) {
+	rows, err := tx.QueryContext(ctx, `
+SELECT id, received, closed, channel, kind, subject, handed_off_to, COALESCE(due_date, '')
+FROM (SELECT * FROM ticket WHERE closed >= ?1 AND received < ?2 UNION ALL SELECT * FROM ticket WHERE closed IS NULL AND received < ?2) ORDER BY id`, from.Unix(), end.Unix())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	loc := set.zone()
+	var out []workItem
+	for rows.Next() {
+		w := workItem{ticket: true}
+		var received int64
+		var closed sql.Null[int64]
+		var due string
+		if err := rows.Scan(&w.id, &received, &closed, &w.channel, &w.kind, &w.subject, &w.department, &due); err != nil {
+			return nil, err
+		}
+		w.received, w.closed, w.direction = time.Unix(received, 0).In(loc), timeOf(closed, loc), contacts.Inbound
+		if due != "" {
+			// A date is a promise for that whole day.
+			if d, err := calendar.ParseDate(due); err == nil {
+				w.promises = []promised{{metric: "resolve", due: d.Add(1).Start(loc).Add(-time.Second), stopped: w.closed}}
+			} else if t, err := calendar.ParseTime(due, loc); err == nil {
+				w.promises = []promised{{metric: "resolve", due: t.In(loc), stopped: w.closed}}
+			}
+		}
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}
+
+// readHeld adds the stretches in which work received in a span stood still.
+func readHeld(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, items []workItem) error {
+	rows, err := db.QueryContext(ctx, `
+SELECT e.handoff_id, e.at, e.kind FROM handoff h JOIN handoff_event e ON e.handoff_id = h.id
+WHERE h.received >= ? AND h.received < ? AND e.kind IN ('paused', 'resumed', 'closed', 'reopened') ORDER BY e.handoff_id, e.at, e.id`, from.Unix(), end.Unix())
+	if err != nil {
+		return store.Explain(err)
+	}
+	defer rows.Close()
+	byID := map[int64]*workItem{}
+	for i := range items {
+		if !items[i].ticket {
+			byID[items[i].id] = &items[i]
+		}
+	}
+	loc := set.zone()
+	for rows.Next() {
+		var id, at int64
+		var kind string
+		if err := rows.Scan(&id, &at, &kind); err != nil {
+			return err
+		}
+		w := byID[id]
+		if w == nil {
+			continue
+		}
+		t := time.Unix(at, 0).In(loc)
+		n := len(w.held)
+		running := n > 0 && w.held[n-1].to.IsZero()
+		switch {
+		case kind == "paused" && !running:
+			w.held = append(w.held, stretch{from: t})
+		case kind == "closed":
+			if running {
+				w.held[n-1].to = t
+			}
+			w.held = append(w.held, stretch{from: t})
+		case (kind == "resumed" || kind == "reopened") && running:
+			w.held[n-1].to = t
+		}
+	}
+	return rows.Err()
+}
