@@ -57,6 +57,8 @@ func newReportCmd(app *App) *cobra.Command {
 		newContactReportCmd(app, "segment", "Figures per group of customers",
 			"segment shows the figures of registered contacts per group of customers. Small groups can tell who a\ncustomer is: --min-cell puts them together.",
 			"  kcc report segment --month 2026-10 --min-cell 10\n  kcc report segment --by segment,channel --every quarter"),
+		newReportLeadtimeCmd(app), newReportBacklogCmd(app), newReportRepeatCmd(app), newReportAgentCmd(app),
+		newReportForecastCmd(app), newReportRosterCmd(app), newReportKnowledgeCmd(app),
 	)
 	return cmd
 }
@@ -97,6 +99,7 @@ type reporter struct {
 	q    kpi.Query
 	view kpi.View
 	none bool // the store holds nothing to report on
+	open bool // the end of the period was left open
 }
 
 // reporter reads the flags against the store.
@@ -157,8 +160,13 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 	if err != nil {
 		return nil, err
 	}
-	r.none = !ok
-	r.q.Period, err = o.period(data, a.Today())
+	r.none, r.open = !ok, o.To == "" && o.Month == ""
+	if r.q.Period, err = o.period(data, a.Today()); err != nil {
+		return nil, err
+	}
+	if compare == kpi.VsPlan {
+		r.view.Plan, err = flow.PlanFigures(ctx, db, r.set, r.q, a.Now())
+	}
 	return r, err
 }
 

@@ -251,3 +251,35 @@ func AgentReport(ctx context.Context, db *sql.DB, set *Settings, q Query, v View
 	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
 	return r, nil
 }
+
+// WorkedHours returns the hours of agents on contacts or ready for them per
+// bucket of the query, by its start in UTC seconds; has tells whether the store
+// has states of the period at all.
+func WorkedHours(ctx context.Context, db *sql.DB, set *Settings, q Query, now time.Time) (hours map[int64]float64, has bool, err error) {
+	loc := set.zone()
+	states, err := readStates(ctx, db, set, q.From.Start(loc), q.To.Add(1).Start(loc), now)
+	if err != nil {
+		return nil, false, err
+	}
+	const grid = 5 * time.Minute // no bucket is shorter or starts between
+	hours = map[int64]float64{}
+	for i := range states {
+		s := &states[i]
+		if u := estimate.UseOf(s.State); u != estimate.Busy && u != estimate.Waiting {
+			continue
+		}
+		for t := s.From; t.Before(s.To); {
+			next := t.Truncate(grid).Add(grid)
+			if next.After(s.To) {
+				next = s.To
+			}
+			at := t
+			if q.Every == Interval {
+				at = t.Truncate(quarter * time.Second)
+			}
+			hours[q.Every.Start(at).Unix()] += next.Sub(t).Hours()
+			t = next
+		}
+	}
+	return hours, len(states) > 0, nil
+}

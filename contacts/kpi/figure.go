@@ -156,7 +156,7 @@ func Figures(d Definition) []Figure {
 		share("fcr", "First contact, by return", "In één keer, zonder herhaling", 1, 1, func(s *Sums) float64 { return s[JParty] - s[JFollowed] }, get(JParty),
 			"answered contacts of a known customer without another on the subject within %W days / those old enough to judge; contacts within 15 minutes are one",
 			"beantwoorde contacten van een bekende klant zonder nieuw contact over het onderwerp binnen %W dagen / die oud genoeg zijn om te beoordelen; contacten binnen 15 minuten zijn er één"),
-		share("repeat_rate", "Repeats", "Herhaalverkeer", 1, -1, get(Repeats), get(Known),
+		share("repeat_rate", "Repeat share", "Herhaalverkeer %", 1, -1, get(Repeats), get(Known),
 			"contacts of a customer who was answered on the subject in the %W days before / contacts of known customers", "contacten van een klant die in de %W dagen ervoor over het onderwerp antwoord kreeg / contacten van bekende klanten"),
 		share("transfer_rate", "Transferred", "Doorverbonden", 1, -1, get(Moved), get(OutcomeN), "transferred / answered records with an outcome", "doorverbonden / beantwoorde registraties met een afloop"),
 		share("callback_rate", "Call-back asked", "Terugbelverzoek", 1, 0, get(Callback), get(OutcomeN), "ended in a request to call back / answered records with an outcome", "eindigde in een terugbelverzoek / beantwoorde registraties met een afloop"),

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"kcc/internal/output"
 )
 
 // The reports on contacts, by the key that they are about.
@@ -39,6 +41,8 @@ var (
 	recordShort = []string{
 		"contacts", "service_level", "asa_s", "aht_s", "fcr_agent", "fcr", "repeat_rate", "handoff_rate", "on_time", "cost_per_contact", "csat", "nps",
 	}
+	// headKeys are the figures above a page.
+	headKeys = []string{"offered", "service_level", "abandon_rate", "asa_s", "aht_s", "fcr", "on_time", "open", "csat"}
 	timeKeys = []string{"offered", "answered", "abandoned", "abandon_rate", "service_level", "asa_s", "aht_s", "fcr", "on_time", "csat"}
 )
 
@@ -104,6 +108,11 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 		t := groupTable(name, figs, f, before, &v, true)
 		t.Sheet = pick(l, about.title[0], about.title[1])
 		r.Tables = append(r.Tables, t)
+	}
+	for _, g := range Pick(all, headKeys...) {
+		if x := g.Value(&f.Total); x == x {
+			r.Head = append(r.Head, output.Fact{Label: g.Name(l), Value: g.Text(x, l)})
+		}
 	}
 	r.Data = append(r.Data, groupTable(name, all, f, before, &v, false))
 	r.Define = defined(shown(figs, f), l, set)

@@ -50,6 +50,18 @@ func (e Every) first(d calendar.Date) calendar.Date {
 	return d
 }
 
+// Start returns the start of the bucket that holds t, in the zone of t.
+func (e Every) Start(t time.Time) time.Time {
+	switch e {
+	case Interval:
+		return t
+	case Hour:
+		_, off := t.Zone()
+		return t.Add(-time.Duration(floorMod(t.Unix()+int64(off), hour)) * time.Second)
+	}
+	return e.first(calendar.DateOf(t, t.Location())).Start(t.Location())
+}
+
 // next returns the first day of the bucket after the one that starts on d.
 func (e Every) next(d calendar.Date) calendar.Date {
 	switch e {

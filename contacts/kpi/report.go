@@ -14,6 +14,7 @@ import (
 type Report struct {
 	Name   string
 	Title  string
+	Head   []output.Fact // the main figures in a line each, above all else on a page
 	Facts  []output.Fact
 	Tables []output.Table // for people: totals and subtotals, definitions under them
 	Data   []output.Table // for programs: a row per group, stable names
@@ -53,8 +54,12 @@ type View struct {
 	MinCell int                          // groups with fewer contacts are put together; 0: none
 	Titles  func(k Key, v string) string // names for people; nil: as in the store
 	Charts  bool                         // draw what belongs to the report
-	Plan    func(k Key, v string, f string) (float64, bool)
+	Plan    PlanFunc
 }
+
+// PlanFunc tells what was planned for a figure of a value of a key ("": of all)
+// from from until to, zero times for the whole period.
+type PlanFunc func(k Key, v string, from, to time.Time, figure string) (float64, bool)
 
 func (v *View) title(k Key, val string) string {
 	if val == "" {
@@ -220,13 +225,13 @@ func (r *Report) Programs(l output.Lang) []output.Table {
 // Page returns the report as one page: charts first, then the tables with their
 // definitions.
 func (r *Report) Page() output.Book {
-	return output.Book{Title: r.Title, Facts: r.Facts, Charts: r.Charts, Tables: r.Tables}
+	return output.Book{Title: r.Title, Facts: append(append([]output.Fact{}, r.Head...), r.Facts...), Charts: r.Charts, Tables: r.Tables}
 }
 
 // Workbook returns the report as a workbook: summary, tables, data, definitions,
 // data quality and charts.
 func (r *Report) Workbook(l output.Lang) output.Book {
-	b := output.Book{Title: r.Title, Facts: r.Facts}
+	b := output.Book{Title: r.Title, Facts: append(append([]output.Fact{}, r.Facts...), r.Head...)}
 	for _, t := range r.Tables {
 		t.Notes = nil
 		b.Tables = append(b.Tables, t)

@@ -38,7 +38,7 @@ func listTable(figs []Figure, f, before *Frame, trend []*Sums, v *View) output.T
 		if v.Compare != NoCompare {
 			y := math.NaN()
 			if v.Compare == VsPlan {
-				if p, ok := v.Plan("", "", g.Key); ok {
+				if p, ok := v.plan("", "", nil, g.Key); ok {
 					y = p
 				}
 			} else if before != nil {
@@ -231,10 +231,18 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 				y := math.NaN()
 				if ln.prev != nil {
 					y = g.Value(ln.prev)
-				} else if v.Compare == VsPlan && len(q.By) > 0 && ln.level > 0 {
-					if p, ok := v.Plan(q.By[0], ln.vals[0], g.Key); ok {
+				} else if v.Compare == VsPlan && len(q.By) == 1 && ln.level > 0 {
+					if p, ok := v.plan(q.By[0], ln.vals[0], ln.group, g.Key); ok {
 						y = p
 					}
+				}
+				if v.Compare == VsPlan && (len(q.By) == 0 || ln.level == 0) {
+					if p, ok := v.plan("", "", ln.group, g.Key); ok {
+						y = p
+					}
+				}
+				if g.Whole {
+					y = math.Round(y)
 				}
 				out = append(out, g.cell(y))
 			}
@@ -253,6 +261,17 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 		t.Total[0] = pick(l, "Total", "Totaal")
 	}
 	return t
+}
+
+// plan returns what was planned for a group.
+func (v *View) plan(k Key, val string, g *Group, figure string) (float64, bool) {
+	if v.Plan == nil {
+		return 0, false
+	}
+	if g == nil {
+		return v.Plan(k, val, time.Time{}, time.Time{}, figure)
+	}
+	return v.Plan(k, val, g.Start, g.End, figure)
 }
 
 func nanNil(x float64) any {

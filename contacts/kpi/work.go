@@ -38,12 +38,16 @@ type stretch struct{ from, to time.Time }
 // was: when it was done in time, else when it fell due. ok is false while it is
 // open and not past due at now.
 func (p *promised) decided(now time.Time) (at time.Time, kept, ok bool) {
+	stopped := p.stopped
+	if stopped.After(now) {
+		stopped = time.Time{} // not yet at that moment
+	}
 	switch {
 	case p.due.IsZero():
 		return at, false, false
-	case !p.stopped.IsZero() && !p.stopped.After(p.due):
-		return p.stopped, true, true
-	case !p.stopped.IsZero():
+	case !stopped.IsZero() && !stopped.After(p.due):
+		return stopped, true, true
+	case !stopped.IsZero():
 		return p.due, false, true
 	}
 	seen := now

@@ -18,6 +18,24 @@ type Book struct {
 	Facts  []Fact // what was asked, with the data window; makes a first sheet
 	Charts []Chart
 	Tables []Table
+
+	// Chapters follow, each under its own title on a page; in a workbook their
+	// tables and charts are sheets like the others.
+	Chapters []Book
+	// TablesFirst puts the tables of a page above its charts.
+	TablesFirst bool
+}
+
+// flat returns b with what its chapters hold.
+func (b Book) flat() Book {
+	out := b
+	out.Chapters = nil
+	for _, c := range b.Chapters {
+		c = c.flat()
+		out.Charts = append(out.Charts[:len(out.Charts):len(out.Charts)], c.Charts...)
+		out.Tables = append(out.Tables[:len(out.Tables):len(out.Tables)], c.Tables...)
+	}
+	return out
 }
 
 // WriteBook writes b as XLSX or HTML.
@@ -32,6 +50,7 @@ func WriteBook(w io.Writer, f Format, opt Options, b Book) error {
 }
 
 func writeBookXLSX(w io.Writer, opt Options, book Book) error {
+	book = book.flat()
 	b := newWorkbook(opt)
 	defer b.Close()
 	if book.Lead != "" || len(book.Facts) > 0 {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"net/url"
 	"strings"
 )
 
@@ -84,24 +85,43 @@ func writeBookHTML(w io.Writer, opt Options, b Book) error {
 		b.Tables = []Table{t}
 	}
 	p := newPage(opt, title, b.Lead, b.Facts)
-	for i := range b.Charts {
-		s, err := b.Charts[i].SVG(opt.Lang)
-		if err != nil {
+	if err := p.fill(opt, &b); err != nil {
+		return err
+	}
+	for i := range b.Chapters {
+		c := &b.Chapters[i]
+		p.Sections = append(p.Sections, template.HTML(`<h2 class="chapter">`+template.HTMLEscapeString(c.Title)+"</h2>\n"))
+		if err := p.fill(opt, c); err != nil {
 			return err
 		}
-		p.Sections = append(p.Sections, s)
+	}
+	return p.write(w)
+}
+
+// fill adds the charts and tables of a book to the page.
+func (p *page) fill(opt Options, b *Book) error {
+	draw := func(charts []Chart) error {
+		for i := range charts {
+			s, err := charts[i].SVG(opt.Lang)
+			if err != nil {
+				return err
+			}
+			p.Sections = append(p.Sections, s)
+		}
+		return nil
+	}
+	if !b.TablesFirst {
+		if err := draw(b.Charts); err != nil {
+			return err
+		}
 	}
 	for i := range b.Tables {
 		charts, err := b.Tables[i].charts(&opt)
 		if err != nil {
 			return err
 		}
-		for k := range charts {
-			s, err := charts[k].SVG(opt.Lang)
-			if err != nil {
-				return err
-			}
-			p.Sections = append(p.Sections, s)
+		if err := draw(charts); err != nil {
+			return err
 		}
 		s, err := htmlSection(&b.Tables[i], opt)
 		if err != nil {
@@ -109,6 +129,25 @@ func writeBookHTML(w io.Writer, opt Options, b Book) error {
 		}
 		p.Sections = append(p.Sections, s)
 	}
+	if b.TablesFirst {
+		return draw(b.Charts)
+	}
+	return nil
+}
+
+// Link is a page in a list of pages.
+type Link struct{ Title, Path string }
+
+// WriteIndex writes a page that lists others, by paths beside it.
+func WriteIndex(w io.Writer, opt Options, title, lead string, links []Link) error {
+	p := newPage(opt, title, lead, nil)
+	var b strings.Builder
+	b.WriteString("<ul class=\"links\">\n")
+	for _, l := range links {
+		b.WriteString(`<li><a href="` + template.HTMLEscapeString(url.PathEscape(l.Path)) + `">` + template.HTMLEscapeString(l.Title) + "</a></li>\n")
+	}
+	b.WriteString("</ul>\n")
+	p.Sections = append(p.Sections, template.HTML(b.String()))
 	return p.write(w)
 }
 
