@@ -37,7 +37,7 @@ func newReportCmd(app *App) *cobra.Command {
 			"On a terminal it is a table; --format csv and json are for programs; --out report.xlsx writes a\n" +
 			"workbook with charts, --out report.html one page that needs no network and no script.",
 		Example: "  kcc report kpi --month 2026-10 --vs previous\n  kcc report channel --by channel,subject --from 2026-10-01\n" +
-			"  kcc report kpi --every week --format csv -o weeks.csv",
+			"  kcc report kpi --every week --format csv -o weeks.csv\n  kcc report pack --month 2026-10 -o reports",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -59,6 +59,7 @@ func newReportCmd(app *App) *cobra.Command {
 			"  kcc report segment --month 2026-10 --min-cell 10\n  kcc report segment --by segment,channel --every quarter"),
 		newReportLeadtimeCmd(app), newReportBacklogCmd(app), newReportRepeatCmd(app), newReportAgentCmd(app),
 		newReportForecastCmd(app), newReportRosterCmd(app), newReportKnowledgeCmd(app),
+		newReportPackCmd(app), newReportTemplatesCmd(app), newReportDashboardCmd(app),
 	)
 	return cmd
 }

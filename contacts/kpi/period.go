@@ -114,6 +114,12 @@ func (p Period) YearAgo() Period {
 	return Period{p.From.Add(-year), p.To.Add(-year)}
 }
 
+// LastMonth returns the last month that was over before today.
+func LastMonth(today calendar.Date) Period {
+	first := Month.first(today)
+	return Period{first.AddMonths(-1), first.Add(-1)}
+}
+
 // ParseMonth reads 2026-10.
 func ParseMonth(s string) (Period, error) {
 	t, err := time.Parse("2006-01", s)

@@ -19,6 +19,7 @@ type Query struct {
 	By     []Key
 	Every  Every
 	Filter map[Key][]string // only these values
+	Until  time.Time        // intervals from here on are left out; zero: none
 }
 
 // Key is what figures are split by.
@@ -237,9 +238,12 @@ func (l *loader) queues(ctx context.Context, days span, add bool) error {
 	}
 	return l.cube.each(ctx, days, queuePart, w, func(d calendar.Date, p *part) error {
 		pick := l.sources(p, nil)
-		start := l.cube.dayStart(d).Unix()
+		start, midnight := l.cube.dayStart(d).Unix(), l.cube.dayStart(d.Add(1)).Unix()
 		seen := map[string]float64{}
 		for i := range p.rows {
+			if !l.q.Until.IsZero() && start+p.start[i] >= l.q.Until.Unix() {
+				continue
+			}
 			channel := p.text(Channel, i)
 			if only := l.q.Filter[ByChannel]; !pick[i] || len(only) > 0 && !slices.Contains(only, channel) || add && !l.passes(p, i) {
 				continue
@@ -252,7 +256,7 @@ func (l *loader) queues(ctx context.Context, days span, add bool) error {
 			if p.sum(SLOffered, i) > 0 {
 				l.frame.Timed[channel] = true
 			}
-			if end := time.Unix(start+p.start[i]+p.step[i], 0); end.After(l.frame.Last) {
+			if end := time.Unix(min(start+p.start[i]+p.step[i], midnight), 0); end.After(l.frame.Last) {
 				l.frame.Last = end
 			}
 			if !add {

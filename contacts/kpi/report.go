@@ -253,3 +253,20 @@ func (r *Report) Workbook(l output.Lang) output.Book {
 	b.Charts = r.Charts
 	return b
 }
+
+// Short is the title without the period.
+func (r *Report) Short() string {
+	if i := strings.LastIndex(r.Title, ", "); i > 0 {
+		return r.Title[:i]
+	}
+	return r.Title
+}
+
+// Explained returns the tables with definitions and what to know of the data.
+func (r *Report) Explained(l output.Lang) []output.Table {
+	out := []output.Table{r.definitionTable(l)}
+	if len(r.Notes) > 0 {
+		out = append(out, r.noteTable(l))
+	}
+	return out
+}

@@ -1,0 +1,165 @@
+package kpi
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"time"
+
+	"kcc/internal/calendar"
+	"kcc/internal/output"
+)
+
+// Dashboard makes the page of today: what came so far against the forecast, the
+// service level against its target, the backlog and what is due today.
+func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report, error) {
+	loc, l := set.zone(), v.Lang
+	today := calendar.DateOf(v.Now, loc)
+	start := today.Start(loc)
+	q := Query{Period: Period{today, today}, By: []Key{ByChannel}, Until: v.Now}
+	f, err := Load(ctx, db, set, q)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.addWork(ctx, db, set, v.Now); err != nil {
+		return nil, err
+	}
+	f.arrange(set)
+	figs := allFigures(set)
+	fig := func(key string) *Figure { return &Pick(figs, key)[0] }
+	sl, asa, gone := fig("service_level"), fig("asa_s"), fig("abandon_rate")
+	until := v.Now
+	if !f.Last.IsZero() && f.Last.Before(until) {
+		until = f.Last // the plan up to what the data hold
+	}
+	r := &Report{Name: "dashboard", Title: pick(l, "Today, ", "Vandaag, ") + l.Weekday(today.Weekday()) + " " + l.Date(start)}
+	t := output.Table{Name: "dashboard", Sheet: pick(l, "Today", "Vandaag"), Title: pick(l, "Channels so far", "Kanalen tot nu"), Columns: []output.Column{
+		{Name: "channel", Title: pick(l, "Channel", "Kanaal")},
+		{Name: "offered", Title: pick(l, "Offered", "Aangeboden"), Kind: output.Integer},
+		{Name: "forecast_so_far", Title: pick(l, "Forecast so far", "Prognose tot nu"), Kind: output.Number},
+		{Name: "against_forecast", Title: pick(l, "Against forecast", "T.o.v. prognose"), Kind: output.Percent, Digits: 0, Rules: []output.Rule{{Op: output.Above, Limit: 0.15, Tone: output.Warn}, {Op: output.Below, Limit: -0.15, Tone: output.Warn}}},
+		{Name: "forecast_day", Title: pick(l, "Forecast of the day", "Prognose van de dag"), Kind: output.Number},
+		{Name: "service_level", Title: sl.Name(l), Kind: output.Percent, Digits: 1},
+		{Name: "target", Title: pick(l, "Target", "Norm"), Kind: output.Percent, Digits: 0},
+		{Name: "state", Title: pick(l, "State", "Stand"), Rules: []output.Rule{
+			{Op: output.Is, Text: pick(l, "below", "eronder"), Tone: output.Bad}, {Op: output.Is, Text: pick(l, "met", "gehaald"), Tone: output.Good},
+		}},
+		{Name: "asa_s", Title: asa.Name(l), Kind: output.Seconds, Digits: 0},
+		{Name: "abandon_rate", Title: gone.Name(l), Kind: output.Percent, Digits: 1},
+		{Name: "open", Title: pick(l, "Backlog", "Werkvoorraad"), Kind: output.Integer},
+		{Name: "overdue", Title: pick(l, "Overdue", "Over datum"), Kind: output.Integer, Rules: []output.Rule{{Op: output.Above, Limit: 0, Tone: output.Bad}}},
+	}}
+	plan := func(k Key, val string, a, b time.Time) float64 {
+		if v.Plan != nil {
+			if n, ok := v.Plan(k, val, a, b, "offered"); ok {
+				return n
+			}
+		}
+		return math.NaN()
+	}
+	row := func(name string, k Key, val string, s *Sums) []any {
+		soFar, day := plan(k, val, start, until), plan(k, val, start, today.Add(1).Start(loc))
+		level, goal, state := sl.Value(s), any(nil), ""
+		if tg, ok := set.Targets[val]; ok && k == ByChannel && tg.Level > 0 {
+			goal = tg.Level
+			if !math.IsNaN(level) {
+				if state = pick(l, "met", "gehaald"); level < tg.Level {
+					state = pick(l, "below", "eronder")
+				}
+			}
+		}
+		return []any{name, math.Round(s[Offered]), nanNil(soFar), nanNil(ratio(s[Offered]-soFar, soFar)), nanNil(day), nanNil(level), goal, state,
+			nanNil(asa.Value(s)), nanNil(gone.Value(s)), s[Open], s[Overdue]}
+	}
+	data := t
+	for i := range f.Groups {
+		g := &f.Groups[i]
+		t.Rows = append(t.Rows, row(v.title(ByChannel, g.Values[0]), ByChannel, g.Values[0], &g.Sums))
+		data.Rows = append(data.Rows, row(g.Values[0], ByChannel, g.Values[0], &g.Sums))
+	}
+	if len(f.Groups) > 1 {
+		t.Total = row(pick(l, "Total", "Totaal"), "", "", &f.Total)
+	}
+	all, err := readWork(ctx, db, set, v.Now, v.Now, false)
+	if err != nil {
+		return nil, err
+	}
+	due := 0
+	for i := range all {
+		if all[i].openAt(v.Now) && bandOf(&all[i], v.Now, loc) == bandToday {
+			due++
+		}
+	}
+	head := func(en, nl, value string) { r.Head = append(r.Head, output.Fact{Label: pick(l, en, nl), Value: value}) }
+	head("Offered so far", "Aangeboden tot nu", l.Int(int64(f.Total[Offered])))
+	if n := plan("", "", start, until); !math.IsNaN(n) {
+		head("Forecast so far", "Prognose tot nu", l.Number(n, 0))
+	}
+	if x := sl.Value(&f.Total); !math.IsNaN(x) {
+		head("Service level", "Servicelevel", sl.Text(x, l))
+	}
+	head("Backlog", "Werkvoorraad", l.Int(int64(f.Total[Open])))
+	head("Due today", "Vandaag gereed", l.Int(int64(due)))
+	head("Overdue", "Over datum", l.Int(int64(f.Total[Overdue])))
+	r.Facts = []output.Fact{{Label: pick(l, "State of", "Stand van"), Value: l.DateTime(v.Now.In(loc).Truncate(time.Minute))}}
+	r.Define = []Defined{
+		{"offered", pick(l, "Offered", "Aangeboden"), fig("offered").Definition(l, set)},
+		{"forecast", pick(l, "Forecast so far", "Prognose tot nu"), pick(l, "the newest forecast made before each interval, up to the last interval with data", "de nieuwste prognose van voor elk interval, tot het laatste interval met gegevens")},
+		{"service_level", sl.Name(l), sl.Definition(l, set)},
+		{"open", pick(l, "Backlog", "Werkvoorraad"), pick(l, "work and cases open now; overdue: past the due time; due today: not yet past it", "werk en zaken die nu openstaan; over datum: streefdatum verstreken; vandaag gereed: nog niet verstreken")},
+	}
+	if f.Last.IsZero() {
+		r.Notes = append(r.Notes, pick(l, "There are no contacts or statistics of today yet.", "Er zijn nog geen contacten of cijfers van vandaag."))
+	} else {
+		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "Data of today until %s.", "Gegevens van vandaag tot %s."), f.Last.In(loc).Format("15:04")))
+	}
+	if math.IsNaN(plan("", "", start, today.Add(1).Start(loc))) {
+		r.Notes = append(r.Notes, pick(l, "The store has no forecast of today (kcc forecast run).", "De store heeft geen prognose van vandaag (kcc forecast run)."))
+	}
+	t.Notes = notes(l, r.Define, r.Notes)
+	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
+	if v.Charts {
+		if err := r.todayCharts(ctx, db, set, &v, start, until, plan); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// todayCharts draws volume and service level of today per hour.
+func (r *Report) todayCharts(ctx context.Context, db *sql.DB, set *Settings, v *View, start, until time.Time, plan func(Key, string, time.Time, time.Time) float64) error {
+	loc, l := set.zone(), v.Lang
+	today := calendar.DateOf(start, loc)
+	f, err := Load(ctx, db, set, Query{Period: Period{today, today}, Every: Hour, Until: v.Now})
+	if err != nil {
+		return err
+	}
+	byHour := map[int64]*Sums{}
+	for i := range f.Groups {
+		byHour[f.Groups[i].Start.Unix()] = &f.Groups[i].Sums
+	}
+	sl := serviceLevel(set.definition())
+	came := output.ChartSeries{Name: pick(l, "Offered", "Aangeboden")}
+	foreseen := output.ChartSeries{Name: pick(l, "Forecast", "Prognose"), Dashed: true}
+	level := output.ChartSeries{Name: sl.Name(l), BandName: pick(l, "95% interval", "95%-interval")}
+	var x []string
+	for t := start; t.Before(today.Add(1).Start(loc)); t = t.Add(time.Hour) {
+		s, p := byHour[t.Unix()], plan("", "", t, t.Add(time.Hour))
+		n, y, lo, hi := math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		if s != nil {
+			n, y = s[Offered], sl.Value(s)
+			lo, hi = sl.Bounds(s)
+		} else if t.Before(until) {
+			n = 0
+		}
+		x = append(x, t.In(loc).Format("15:04"))
+		came.Values, foreseen.Values = append(came.Values, n), append(foreseen.Values, p)
+		level.Values, level.Low, level.High = append(level.Values, y), append(level.Low, lo), append(level.High, hi)
+	}
+	r.Charts = []output.Chart{
+		{Name: pick(l, "Volume", "Volume"), Title: pick(l, "Contacts per hour", "Contacten per uur"), X: x, Series: []output.ChartSeries{came, foreseen}, YLabel: pick(l, "contacts", "contacten")},
+		{Name: sl.Name(l), Title: pick(l, "Service level per hour", "Servicelevel per uur"), X: x, Series: []output.ChartSeries{level}, Percent: true, Digits: 1},
+	}
+	return nil
+}
