@@ -256,7 +256,11 @@ func (l *loader) queues(ctx context.Context, days span, add bool) error {
 			if p.sum(SLOffered, i) > 0 {
 				l.frame.Timed[channel] = true
 			}
-			if end := time.Unix(min(start+p.start[i]+p.step[i], midnight), 0); end.After(l.frame.Last) {
+			last := min(start+p.start[i]+p.step[i], midnight)
+			if !l.q.Until.IsZero() {
+				last = min(last, l.q.Until.Unix())
+			}
+			if end := time.Unix(last, 0); end.After(l.frame.Last) {
 				l.frame.Last = end
 			}
 			if !add {

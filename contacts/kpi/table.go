@@ -190,7 +190,7 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 		if i == 0 && withShare {
 			t.Columns = append(t.Columns, output.Column{Name: "share", Title: pick(l, "Share", "Aandeel"), Kind: output.Percent, Digits: 1})
 		}
-		if beside && compared(keep[i].Key, people) {
+		if beside && compared(keep[i].Key, v.Compare, people) {
 			c.Name += "_" + string(v.Compare)
 			c.Title += " " + compareWord(v)
 			c.Rules = nil
@@ -227,7 +227,7 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 			if i == 0 && withShare {
 				out = append(out, nanNil(ratio(volume(&ln.sums), volume(&f.Total))))
 			}
-			if beside && compared(g.Key, people) {
+			if beside && compared(g.Key, v.Compare, people) {
 				y := math.NaN()
 				if ln.prev != nil {
 					y = g.Value(ln.prev)
@@ -282,8 +282,11 @@ func nanNil(x float64) any {
 }
 
 // compared says of which figures a comparison is shown: of all to programs, of
-// the main ones to people.
-func compared(key string, people bool) bool {
+// the main ones to people, and a plan of what is planned.
+func compared(key string, c Compare, people bool) bool {
+	if c == VsPlan {
+		return slices.Contains([]string{"offered", "service_level", "aht_s"}, key)
+	}
 	if !people {
 		return true
 	}
