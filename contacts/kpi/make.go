@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"kcc/internal/output"
 )
@@ -69,9 +68,19 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 	if err := checkKeys(q); err != nil {
 		return nil, err
 	}
-	f, err := loadAll(ctx, db, set, q, v)
+	// One period as a whole is the sum of its days or weeks, which show how it went.
+	listed := len(q.By) == 0 && q.Every == Whole
+	first := q
+	if listed {
+		first.Every = trendEvery(q.Period)
+	}
+	f, err := loadAll(ctx, db, set, first, v)
 	if err != nil {
 		return nil, err
+	}
+	var trend []*Sums
+	if listed {
+		f, trend = f.whole()
 	}
 	var before *Frame
 	if p, ok := v.Compare.against(q.Period); ok {
@@ -97,11 +106,7 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 	if f.Total[Offered] == 0 && f.Total[Contacts] == 0 { // only work: the rest is empty
 		figs = Pick(all, workKeys...)
 	}
-	if len(q.By) == 0 && q.Every == Whole {
-		trend, err := trendOf(ctx, db, set, q, v.Now)
-		if err != nil {
-			return nil, err
-		}
+	if listed {
 		r.Tables = append(r.Tables, listTable(all, f, before, trend, &v))
 		figs = all
 	} else {
@@ -169,18 +174,19 @@ func loadAll(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 	return f, nil
 }
 
-// trendOf returns the sums per day, or per week in a long period.
-func trendOf(ctx context.Context, db *sql.DB, set *Settings, q Query, now time.Time) ([]*Sums, error) {
-	q.Every = trendEvery(q.Period)
-	f, err := loadAll(ctx, db, set, q, View{Now: now})
-	if err != nil {
-		return nil, err
-	}
-	var out []*Sums
+// whole puts the buckets of a frame together into one, and returns their sums.
+func (f *Frame) whole() (*Frame, []*Sums) {
+	var trend []*Sums
 	for i := range f.Groups {
-		out = append(out, &f.Groups[i].Sums)
+		trend = append(trend, &f.Groups[i].Sums)
 	}
-	return out, nil
+	out := *f
+	out.Query.Every = Whole
+	out.Groups = nil
+	if len(trend) > 0 {
+		out.Groups = []Group{{Sums: f.Total}}
+	}
+	return &out, trend
 }
 
 // trendEvery is the bucket in which a period is drawn.

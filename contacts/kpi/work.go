@@ -8,6 +8,7 @@ import (
 
 	"kcc/contacts"
 	"kcc/internal/calendar"
+	"kcc/internal/store"
 )
 
 // workItem is a piece of work or a case, with what was promised on it. Zero times
@@ -151,6 +152,18 @@ func knowsWork(q *Query) bool {
 	return true
 }
 
+// buckets returns the first seconds of the buckets of a query, then the end of
+// the last, and the days on which they start.
+func (q *Query) buckets(loc *time.Location) (starts []int64, days []calendar.Date) {
+	if q.Every == Whole {
+		return []int64{q.From.Start(loc).Unix(), q.To.Add(1).Start(loc).Unix()}, []calendar.Date{0}
+	}
+	for d := q.Every.first(q.From); d <= q.To; d = q.Every.next(d) {
+		starts, days = append(starts, max(d, q.From).Start(loc).Unix()), append(days, d)
+	}
+	return append(starts, q.To.Add(1).Start(loc).Unix()), days
+}
+
 // addWork adds work and promises to the groups of f, making groups that contacts
 // do not have.
 func (f *Frame) addWork(ctx context.Context, db *sql.DB, set *Settings, now time.Time) error {
@@ -159,44 +172,65 @@ func (f *Frame) addWork(ctx context.Context, db *sql.DB, set *Settings, now time
 		return nil
 	}
 	loc := set.zone()
-	from, end := q.From.Start(loc), q.To.Add(1).Start(loc)
-	items, err := readWork(ctx, db, set, from, end, len(q.By) > 0 || len(q.Filter) > 0)
-	if err != nil || len(items) == 0 {
-		return err
-	}
-	asOf := end
-	if now.Before(end) {
-		asOf = now
-	}
+	starts, days := q.buckets(loc)
+	from, end := starts[0], starts[len(starts)-1]
+	asOf := min(end, now.Unix())
 	index := map[string]int{}
-	name := func(start calendar.Date, vals []string) string { return start.String() + "\x00" + prefix(vals) }
+	name := func(bucket int, vals []string) string { return days[bucket].String() + "\x00" + prefix(vals) }
 	for i := range f.Groups {
-		d := calendar.Date(0)
+		b := 0
 		if q.Every != Whole {
-			d = calendar.DateOf(f.Groups[i].Start, loc)
+			b = bucketOf(starts, max(f.Groups[i].Start.Unix(), from))
 		}
-		index[name(d, f.Groups[i].Values)] = i
+		index[name(b, f.Groups[i].Values)] = i
 	}
-	vals := make([]string, len(q.By))
-	at := func(t time.Time) *Sums {
-		first := calendar.Date(0)
-		if q.Every != Whole {
-			first = q.Every.first(calendar.DateOf(t, loc))
-		}
-		n := name(first, vals)
+	at := func(bucket int, vals []string) *Sums {
+		n := name(bucket, vals)
 		i, ok := index[n]
 		if !ok {
 			i = len(f.Groups)
 			index[n] = i
 			g := Group{Values: slices.Clone(vals)}
 			if q.Every != Whole {
-				g.Start, g.End = first.Start(loc), q.Every.next(first).Start(loc)
+				g.Start, g.End = days[bucket].Start(loc), q.Every.next(days[bucket]).Start(loc)
 			}
 			f.Groups = append(f.Groups, g)
 		}
 		return &f.Groups[i].Sums
 	}
-	in := func(t time.Time) bool { return !t.IsZero() && !t.Before(from) && t.Before(end) }
+	plain := len(q.By) == 0
+	for _, vals := range q.Filter {
+		plain = plain && len(vals) == 0
+	}
+	first, last := time.Unix(from, 0), time.Unix(end, 0)
+	var items []workItem
+	err := store.Read(ctx, db, func(tx *sql.Tx) (err error) {
+		if !plain {
+			if items, err = readHandOffs(ctx, tx, first, last, true); err != nil {
+				return err
+			}
+		}
+		tickets, err := readTickets(ctx, tx, set, first, last)
+		items = append(items, tickets...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if plain {
+		sums := make([]Sums, len(days))
+		if err := plainWork(ctx, db, starts, asOf, sums); err != nil {
+			return err
+		}
+		for i := range sums {
+			if sums[i] != (Sums{}) {
+				at(i, nil).Add(&sums[i])
+			}
+		}
+	}
+	in := func(t time.Time) bool { return !t.IsZero() && t.Unix() >= from && t.Unix() < end }
+	vals := make([]string, len(q.By))
+	seen := time.Unix(asOf, 0)
 	for i := range items {
 		w := &items[i]
 		if !w.passes(q, set) {
@@ -206,14 +240,14 @@ func (f *Frame) addWork(ctx context.Context, db *sql.DB, set *Settings, now time
 			vals[k] = w.value(key, set)
 		}
 		if in(w.received) {
-			at(w.received)[Received]++
+			at(bucketOf(starts, w.received.Unix()), vals)[Received]++
 		}
 		if in(w.closed) {
-			at(w.closed)[Closed]++
+			at(bucketOf(starts, w.closed.Unix()), vals)[Closed]++
 		}
 		for k := range w.promises {
-			if t, kept, ok := w.promises[k].decided(asOf); ok && in(t) {
-				s := at(t)
+			if t, kept, ok := w.promises[k].decided(seen); ok && in(t) {
+				s := at(bucketOf(starts, t.Unix()), vals)
 				s[Decided]++
 				if kept {
 					s[Kept]++
@@ -221,26 +255,18 @@ func (f *Frame) addWork(ctx context.Context, db *sql.DB, set *Settings, now time
 			}
 		}
 		// The backlog is a level: in a row of buckets that of the end of each.
-		for d := q.From; ; {
-			last := q.To
-			if q.Every != Whole {
-				last = min(last, q.Every.next(q.Every.first(d)).Add(-1))
+		for b := bucketOf(starts, max(w.received.Unix(), from)); b < len(days) && starts[b] < asOf; b++ {
+			t := time.Unix(min(starts[b+1], asOf), 0)
+			if !w.closed.IsZero() && w.closed.Before(t) {
+				break
 			}
-			t := last.Add(1).Start(loc)
-			if t.After(asOf) {
-				t = asOf
-			}
-			if w.openAt(t) && d.Start(loc).Before(t) {
-				s := at(d.Start(loc))
+			if w.openAt(t) {
+				s := at(b, vals)
 				s[Open]++
 				if w.lateAt(t) {
 					s[Overdue]++
 				}
 			}
-			if last >= q.To || !t.Before(asOf) {
-				break
-			}
-			d = last.Add(1)
 		}
 	}
 	return nil

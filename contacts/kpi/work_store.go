@@ -3,6 +3,8 @@ package kpi
 import (
 	"context"
 	"database/sql"
+	"math"
+	"slices"
 	"time"
 
 	"kcc/contacts"
@@ -16,7 +18,7 @@ func readWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Tim
 	var out []workItem
 	err := store.Read(ctx, db, func(tx *sql.Tx) error {
 		var err error
-		if out, err = readHandOffs(ctx, tx, set, from, end, named); err != nil {
+		if out, err = readHandOffs(ctx, tx, from, end, named); err != nil {
 			return err
 		}
 		tickets, err := readTickets(ctx, tx, set, from, end)
@@ -26,14 +28,14 @@ func readWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Tim
 	return out, err
 }
 
-func timeOf(n sql.Null[int64], loc *time.Location) time.Time {
+func timeOf(n sql.Null[int64]) time.Time {
 	if !n.Valid {
 		return time.Time{}
 	}
-	return time.Unix(n.V, 0).In(loc)
+	return time.Unix(n.V, 0)
 }
 
-func readHandOffs(ctx context.Context, tx *sql.Tx, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
+func readHandOffs(ctx context.Context, tx *sql.Tx, from, end time.Time, named bool) ([]workItem, error) {
 	about, join := "'', '', '', '', ''", ""
 	if named {
 		about, join = "c.channel, c.kind, c.subject, c.segment, c.direction", "JOIN contact c ON c.id = h.contact_id"
@@ -42,12 +44,11 @@ func readHandOffs(ctx context.Context, tx *sql.Tx, set *Settings, from, end time
 SELECT h.id, h.received, h.closed, h.department, k.metric, k.due, k.stopped, k.paused_since, `+about+`
 FROM (SELECT id, contact_id, received, closed, department FROM handoff WHERE closed >= ?1 AND received < ?2
 	UNION ALL SELECT id, contact_id, received, closed, department FROM handoff WHERE closed IS NULL AND received < ?2) h `+join+`
-LEFT JOIN commitment k ON k.handoff_id = h.id ORDER BY h.id, k.id`, from.Unix(), end.Unix())
+LEFT JOIN commitment k ON k.handoff_id = h.id`, from.Unix(), end.Unix())
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	loc := set.zone()
 	names := interner{}
 	var out []workItem
 	var id, received int64
@@ -58,14 +59,14 @@ LEFT JOIN commitment k ON k.handoff_id = h.id ORDER BY h.id, k.id`, from.Unix(),
 			return nil, err
 		}
 		if n := len(out); n == 0 || out[n-1].id != id {
-			w := workItem{id: id, received: time.Unix(received, 0).In(loc), closed: timeOf(closed, loc), department: names.text(raw[0])}
+			w := workItem{id: id, received: time.Unix(received, 0), closed: timeOf(closed), department: names.text(raw[0])}
 			w.channel, w.kind, w.subject, w.segment = names.text(raw[2]), names.text(raw[3]), names.text(raw[4]), names.text(raw[5])
 			w.direction = names.text(raw[6])
 			out = append(out, w)
 		}
 		if due.Valid {
 			w := &out[len(out)-1]
-			w.promises = append(w.promises, promised{metric: names.text(raw[1]), due: timeOf(due, loc), stopped: timeOf(stopped, loc), paused: timeOf(paused, loc)})
+			w.promises = append(w.promises, promised{metric: names.text(raw[1]), due: timeOf(due), stopped: timeOf(stopped), paused: timeOf(paused)})
 		}
 	}
 	return out, rows.Err()
@@ -89,7 +90,7 @@ FROM (SELECT * FROM ticket WHERE closed >= ?1 AND received < ?2 UNION ALL SELECT
 		if err := rows.Scan(&w.id, &received, &closed, &w.channel, &w.kind, &w.subject, &w.department, &due); err != nil {
 			return nil, err
 		}
-		w.received, w.closed, w.direction = time.Unix(received, 0).In(loc), timeOf(closed, loc), contacts.Inbound
+		w.received, w.closed, w.direction = time.Unix(received, 0), timeOf(closed), contacts.Inbound
 		if due != "" {
 			// A date is a promise for that whole day.
 			if d, err := calendar.ParseDate(due); err == nil {
@@ -145,4 +146,90 @@ WHERE h.received >= ? AND h.received < ? AND e.kind IN ('paused', 'resumed', 'cl
 		}
 	}
 	return rows.Err()
+}
+
+// plainWork adds the work of a period to buckets without looking at what it is
+// about: sums from indexes alone, and the open and the late ones. starts are the
+// first seconds of the buckets, then the end of the last.
+func plainWork(ctx context.Context, db *sql.DB, starts []int64, asOf int64, out []Sums) error {
+	from, end := starts[0], starts[len(starts)-1]
+	return store.Read(ctx, db, func(tx *sql.Tx) error {
+		var a, b int64
+		each := func(query string, args []any, dest []any, f func()) error {
+			rows, err := tx.QueryContext(ctx, query, args...)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				if err := rows.Scan(dest...); err != nil {
+					return err
+				}
+				f()
+			}
+			return rows.Err()
+		}
+		count := func(query string, sums ...Sum) error {
+			return each(query, []any{from, end, asOf}, []any{&a}, func() {
+				for _, s := range sums {
+					out[bucketOf(starts, a)][s]++
+				}
+			})
+		}
+		// ?3 is used in each, so that all take the same arguments.
+		if err := count("SELECT received FROM handoff WHERE received >= ?1 AND received < ?2 AND ?3 = ?3", Received); err != nil {
+			return err
+		}
+		if err := count("SELECT closed FROM handoff WHERE closed >= ?1 AND closed < ?2 AND ?3 = ?3", Closed); err != nil {
+			return err
+		}
+		if err := count("SELECT stopped FROM commitment WHERE stopped >= ?1 AND stopped < ?2 AND stopped <= due AND stopped <= ?3", Decided, Kept); err != nil {
+			return err
+		}
+		if err := count(`SELECT due FROM commitment WHERE due >= ?1 AND due < ?2 AND due < COALESCE(paused_since, ?3) AND (stopped IS NULL OR stopped > due)`, Decided); err != nil {
+			return err
+		}
+		// The backlog at the end of each bucket follows from that at the last end.
+		level := 0.0
+		if err := tx.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM handoff WHERE closed >= ?1 AND received < ?1) +
+			(SELECT COUNT(*) FROM handoff WHERE closed IS NULL AND received < ?1)`, min(end, asOf)).Scan(&level); err != nil {
+			return err
+		}
+		for i := len(out) - 1; i >= 0 && out != nil; i-- {
+			if starts[i] < asOf {
+				out[i][Open] = level
+				level -= out[i][Received] - out[i][Closed]
+			}
+		}
+		// A piece of work is overdue from when a promise falls due until it is done.
+		late := map[[2]int64]bool{} // bucket and piece
+		var id int64
+		return each(`
+SELECT handoff_id, due, stopped FROM commitment WHERE stopped >= ?1 AND stopped > due AND due < ?2 UNION ALL
+SELECT handoff_id, due, ?4 FROM commitment WHERE stopped IS NULL AND due < ?2 AND due < COALESCE(paused_since, ?3)`,
+			[]any{from, end, asOf, int64(math.MaxInt64)}, []any{&id, &a, &b}, func() {
+				for i := bucketOf(starts, max(a, from)); i < len(out) && starts[i] < asOf; i++ {
+					t := min(starts[i+1], asOf)
+					if a >= t {
+						continue
+					}
+					if b <= t {
+						break
+					}
+					if !late[[2]int64{int64(i), id}] {
+						late[[2]int64{int64(i), id}] = true
+						out[i][Overdue]++
+					}
+				}
+			})
+	})
+}
+
+// bucketOf returns the bucket that holds a moment.
+func bucketOf(starts []int64, t int64) int {
+	i, found := slices.BinarySearch(starts, t)
+	if !found {
+		i--
+	}
+	return min(max(i, 0), len(starts)-2)
 }
