@@ -22,9 +22,11 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 	if err != nil {
 		return nil, err
 	}
-	if err := f.addWork(ctx, db, set, v.Now); err != nil {
+	w, err := readWorkOf(ctx, db, set, &q, v.Now)
+	if err != nil {
 		return nil, err
 	}
+	f.addWork(set, w)
 	f.arrange(set)
 	figs := allFigures(set)
 	fig := func(key string) *Figure { return &Pick(figs, key)[0] }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"kcc/internal/output"
 )
 
@@ -162,13 +164,15 @@ func checkKeys(q Query) error {
 
 // loadAll loads contacts and work into one frame.
 func loadAll(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*Frame, error) {
-	f, err := Load(ctx, db, set, q)
-	if err != nil {
+	var f *Frame
+	var w *workRead
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { f, err = Load(gctx, db, set, q); return err })
+	g.Go(func() (err error) { w, err = readWorkOf(gctx, db, set, &q, v.Now); return err })
+	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	if err := f.addWork(ctx, db, set, v.Now); err != nil {
-		return nil, err
-	}
+	f.addWork(set, w)
 	f.arrange(set)
 	f.hide(v.MinCell, v.Lang)
 	return f, nil

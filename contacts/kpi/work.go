@@ -164,17 +164,55 @@ func (q *Query) buckets(loc *time.Location) (starts []int64, days []calendar.Dat
 	return append(starts, q.To.Add(1).Start(loc).Unix()), days
 }
 
+// workRead is what the store tells of work for a query.
+type workRead struct {
+	starts []int64 // of the buckets, then the end
+	days   []calendar.Date
+	asOf   int64
+	items  []workItem
+	sums   []Sums // per bucket, of work that needs no telling apart
+}
+
+// readWorkOf reads the work of a query; nil when work does not have its keys.
+func readWorkOf(ctx context.Context, db *sql.DB, set *Settings, q *Query, now time.Time) (*workRead, error) {
+	if !knowsWork(q) {
+		return nil, nil
+	}
+	r := &workRead{}
+	r.starts, r.days = q.buckets(set.zone())
+	from, end := r.starts[0], r.starts[len(r.starts)-1]
+	r.asOf = min(end, now.Unix())
+	plain := len(q.By) == 0
+	for _, vals := range q.Filter {
+		plain = plain && len(vals) == 0
+	}
+	first, last := time.Unix(from, 0), time.Unix(end, 0)
+	if plain {
+		r.sums = make([]Sums, len(r.days))
+		if err := plainWork(ctx, db, r.starts, r.asOf, r.sums); err != nil {
+			return nil, err
+		}
+		err := store.Read(ctx, db, func(tx *sql.Tx) (err error) {
+			r.items, err = readTickets(ctx, tx, set, first, last)
+			return err
+		})
+		return r, err
+	}
+	var err error
+	r.items, err = readWork(ctx, db, set, first, last, true)
+	return r, err
+}
+
 // addWork adds work and promises to the groups of f, making groups that contacts
 // do not have.
-func (f *Frame) addWork(ctx context.Context, db *sql.DB, set *Settings, now time.Time) error {
-	q := &f.Query
-	if !knowsWork(q) {
-		return nil
+func (f *Frame) addWork(set *Settings, r *workRead) {
+	if r == nil {
+		return
 	}
+	q := &f.Query
 	loc := set.zone()
-	starts, days := q.buckets(loc)
+	starts, days, asOf, items := r.starts, r.days, r.asOf, r.items
 	from, end := starts[0], starts[len(starts)-1]
-	asOf := min(end, now.Unix())
 	index := map[string]int{}
 	name := func(bucket int, vals []string) string { return days[bucket].String() + "\x00" + prefix(vals) }
 	for i := range f.Groups {
@@ -198,34 +236,9 @@ func (f *Frame) addWork(ctx context.Context, db *sql.DB, set *Settings, now time
 		}
 		return &f.Groups[i].Sums
 	}
-	plain := len(q.By) == 0
-	for _, vals := range q.Filter {
-		plain = plain && len(vals) == 0
-	}
-	first, last := time.Unix(from, 0), time.Unix(end, 0)
-	var items []workItem
-	err := store.Read(ctx, db, func(tx *sql.Tx) (err error) {
-		if !plain {
-			if items, err = readHandOffs(ctx, tx, first, last, true); err != nil {
-				return err
-			}
-		}
-		tickets, err := readTickets(ctx, tx, set, first, last)
-		items = append(items, tickets...)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if plain {
-		sums := make([]Sums, len(days))
-		if err := plainWork(ctx, db, starts, asOf, sums); err != nil {
-			return err
-		}
-		for i := range sums {
-			if sums[i] != (Sums{}) {
-				at(i, nil).Add(&sums[i])
-			}
+	for i := range r.sums {
+		if r.sums[i] != (Sums{}) {
+			at(i, nil).Add(&r.sums[i])
 		}
 	}
 	in := func(t time.Time) bool { return !t.IsZero() && t.Unix() >= from && t.Unix() < end }
@@ -269,5 +282,4 @@ func (f *Frame) addWork(ctx context.Context, db *sql.DB, set *Settings, now time
 			}
 		}
 	}
-	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"kcc/contacts"
 	"kcc/internal/calendar"
 	"kcc/internal/store"
@@ -15,17 +17,29 @@ import (
 // readWork reads the pieces of work and the tickets that were open at some time
 // from from until end. named says whether it matters what they are about.
 func readWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
-	var out []workItem
-	err := store.Read(ctx, db, func(tx *sql.Tx) error {
-		var err error
-		if out, err = readHandOffs(ctx, tx, from, end, named); err != nil {
-			return err
-		}
-		tickets, err := readTickets(ctx, tx, set, from, end)
-		out = append(out, tickets...)
-		return err
+	// In two halves by when it was closed, each with a reader of its own.
+	mid := from.Unix() + (end.Unix()-from.Unix())/2
+	var halves [3][]workItem
+	g, gctx := errgroup.WithContext(ctx)
+	read := func(i int, f func(tx *sql.Tx) ([]workItem, error)) {
+		g.Go(func() error {
+			return store.Read(gctx, db, func(tx *sql.Tx) (err error) {
+				halves[i], err = f(tx)
+				return err
+			})
+		})
+	}
+	read(0, func(tx *sql.Tx) ([]workItem, error) {
+		return readHandOffs(gctx, tx, from.Unix(), mid, end.Unix(), false, named)
 	})
-	return out, err
+	read(1, func(tx *sql.Tx) ([]workItem, error) {
+		return readHandOffs(gctx, tx, mid, math.MaxInt64, end.Unix(), true, named)
+	})
+	read(2, func(tx *sql.Tx) ([]workItem, error) { return readTickets(gctx, tx, set, from, end) })
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return slices.Concat(halves[0], halves[1], halves[2]), nil
 }
 
 func timeOf(n sql.Null[int64]) time.Time {
@@ -35,16 +49,18 @@ func timeOf(n sql.Null[int64]) time.Time {
 	return time.Unix(n.V, 0)
 }
 
-func readHandOffs(ctx context.Context, tx *sql.Tx, from, end time.Time, named bool) ([]workItem, error) {
+// readHandOffs reads work received before end that was closed from from until to,
+// and with open also what is not closed.
+func readHandOffs(ctx context.Context, tx *sql.Tx, from, to, end int64, open, named bool) ([]workItem, error) {
 	about, join := "'', '', '', '', ''", ""
 	if named {
 		about, join = "c.channel, c.kind, c.subject, c.segment, c.direction", "JOIN contact c ON c.id = h.contact_id"
 	}
 	rows, err := tx.QueryContext(ctx, `
 SELECT h.id, h.received, h.closed, h.department, k.metric, k.due, k.stopped, k.paused_since, `+about+`
-FROM (SELECT id, contact_id, received, closed, department FROM handoff WHERE closed >= ?1 AND received < ?2
-	UNION ALL SELECT id, contact_id, received, closed, department FROM handoff WHERE closed IS NULL AND received < ?2) h `+join+`
-LEFT JOIN commitment k ON k.handoff_id = h.id`, from.Unix(), end.Unix())
+FROM (SELECT id, contact_id, received, closed, department FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2
+	UNION ALL SELECT id, contact_id, received, closed, department FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2) h `+join+`
+LEFT JOIN commitment k ON k.handoff_id = h.id`, from, end, to, open)
 	if err != nil {
 		return nil, err
 	}

@@ -136,7 +136,7 @@ func (r *Reporting) Pack(ctx context.Context, t *kpi.Template, month kpi.Period)
 	if r.Lang == output.Dutch {
 		lead = "De pagina's van deze maand."
 	}
-	out = append(out, PackFile{Name: "index.html", Title: head, Write: func(w io.Writer) error { return output.WriteIndex(w, opt, head, lead, links) }})
+	out = append(out, PackFile{Name: "index.html", Title: head, Write: func(w io.Writer) error { return output.WriteLinks(w, opt, head, lead, links) }})
 	return out, nil
 }
 

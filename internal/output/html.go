@@ -138,8 +138,8 @@ func (p *page) fill(opt Options, b *Book) error {
 // Link is a page in a list of pages.
 type Link struct{ Title, Path string }
 
-// WriteIndex writes a page that lists others, by paths beside it.
-func WriteIndex(w io.Writer, opt Options, title, lead string, links []Link) error {
+// WriteLinks writes a page that lists others, by paths beside it.
+func WriteLinks(w io.Writer, opt Options, title, lead string, links []Link) error {
 	p := newPage(opt, title, lead, nil)
 	var b strings.Builder
 	b.WriteString("<ul class=\"links\">\n")
