@@ -94,6 +94,13 @@ func hasTime(at map[Field]int) bool {
 	return s || d
 }
 
+// placed reports whether rows have a moment: a time, or a time of the day under a
+// title with the date.
+func (l *layout) placed(at map[Field]int) bool {
+	_, clock := at[fTime]
+	return hasTime(at) || clock && l.titleDay != ""
+}
+
 // fit gives every field of a kind its best column.
 func (l *layout) fit(k Kind, opt *Options) (map[Field]int, map[Field]string, error) {
 	at, constant := map[Field]int{}, map[Field]string{}
@@ -270,7 +277,7 @@ func (l *layout) suits(k Kind, at map[Field]int, constant map[Field]string) (ok 
 	}
 	switch k {
 	case Intervals:
-		if !hasTime(at) || !(counts(fOffered) || counts(fAnswered) || counts(fAbandoned)) {
+		if !l.placed(at) || !(counts(fOffered) || counts(fAnswered) || counts(fAbandoned)) {
 			return false, 0
 		}
 		score = 10 + float64(len(at))
@@ -281,7 +288,7 @@ func (l *layout) suits(k Kind, at map[Field]int, constant map[Field]string) (ok 
 			score--
 		}
 	case Calls:
-		if !hasTime(at) {
+		if !l.placed(at) {
 			return false, 0
 		}
 		if !has(fID, fWait, fTalk, fAHT, fOutcome, fQueue, fChannel, fAgent, fParty, fSubject, fAnswerAt, fEnd) {

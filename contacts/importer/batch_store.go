@@ -33,6 +33,7 @@ type batch struct {
 	full    *direct
 	update  *direct
 	updated bool // the table has a column updated
+	known   bool // the last batch was in the store already, so the next one may be
 	load    func(id int64) (func(sign float64), error)
 	apply   func(i int, sign float64) // adds pending record i to the roll-ups; nil without
 }
@@ -74,6 +75,15 @@ func (b *batch) flush() error {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
+	if b.known {
+		stored, err := b.lookup()
+		if err != nil {
+			return err
+		}
+		if b.known = b.allIn(stored); b.known {
+			return b.settle(stored)
+		}
+	}
 	ins := b.full
 	if len(b.pending) < batchRows || ins == nil {
 		var err error
@@ -100,17 +110,33 @@ func (b *batch) flush() error {
 	if err != nil {
 		return err
 	}
+	b.known = done == 0
 	if int(done) < len(b.pending) {
-		if err := b.conflicts(); err != nil {
+		stored, err := b.lookup()
+		if err != nil {
 			return err
 		}
-	} else if b.apply != nil {
+		return b.settle(stored)
+	}
+	if b.apply != nil {
 		for i := range b.pending {
 			b.apply(i, 1)
 		}
 	}
-	b.pending, b.vals = b.pending[:0], b.vals[:0]
+	b.reset()
 	return nil
+}
+
+func (b *batch) reset() { b.pending, b.vals = b.pending[:0], b.vals[:0] }
+
+// allIn reports whether every pending record is in the store.
+func (b *batch) allIn(stored map[int64]storedRow) bool {
+	for i := range b.pending {
+		if _, ok := stored[b.pending[i].key]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (b *batch) close() {
@@ -122,8 +148,8 @@ type storedRow struct {
 	id, file, line, hash, updated int64
 }
 
-// conflicts settles a batch in which some keys were there before.
-func (b *batch) conflicts() error {
+// lookup reads what the store has under the keys of the pending records.
+func (b *batch) lookup() (map[int64]storedRow, error) {
 	w := b.w
 	q := "SELECT key, id, COALESCE(file_id, 0), line, hash, 0 FROM "
 	if b.updated {
@@ -136,7 +162,7 @@ func (b *batch) conflicts() error {
 	}
 	rows, err := w.tx.QueryContext(w.ctx, q, keys...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
 	stored := make(map[int64]storedRow, len(b.pending))
@@ -144,14 +170,17 @@ func (b *batch) conflicts() error {
 		var key int64
 		var s storedRow
 		if err := rows.Scan(&key, &s.id, &s.file, &s.line, &s.hash, &s.updated); err != nil {
-			return err
+			return nil, err
 		}
 		stored[key] = s
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	rows.Close()
+	return stored, rows.Err()
+}
+
+// settle takes a batch of which some rows were there before.
+func (b *batch) settle(stored map[int64]storedRow) error {
+	w := b.w
+	defer b.reset()
 	for i := range b.pending {
 		r := &b.pending[i]
 		s, ok := stored[r.key]

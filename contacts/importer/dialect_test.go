@@ -70,6 +70,28 @@ func TestShapes(t *testing.T) {
 			0,
 		},
 		{
+			"one day in the title", "Split/Skill Interval Report\nDate:\t3/27/2026\nSplit/Skill:\tSales\n\nTime\tACD Calls\tAvg Speed Ans\tAban Calls\tAvg ACD Time\n" +
+				"8:00 AM-8:30 AM\t12\t0:13\t1\t3:20\n8:30 AM-9:00 AM\t8\t0:09\t0\t4:10\nTOTAL\t20\t0:11\t1\t3:40\n",
+			Options{},
+			Intervals,
+			[]string{`"start_local": "2026-03-27T08:00", "start_utc": "2026-03-27T07:00:00Z", "minutes": 30, "offered": 13, "answered": 12, "abandoned": 1, "asa_s": 13, "talk_s": 200`, `T08:30`},
+			0,
+		},
+		{
+			"times with a dot", "Datum;Tijd;Aangeboden;Gem. gesprekstijd (min)\n27-3-2026;8.00;5;3,5\n27-3-2026;8.15;7;4,25\n27-3-2026;08.30;7;4,25\n",
+			Options{},
+			Intervals,
+			[]string{`"start_local": "2026-03-27T08:00", "start_utc": "2026-03-27T07:00:00Z", "minutes": 15, "offered": 5, "talk_s": 210`, `T08:15`, `T08:30`},
+			0,
+		},
+		{
+			"a clock called interval, a count called hold, agents who did not work", "Datum;Interval;Agent;Aangenomen;Avg Hold;Hold\n27-3-2026;08:00;A;5;0:00:20;3\n27-3-2026;08:00;B;;;\n27-3-2026;08:30;A;6;0:00:10;1\n",
+			Options{},
+			Intervals,
+			[]string{`"start_local": "2026-03-27T08:00", "start_utc": "2026-03-27T07:00:00Z", "minutes": 30, "agent": "A", "answered": 5, "hold_s": 20`, `T08:30`},
+			0,
+		},
+		{
 			"ranges of time", "Datum;Interval;Aangeboden;Beantwoord\n27-03-2026;08:00-08:15;5;4\n27-03-2026;08:15-08:30;6;5\n",
 			Options{},
 			Intervals,

@@ -17,6 +17,7 @@ type layout struct {
 	dialect dialect
 	Kind    Kind
 
+	titleDay   string // the one date above the header
 	headerLine int
 	header     []string
 	columns    []*column
@@ -169,6 +170,7 @@ func (l *layout) findHeader(head [][]string, lines []int, opt *Options) (int, er
 		row = joinRows(head[best], head[best+1])
 		next++
 	}
+	l.titleDay = titleDay(head[:best])
 	l.headerLine = lines[best]
 	for _, h := range row {
 		l.header = append(l.header, strings.TrimSpace(h))
@@ -325,6 +327,9 @@ func (l *layout) settle(opt *Options) error {
 			}
 			l.order[f] = o
 		}
+	}
+	if err := l.settleTitleDay(opt); err != nil {
+		return err
 	}
 	l.shareUnit()
 	if err := l.shareOrder(); err != nil {

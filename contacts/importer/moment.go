@@ -129,10 +129,13 @@ func (r *reader) when(cells []string, start, date, clock Field) (w wallTime, err
 		return w, nil
 	}
 	i, ok := l.at[date]
-	if !ok {
+	if !ok && l.titleDay == "" {
 		return w, r.bad(start, "", "a time")
 	}
-	s := cell(cells, i)
+	s := l.titleDay
+	if ok {
+		s = cell(cells, i)
+	}
 	w, ok = r.moment(s, date)
 	if !ok || !w.hasDate {
 		return w, r.bad(date, s, r.wantDate(date))

@@ -150,7 +150,11 @@ func (r *reader) notData(cells []string) string {
 		}
 	}
 	when := ""
-	for _, f := range []Field{fStart, fDate, fReceived} {
+	times := []Field{fStart, fDate, fReceived}
+	if !hasTime(l.at) {
+		times = append(times, fTime)
+	}
+	for _, f := range times {
 		if i, ok := l.at[f]; ok {
 			when = cell(cells, i)
 			if when != "" && !totalWord(when) {
