@@ -93,6 +93,14 @@ func parseTarget(text string, s *erlang.Settings) error {
 	return nil
 }
 
+// elapsedTarget reports whether a target is about seconds or minutes, not about
+// working time.
+func elapsedTarget(text string) bool {
+	_, within, _ := strings.Cut(text, "/")
+	term, err := calendar.ParseTerm(within)
+	return err == nil && term.Unit == calendar.Elapsed
+}
+
 // parseShare reads a share as a ratio (0.85) or in percent (85%); where percent
 // is what people write, a plain number above 1 counts as percent too.
 func parseShare(text string, percent bool) (float64, error) {
@@ -257,7 +265,11 @@ func (f *staffSettingFlags) settings(centre map[string]erlang.Settings, base erl
 	}
 	apply := func(channel string, s erlang.Settings) (erlang.Settings, error) {
 		for _, x := range all {
-			if text := x.flag.of(channel); text != "" {
+			text := x.flag.of(channel)
+			if _, own := x.flag.values[channel]; !own && x.name == "target" && channel != "" && s.Formula() == erlang.ModelDeadline && elapsedTarget(text) {
+				continue // 80/20s for all is for those who wait, not for work with a lead time
+			}
+			if text != "" {
 				if err := x.apply(text, &s); err != nil {
 					return s, usagef("--%s: %w", x.name, err)
 				}
