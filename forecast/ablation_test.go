@@ -63,17 +63,18 @@ func foldOf(t *testing.T, p *panel, lo, n, h int) map[string][]float64 {
 }
 
 // TestAblation prints how much worse each block gets when a model is left out
-// of the pool: KCC_ABLATE names the blocks (all, P1, P3, M4, NN5, X ...).
+// of the pool, on the next day (for competition series the first day or week) and
+// over the whole horizon: KCC_ABLATE names the blocks (all, P1, P3, M4, NN5, X ...).
 func TestAblation(t *testing.T) {
 	want := os.Getenv("KCC_ABLATE")
 	if want == "" {
 		t.Skip("set KCC_ABLATE (and KCC_DATA) to measure what each model is worth")
 	}
 	dir := dataDir(t)
-	show := func(name string, err map[string]float64) {
-		line := fmt.Sprintf("%-20s all %.4f; left out:", name, err[""])
+	show := func(name string, near, err map[string]float64) {
+		line := fmt.Sprintf("%-20s all %.4f / %.4f; left out, near / whole:", name, near[""], err[""])
 		for _, m := range dropped() {
-			line += fmt.Sprintf(" %s %+.2f%%", m, 100*(err[m]/err[""]-1))
+			line += fmt.Sprintf(" %s %+.2f/%+.2f%%", m, 100*(near[m]/near[""]-1), 100*(err[m]/err[""]-1))
 		}
 		fmt.Println(line)
 	}
@@ -94,7 +95,7 @@ func TestAblation(t *testing.T) {
 				open = append(open, d)
 			}
 		}
-		abs, sum := map[string]float64{}, 0.0
+		near, abs, sum := map[string]float64{}, map[string]float64{}, 0.0
 		for k := range 12 {
 			at := pr.first + k*pr.step - 1
 			end := min(n, open[at]+1+pr.h)
@@ -109,6 +110,9 @@ func TestAblation(t *testing.T) {
 				for i, x := range f {
 					if y := p.y[(open[at]+1)*p.slots+i]; !math.IsNaN(x) && !math.IsNaN(y) {
 						abs[drop] += math.Abs(x - y)
+						if open[at]+1+i/p.slots == open[at+1] {
+							near[drop] += math.Abs(x - y)
+						}
 						if drop == "" {
 							sum += y
 						}
@@ -119,10 +123,10 @@ func TestAblation(t *testing.T) {
 		for drop := range abs {
 			abs[drop] /= sum
 		}
-		show(pr.name, abs)
+		show(pr.name, near, abs)
 	}
 	plain := func(name string, train, test [][]float64, slots, cycle, lag int) {
-		mase := map[string]float64{}
+		near, mase := map[string]float64{}, map[string]float64{}
 		for i := range train {
 			p, n, h, err := plainPanel(Plain{Values: train[i]}, slots, cycle, len(test[i]))
 			if err != nil {
@@ -137,11 +141,15 @@ func TestAblation(t *testing.T) {
 			}
 			for drop, f := range foldOf(t, p, 0, n, h) {
 				for k, y := range test[i] {
-					mase[drop] += math.Abs(y-f[k]) / (scale / count) / float64(len(test[i])*len(train))
+					e := math.Abs(y-f[k]) / (scale / count) / float64(len(test[i])*len(train))
+					mase[drop] += e
+					if k < lag {
+						near[drop] += e
+					}
 				}
 			}
 		}
-		show(name, mase)
+		show(name, near, mase)
 	}
 	if want == "all" || want == "M4" {
 		_, train := wide(t, filepath.Join(dir, "m4_hourly_train.csv"))

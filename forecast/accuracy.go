@@ -37,6 +37,7 @@ func weekScale(p *panel, lo, n int) float64 {
 func score(model string, folds []*scored, from, to int, levels []float64) Score {
 	s := Score{Model: model, From: from, To: to, Coverage: make([]float64, len(levels))}
 	var abs, sum, bias, absDay, sumDay, mase, pin, msis, floor float64
+	var aht ahtSums
 	i80, i95 := slices.Index(levels, 0.80), slices.Index(levels, 0.95)
 	for _, f := range folds {
 		s.SecondsPerFit += f.seconds / float64(len(folds))
@@ -46,6 +47,7 @@ func score(model string, folds []*scored, from, to int, levels []float64) Score 
 			absDay += math.Abs(dayErr)
 			sumDay += dayAct
 			dayErr, dayAct = 0, 0
+			aht.flush()
 		}
 		for i, pt := range f.fold.Points {
 			if pt.Ahead < from || pt.Ahead > to {
@@ -57,6 +59,7 @@ func score(model string, folds []*scored, from, to int, levels []float64) Score 
 				flush()
 				last = f.day[i]
 			}
+			aht.add(&pt)
 			e := pt.Mean - pt.Actual
 			dayErr += e
 			dayAct += pt.Actual
@@ -89,6 +92,7 @@ func score(model string, folds []*scored, from, to int, levels []float64) Score 
 	n := float64(s.N)
 	s.WAPE, s.WAPEDay, s.Bias = abs/sum, absDay/sumDay, bias/sum
 	s.MASE, s.Pinball, s.MSIS = mase/n, pin/sum, msis/n
+	aht.scores(&s)
 	s.Floor = math.NaN()
 	if folds[0].floorable {
 		s.Floor = floor / sum

@@ -7,7 +7,8 @@ import "math"
 //	aht(day, slot) = level · weekday factor · slot factor
 //
 // All three are means weighted by the contacts behind them. The level is
-// discounted with a half life of four weeks; the factors are shrunk to 1 by
+// discounted with the half life, of one to eight weeks, that would have missed the
+// days ahead by least; the factors are shrunk to 1 by
 // n/(n+κ), where κ = 1/τ² contacts and τ² is the relative variance between
 // weekdays or slots beyond what single handle times (with a coefficient of
 // variation of about 1) explain: the Bühlmann-Straub credibility rule
@@ -20,14 +21,14 @@ type ahtModel struct {
 }
 
 const (
-	ahtHalfLife   = 28.0 // days, of the level
+	ahtHalfLife   = 28.0 // days, of the level when the history is too short to tell
 	ahtFactorLife = 91.0 // days, of the factors
 	ahtClip       = 5.0  // an interval beyond five times the level is an error
 	ahtFactorMax  = 3.0
 )
 
-// fitAHT learns the handle time from the observations before the horizon.
-func fitAHT(s *Series, p *panel, n int) *ahtModel {
+// fitAHT learns the handle time from the observations of days [lo, n).
+func fitAHT(s *Series, p *panel, lo, n int) *ahtModel {
 	type cell struct{ w, wa float64 }
 	slotSec := int64(p.step.Seconds())
 	obs := make([]Observation, 0, 64)
@@ -45,7 +46,7 @@ func fitAHT(s *Series, p *panel, n int) *ahtModel {
 	slots := make([]int, len(obs))
 	for i, o := range obs {
 		days[i], slots[i] = g.find(o.Start.Unix(), slotSec)
-		if days[i] >= n || days[i] < 0 {
+		if days[i] >= n || days[i] < lo {
 			continue
 		}
 		w := weightOf(o)
@@ -62,7 +63,7 @@ func fitAHT(s *Series, p *panel, n int) *ahtModel {
 	sum, weight = 0, 0
 	phase, slot := make([]cell, p.cycle), make([]cell, p.slots)
 	for i, o := range obs {
-		if days[i] >= n || days[i] < 0 || o.AHT > ahtClip*level || o.AHT < level/ahtClip {
+		if days[i] >= n || days[i] < lo || o.AHT > ahtClip*level || o.AHT < level/ahtClip {
 			continue
 		}
 		age := float64(n - 1 - days[i])
@@ -106,7 +107,53 @@ func fitAHT(s *Series, p *panel, n int) *ahtModel {
 		}
 		return out
 	}
-	return &ahtModel{level: level, phase: factors(phase), slot: factors(slot), handled: hits}
+	m := &ahtModel{level: level, phase: factors(phase), slot: factors(slot), handled: hits}
+	m.level = m.tunedLevel(p, lo, n, days, obs)
+	return m
+}
+
+// ahtHalfLives are compared for the level; ahtRecent days decide.
+var ahtHalfLives = [...]float64{ahtHalfLife, 7, 14, 56}
+
+const ahtRecent = 364
+
+// tunedLevel smooths the handle time of whole days, without its weekday factor,
+// with each half life, and returns the level at day n of the one with the least
+// error, weighted by contacts, on the days one to four weeks on.
+func (m *ahtModel) tunedLevel(p *panel, lo, n int, days []int, obs []Observation) float64 {
+	w, wa := make([]float64, n), make([]float64, n)
+	for i, o := range obs {
+		if d := days[i]; d >= lo && d < n && o.AHT <= ahtClip*m.level && o.AHT >= m.level/ahtClip {
+			w[d] += weightOf(o)
+			wa[d] += weightOf(o) * o.AHT / m.phase[p.phase(d)]
+		}
+	}
+	best, level := math.Inf(1), m.level
+	for _, hl := range ahtHalfLives {
+		keep := math.Pow(0.5, 1/hl)
+		sw, swa, loss, weight := 0.0, 0.0, 0.0, 0.0
+		for d := range n {
+			if sw > 0 && d > n-ahtRecent {
+				for _, k := range [...]int{0, 6, 13, 20} {
+					if t := d + k; t < n && w[t] > 0 {
+						loss += math.Abs(wa[t] - w[t]*swa/sw)
+						weight += w[t]
+					}
+				}
+			}
+			sw, swa = keep*sw+w[d], keep*swa+wa[d]
+		}
+		if sw <= 0 {
+			continue
+		}
+		if weight == 0 {
+			return swa / sw
+		}
+		if loss /= weight; loss < 0.995*best { // the first wins a tie
+			best, level = loss, swa/sw
+		}
+	}
+	return level
 }
 
 // weightOf returns the contacts behind the handle time of o.

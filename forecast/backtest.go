@@ -36,18 +36,22 @@ type Report struct {
 
 // Score holds the accuracy of one model over all origins in one window.
 type Score struct {
-	Model         string
-	From, To      int // days ahead
-	Origins, N    int
-	WAPE          float64 // per interval: Σ|y-f| / Σy
-	WAPEDay       float64 // of day totals
-	Bias          float64 // Σ(f-y) / Σy
-	MASE          float64 // absolute error over that of the same interval a week earlier in the training part
-	Coverage      []float64
-	Pinball       float64 // mean of the quantile losses at 0.1, 0.5, 0.9, over mean y
-	MSIS          float64 // of the 95 % interval
-	Floor         float64 // WAPE of a perfect rate forecast if counts are Poisson
-	SecondsPerFit float64 // wall time of one fit and forecast
+	Model      string
+	From, To   int // days ahead
+	Origins, N int
+	WAPE       float64 // per interval: Σ|y-f| / Σy
+	WAPEDay    float64 // of day totals
+	Bias       float64 // Σ(f-y) / Σy
+	MASE       float64 // absolute error over that of the same interval a week earlier in the training part
+	Coverage   []float64
+	Pinball    float64 // mean of the quantile losses at 0.1, 0.5, 0.9, over mean y
+	MSIS       float64 // of the 95 % interval
+	Floor      float64 // WAPE of a perfect rate forecast if counts are Poisson
+	// Of the handle time, weighted by contacts, NaN where there is none: Σw|a-f|/Σw·a
+	// per interval, of whole days, its bias, and the error of the workload, volume
+	// times handle time.
+	AHTError, AHTErrorDay, AHTBias, WorkError float64
+	SecondsPerFit                             float64 // wall time of one fit and forecast
 }
 
 // Fold is one origin with what was forecast there and what came.
@@ -65,6 +69,9 @@ type FoldPoint struct {
 	Actual float64
 	Mean   float64
 	Bounds []float64
+
+	AHT, ActualAHT float64 // seconds; NaN: unknown
+	Handled        float64 // contacts behind ActualAHT
 }
 
 // Backtest forecasts a series from several origins of its own past and scores
@@ -115,6 +122,7 @@ func Backtest(ctx context.Context, s Series, opt BacktestOptions) (*Report, erro
 		}
 		names = append(names, m)
 	}
+	handle := totalsOfAHT(&s, p)
 	r := &Report{Channel: s.Channel, Subject: s.Subject, Step: p.step, Levels: levels}
 	type job struct{ model, origin int }
 	var jobs []job
@@ -147,7 +155,7 @@ func Backtest(ctx context.Context, s Series, opt BacktestOptions) (*Report, erro
 			}
 			o := opt.Options
 			o.Model = names[j.model]
-			f, err := backtestFold(gctx, p, lo, open[at]+1, end, opt.OpenDays, &o, levels)
+			f, err := backtestFold(gctx, &s, p, handle, lo, open[at]+1, end, opt.OpenDays, &o, levels)
 			if err != nil {
 				return fmt.Errorf("%s: origin %s: %w", s.Name(), p.date(open[at]), err)
 			}
@@ -229,7 +237,7 @@ func (p *panel) closeUnseen(n int) {
 }
 
 // backtestFold forecasts days [n, end) and pairs them with what came.
-func backtestFold(ctx context.Context, p *panel, lo, n, end int, openDays bool, opt *Options, levels []float64) (*scored, error) {
+func backtestFold(ctx context.Context, sr *Series, p *panel, handle *ahtTotals, lo, n, end int, openDays bool, opt *Options, levels []float64) (*scored, error) {
 	begin := time.Now()
 	o, err := solve(ctx, p, lo, n, end-n, opt)
 	if err != nil {
@@ -237,6 +245,10 @@ func backtestFold(ctx context.Context, p *panel, lo, n, end int, openDays bool, 
 	}
 	if len(o.choice.models) == 0 {
 		return nil, nil
+	}
+	var aht *ahtModel
+	if handle != nil {
+		aht = fitAHT(sr, p, lo, n)
 	}
 	f := &scored{fold: Fold{Origin: p.date(n - 1)}, seconds: time.Since(begin).Seconds()}
 	f.scale = weekScale(p, lo, n)
@@ -257,9 +269,11 @@ func backtestFold(ctx context.Context, p *panel, lo, n, end int, openDays bool, 
 			if math.IsNaN(y) || math.IsNaN(m) {
 				continue
 			}
+			handled, took := handle.at(d*p.slots + s)
 			f.fold.Points = append(f.fold.Points, FoldPoint{
 				Start: p.date(d).At(calendar.Clock(s*stepMin), p.zone), Ahead: ahead, Actual: y, Mean: m,
 				Bounds: o.bounds.at(m, k+1, s, levels),
+				AHT:    aht.at(p, d, s), ActualAHT: took, Handled: handled,
 			})
 			f.day = append(f.day, k)
 		}

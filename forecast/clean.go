@@ -79,7 +79,7 @@ func clean(v *view, y []float64) []Cleaned {
 		})
 		v.blank(d, y)
 	}
-	v.tot, v.prof = nil, nil
+	v.tot, v.prof, v.shapes, v.shaped = nil, nil, nil, false
 	return out
 }
 

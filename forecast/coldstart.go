@@ -82,7 +82,7 @@ func borrow(ctx context.Context, s *Series, opt *Options) (*Forecast, error) {
 	if err != nil {
 		return nil, err
 	}
-	aht := fitAHT(s, p, n)
+	aht := fitAHT(s, p, 0, n)
 	ratio := own / base
 	shareCV2 := newcomerCV*newcomerCV + 1/math.Max(own, 1)
 	idx := newClockIndex(p)

@@ -47,7 +47,6 @@ func (o *outcome) withEvents() {
 	if p.events == nil {
 		return
 	}
-	pr := v.profile()
 	for k := range v.h {
 		d := v.n + k
 		e := &p.events[d]
@@ -58,7 +57,7 @@ func (o *outcome) withEvents() {
 			}
 		}
 		if e.extra > 0 {
-			share := pr.of(p.phase(d))
+			share := v.share(d)
 			part := 0.0
 			for i, open := range p.openRow(d) {
 				if open {

@@ -27,7 +27,6 @@ func (o *outcome) explain(skip int, extra func(k int) []Factor) []DayFactor {
 	f := v.features()
 	// The mean effect of the weekdays that are open belongs to the base.
 	centre := v.weekdayCentre(f, &fit)
-	pr := v.profile()
 	var out []DayFactor
 	for k := range v.h {
 		level *= fit.phi
@@ -36,7 +35,7 @@ func (o *outcome) explain(skip int, extra func(k int) []Factor) []DayFactor {
 			continue
 		}
 		total, share := 0.0, 0.0
-		row := pr.of(p.phase(d))
+		row := v.share(d)
 		for i, open := range p.openRow(d) {
 			if open {
 				total += o.mean[k*p.slots+i]

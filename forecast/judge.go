@@ -33,7 +33,7 @@ func Judge(f *Forecast, made calendar.Date, s Series, windows []int) ([]Score, e
 	} else {
 		sc.scale = math.NaN()
 	}
-	idx := newClockIndex(p)
+	idx, handle := newClockIndex(p), totalsOfAHT(&s, p)
 	sec := int64(p.step / time.Second)
 	for _, pt := range f.Points {
 		d, slot := idx.find(pt.Start.Unix(), sec)
@@ -44,8 +44,10 @@ func Judge(f *Forecast, made calendar.Date, s Series, windows []int) ([]Score, e
 		if math.IsNaN(y) {
 			continue
 		}
+		handled, took := handle.at(d*p.slots + slot)
 		sc.fold.Points = append(sc.fold.Points, FoldPoint{
 			Start: pt.Start, Ahead: int(p.date(d) - made), Actual: y, Mean: pt.Mean, Bounds: pt.Bounds,
+			AHT: pt.AHT, ActualAHT: took, Handled: handled,
 		})
 		sc.day = append(sc.day, d)
 	}

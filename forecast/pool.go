@@ -31,6 +31,9 @@ func pool() []model {
 		{name: "ets", tune: tuneEts, predict: predictEts, day: true, minDays: 5, cycles: 2},
 		{name: "dshw", tune: tuneHW, predict: predictHW, minDays: 5, cycles: 2},
 		{name: "sar", tune: noTune, predict: predictSAR, minDays: 5, cycles: 2},
+		{name: "svd", tune: noTune, predict: predictSVD, day: true, minDays: 28, cycles: 4},
+		{name: "mstl", tune: tuneMSTL, predict: predictMSTL, minDays: 5, cycles: 2},
+		{name: "sarima", tune: tuneSARIMA, predict: predictSARIMA, minDays: 10, cycles: 3},
 		{name: "means4", spare: true, tune: noTune, predict: predictMeans(4), day: true, minDays: 1},
 		{name: "theta", spare: true, tune: tuneTheta, predict: predictTheta, day: true, minDays: 5, cycles: 2},
 	}
@@ -65,7 +68,7 @@ func able(v *view, only string) []model {
 // run tunes m if need be and forecasts v. Models that know no calendar see the
 // history without the effects of special days and get them back afterwards.
 func (m *model) run(v *view) []float64 {
-	sp := []float64(nil)
+	sp, whole := []float64(nil), v
 	if !m.calendar {
 		if sp = v.special(); sp != nil {
 			v = v.ordinary()
@@ -80,8 +83,12 @@ func (m *model) run(v *view) []float64 {
 	if sp != nil && out != nil {
 		s := v.p.slots
 		for k := range v.h {
+			shape := whole.shape(v.n + k)
 			for i := range s {
 				out[k*s+i] *= sp[v.n+k]
+				if shape != nil {
+					out[k*s+i] *= shape[i]
+				}
 			}
 		}
 	}

@@ -132,7 +132,7 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 		Step: p.step, Levels: levels, DayFactorCV: o.dayCV, Cleaned: o.clean,
 		Choice: o.choice.public(),
 	}
-	aht := fitAHT(s, p, v.n)
+	aht := fitAHT(s, p, 0, v.n)
 	for k := skip; k < v.h; k++ {
 		at, slot := p.starts(v.n + k)
 		for i, t := range at {

@@ -69,13 +69,19 @@ func (v *view) ordinary() *view {
 	s := v.p.slots
 	y := make([]float64, v.n*s)
 	for d := range v.n {
+		copy(y[d*s:(d+1)*s], v.row(d))
+		if d < v.lo {
+			continue
+		}
+		shape := v.shape(d)
 		for i := range s {
-			y[d*s+i] = v.y[d*s+i]
-			if d >= v.lo {
-				y[d*s+i] /= v.spec[d]
+			y[d*s+i] /= v.spec[d]
+			if shape != nil && shape[i] > 0 {
+				y[d*s+i] /= shape[i]
 			}
 		}
 	}
 	v.plain = newView(v.p, v.lo, v.n, v.h, y, v.set)
+	v.plain.shaped = true // its days have the shapes of their weekdays
 	return v.plain
 }

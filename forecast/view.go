@@ -20,7 +20,9 @@ type view struct {
 	feats   *dayFeatures
 	spec    []float64 // effect of special days per day, see special
 	specced bool
-	plain   *view // the view without special effects
+	plain   *view                // the view without special effects
+	shapes  map[string][]float64 // slot factors per kind of special day, see dayShapes
+	shaped  bool
 }
 
 // settings hold what is tuned once per series and reused at every origin.
@@ -79,14 +81,13 @@ func (v *view) result() []float64 {
 // closed slots stay NaN.
 func (v *view) spread(total []float64) []float64 {
 	out := v.result()
-	pr := v.profile()
 	s := v.p.slots
 	for k := range v.h {
 		d := v.n + k
 		if !v.p.opens[d] {
 			continue
 		}
-		share := pr.of(v.p.phase(d))
+		share := v.share(d)
 		open := v.p.openRow(d)
 		for i := range s {
 			if open[i] {
@@ -105,13 +106,12 @@ func (v *view) totals() []float64 {
 		return v.tot
 	}
 	v.tot = make([]float64, v.n)
-	pr := v.profile()
 	for d := range v.tot {
 		v.tot[d] = math.NaN()
 		if d < v.lo || !v.p.opens[d] {
 			continue
 		}
-		share := pr.of(v.p.phase(d))
+		share := v.share(d)
 		sum, part := 0.0, 0.0
 		for i, x := range v.row(d) {
 			if !math.IsNaN(x) {

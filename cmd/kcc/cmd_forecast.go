@@ -452,7 +452,8 @@ func newForecastBacktestCmd(app *App) *cobra.Command {
 		Short: "Score the forecast on the past",
 		Long: "backtest forecasts from several days of the past, each time with the history up to that day\n" +
 			"only, and scores what came: WAPE per interval and per day, bias, MASE, coverage of the\n" +
-			"bounds, pinball loss, MSIS, and the WAPE that chance alone leaves (floor_wape).\n" +
+			"bounds, pinball loss, MSIS, and the WAPE that chance alone leaves (floor_wape). Where the\n" +
+			"history has handle times they are scored too, weighted by contacts, and the workload.\n" +
 			"--first, --step and od count open days, the days that have data.",
 		Example: "  kcc forecast backtest --in history.csv\n" +
 			"  kcc forecast backtest --in calls.csv --first 100 --step 4 --folds 12 --horizon 20od --windows 1,5,10,20\n" +
@@ -502,7 +503,7 @@ func runBacktest(ctx context.Context, app *App, o backtestFlags) error {
 	if len(reports) == 0 {
 		return bad[0].Err
 	}
-	if err := app.emit(accuracy.ScoreTable(reports)); err != nil {
+	if err := app.emitShort(accuracy.ScoreTable(reports), "n", "sec_per_fit"); err != nil {
 		return err
 	}
 	if o.HTML != "" {

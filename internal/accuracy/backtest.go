@@ -33,7 +33,7 @@ func ScoreTable(reports []*forecast.Report) output.Table {
 	for _, l := range reports[0].Levels {
 		t.Columns = append(t.Columns, num("cov"+LevelName(l), 3))
 	}
-	t.Columns = append(t.Columns, num("pinball_rel", 4), num("msis95", 2), ratio("floor_wape"), num("sec_per_fit", 3))
+	t.Columns = append(t.Columns, num("pinball_rel", 4), num("msis95", 2), ratio("floor_wape"), num("sec_per_fit", 3), ratio("wape_aht"), ratio("wape_aht_day"), ratio("bias_aht"), ratio("wape_work"))
 	for _, r := range reports {
 		for _, s := range r.Scores {
 			row := []any{
@@ -43,12 +43,13 @@ func ScoreTable(reports []*forecast.Report) output.Table {
 			for _, c := range s.Coverage {
 				row = append(row, c)
 			}
-			t.Rows = append(t.Rows, append(row, s.Pinball, s.MSIS, s.Floor, s.SecondsPerFit))
+			t.Rows = append(t.Rows, append(row, s.Pinball, s.MSIS, s.Floor, s.SecondsPerFit, s.AHTError, s.AHTErrorDay, s.AHTBias, s.WorkError))
 		}
 	}
 	t.Notes = []string{
 		"wape: sum of absolute errors over the sum of the actuals, per interval and of day totals; floor_wape: what a perfect rate forecast would still miss by chance.",
 		"cov: share of the actuals inside the bounds; mase and msis95: relative to the same interval a week earlier.",
+		"wape_aht: error of the handle time weighted by contacts, per interval and of days; wape_work: error of volume times handle time.",
 	}
 	return t
 }
