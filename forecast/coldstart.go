@@ -99,6 +99,7 @@ func borrow(ctx context.Context, s *Series, opt *Options) (*Forecast, error) {
 			q.Bounds[b] = math.Max(0, m+half)
 		}
 		q.Mean *= ratio
+		q.Computed = q.Mean
 		if aht != nil && f.Step == p.step {
 			d, slot := idx.find(q.Start.Unix(), int64(p.step.Seconds()))
 			q.AHT = aht.at(p, ((d%7)+7)%7, slot)

@@ -46,6 +46,9 @@ type Point struct {
 	Mean   float64   // expected contacts
 	AHT    float64   // expected handle time in seconds; NaN: unknown
 	Bounds []float64 // lo, hi per level of Forecast.Levels
+
+	// Computed is Mean before the changes of a planner; 0 or NaN: not kept.
+	Computed float64
 }
 
 // DayFactor explains the volume of one day as a product of factors: Base times

@@ -12,6 +12,7 @@ type model struct {
 	favourite bool // see priorOf
 	spare     bool // only when asked for by name
 	day       bool // forecasts day totals and needs values >= 0
+	slots     bool // for series with intervals within the day
 	minDays   int  // days with data
 	cycles    int  // whole cycles of history
 }
@@ -31,9 +32,7 @@ func pool() []model {
 		{name: "ets", tune: tuneEts, predict: predictEts, day: true, minDays: 5, cycles: 2},
 		{name: "dshw", tune: tuneHW, predict: predictHW, minDays: 5, cycles: 2},
 		{name: "sar", tune: noTune, predict: predictSAR, minDays: 5, cycles: 2},
-		{name: "svd", tune: noTune, predict: predictSVD, day: true, minDays: 28, cycles: 4},
-		{name: "mstl", tune: tuneMSTL, predict: predictMSTL, minDays: 5, cycles: 2},
-		{name: "sarima", tune: tuneSARIMA, predict: predictSARIMA, minDays: 10, cycles: 3},
+		{name: "mstl", tune: tuneMSTL, predict: predictMSTL, slots: true, minDays: 5, cycles: 2},
 		{name: "means4", spare: true, tune: noTune, predict: predictMeans(4), day: true, minDays: 1},
 		{name: "theta", spare: true, tune: tuneTheta, predict: predictTheta, day: true, minDays: 5, cycles: 2},
 	}
@@ -57,7 +56,7 @@ func able(v *view, only string) []model {
 		if auto := only == "" || only == Auto; auto && m.spare || !auto && m.name != only {
 			continue
 		}
-		if days < m.minDays || cycles < m.cycles || (m.day && !v.p.nonneg) {
+		if days < m.minDays || cycles < m.cycles || (m.day && !v.p.nonneg) || (m.slots && v.p.slots < 2) {
 			continue
 		}
 		out = append(out, m)

@@ -150,10 +150,11 @@ func (n *Node) write() float64 {
 	}
 	if n.at >= 0 {
 		p := &n.Forecast.Points[n.at]
-		for b, x := range p.Bounds {
-			if p.Mean > 0 {
+		if p.Mean > 0 {
+			for b, x := range p.Bounds {
 				p.Bounds[b] = x * sum / p.Mean
 			}
+			p.Computed *= sum / p.Mean
 		}
 		p.Mean = sum
 	}

@@ -33,6 +33,7 @@ func (f *Forecast) resample(step time.Duration, zone *time.Location) {
 		}
 		q := &out[len(out)-1]
 		q.Mean += p.Mean
+		q.Computed += p.Computed
 		work += p.Mean * p.AHT
 		q.AHT = work / q.Mean
 		if math.IsNaN(q.AHT) {
@@ -54,7 +55,7 @@ func (f *Forecast) split(step time.Duration) {
 	out := make([]Point, 0, n*len(f.Points))
 	for _, p := range f.Points {
 		for i := range n {
-			q := Point{Start: p.Start.Add(time.Duration(i) * step), Step: step, Mean: p.Mean / k, AHT: p.AHT}
+			q := Point{Start: p.Start.Add(time.Duration(i) * step), Step: step, Mean: p.Mean / k, AHT: p.AHT, Computed: p.Computed / k}
 			for b, x := range p.Bounds {
 				// Var of a part: the Poisson part falls with 1/k, the rate part with 1/k².
 				d := x - p.Mean

@@ -142,7 +142,7 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 			}
 			f.Points = append(f.Points, Point{
 				Start: t, Step: p.step, Mean: m, AHT: aht.at(p, v.n+k, slot[i]),
-				Bounds: o.bounds.at(m, k+1, slot[i], levels),
+				Bounds: o.bounds.at(m, k+1, slot[i], levels), Computed: m,
 			})
 		}
 	}
@@ -166,6 +166,7 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 func (f *Forecast) scale(x float64) {
 	for i := range f.Points {
 		f.Points[i].Mean *= x
+		f.Points[i].Computed *= x
 		for b := range f.Points[i].Bounds {
 			f.Points[i].Bounds[b] *= x
 		}

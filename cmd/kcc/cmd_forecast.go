@@ -53,7 +53,7 @@ func newForecastCmd(app *App) *cobra.Command {
 	}
 	cmd.AddCommand(
 		newForecastRunCmd(app), newForecastBacktestCmd(app), newForecastUpdateCmd(app), newForecastExplainCmd(app),
-		newForecastAdjustCmd(app), newForecastEventsCmd(app),
+		newForecastAdjustCmd(app), newForecastEventsCmd(app), newForecastAccuracyCmd(app),
 	)
 	return cmd
 }

@@ -193,6 +193,12 @@ var dutchColumns = map[string]string{
 	"weekday":             "weekdag",
 	"weight":              "gewicht",
 	"within":              "binnen",
+	"wape_computed":       "fout zonder handwerk",
+	"wape_adjusted":       "fout met handwerk",
+	"computed":            "berekend",
+	"adjusted":            "aangepast",
+	"came":                "gekomen",
+	"verdict":             "oordeel",
 	"year":                "jaar",
 }
 

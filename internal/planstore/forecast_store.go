@@ -43,7 +43,7 @@ func SaveForecasts(ctx context.Context, db *sql.DB, run ForecastRun, list []*for
 		if id, err = res.LastInsertId(); err != nil {
 			return err
 		}
-		point, err := tx.PrepareContext(ctx, "INSERT INTO plan_forecast_point (forecast, start, step_s, mean, aht, bounds) VALUES (?, ?, ?, ?, ?, ?)")
+		point, err := tx.PrepareContext(ctx, "INSERT INTO plan_forecast_point (forecast, start, step_s, mean, aht, bounds, computed) VALUES (?, ?, ?, ?, ?, ?, ?)")
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ INSERT INTO plan_forecast (run, channel, subject, model, step_s, levels, day_fac
 		return err
 	}
 	for _, p := range f.Points {
-		if _, err := point.ExecContext(ctx, id, p.Start.Unix(), seconds(p.Step), p.Mean, p.AHT, packFloats(p.Bounds)); err != nil {
+		if _, err := point.ExecContext(ctx, id, p.Start.Unix(), seconds(p.Step), p.Mean, p.AHT, packFloats(p.Bounds), p.Computed); err != nil {
 			return err
 		}
 	}
@@ -147,7 +147,7 @@ SELECT id, channel, subject, model, step_s, levels, day_factor_cv, detail FROM p
 }
 
 func loadPoints(ctx context.Context, tx *sql.Tx, forecastID int64, loc *time.Location) ([]forecast.Point, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT start, step_s, mean, aht, bounds FROM plan_forecast_point WHERE forecast = ? ORDER BY start", forecastID)
+	rows, err := tx.QueryContext(ctx, "SELECT start, step_s, mean, aht, bounds, computed FROM plan_forecast_point WHERE forecast = ? ORDER BY start", forecastID)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func loadPoints(ctx context.Context, tx *sql.Tx, forecastID int64, loc *time.Loc
 	for rows.Next() {
 		var p forecast.Point
 		var start, step int64
-		if err := rows.Scan(&start, &step, (*real)(&p.Mean), (*real)(&p.AHT), &bounds); err != nil {
+		if err := rows.Scan(&start, &step, (*real)(&p.Mean), (*real)(&p.AHT), &bounds, (*real)(&p.Computed)); err != nil {
 			return nil, err
 		}
 		p.Start, p.Step = at(start, loc), duration(step)
