@@ -152,7 +152,7 @@ func fitCalreg(v *view, set calregSetting) (calregFit, []float64) {
 		sigma := 1.4826 * medianAbs(e)
 		for i := range e {
 			huber[i] = 1
-			if t := huberK * sigma; math.Abs(e[i]) > t && t > 0 {
+			if t := huberK * sigma; math.Abs(e[i]) > t && t > 0 && !v.p.named(days[i]) {
 				huber[i] = t / math.Abs(e[i])
 			}
 		}

@@ -90,9 +90,12 @@ func (v *view) blank(d int, y []float64) {
 	}
 }
 
+// named reports whether a planner wrote an event to be learned on day d.
+func (p *panel) named(d int) bool { return p.events != nil && len(p.events[d].learn) > 0 }
+
 // explained reports whether the calendar has its own word for day d.
 func (p *panel) explained(d int) bool {
-	if p.holiday[d] != "" || (p.events != nil && len(p.events[d].learn) > 0) {
+	if p.holiday[d] != "" || p.school[d] || p.named(d) {
 		return true
 	}
 	for k := max(0, d-1); k <= min(p.days()-1, d+1); k++ {

@@ -109,7 +109,7 @@ func borrow(ctx context.Context, s *Series, opt *Options) (*Forecast, error) {
 		f.Why[i].Total *= ratio
 		f.Why[i].add("share of "+parent.Name(), ratio)
 	}
-	f.Channel, f.Subject = s.Channel, s.Subject
+	f.Channel, f.Subject, f.Team = s.Channel, s.Subject, s.Team
 	f.Model = fmt.Sprintf("%.1f%% of %s", 100*ratio, parent.Name())
 	f.DayFactorCV = math.Sqrt(f.DayFactorCV*f.DayFactorCV + shareCV2)
 	f.Choice = Choice{Reason: fmt.Sprintf("only %d days of history: the shape is that of %s", int(last-first)+1, parent.Name())}

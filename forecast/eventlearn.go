@@ -80,7 +80,7 @@ func Learn(ctx context.Context, s Series, opt Options) ([]LearnedEffect, []Surpr
 		}
 	})
 	// Around a level that sees both sides.
-	local := centredMean(resid, 2*p.cycle+1)
+	local := centredMedian(resid, 2*p.cycle+1)
 	var e []float64
 	for d := range n {
 		if !math.IsNaN(resid[d]) && !math.IsNaN(local[d]) {
@@ -153,7 +153,7 @@ func CompareMailings(ctx context.Context, s Series, opt Options) ([]MailingResul
 		return nil, fmt.Errorf("%s: too little history: %w", s.Name(), ErrNoHistory)
 	}
 	f := v.features()
-	local := centredMean(resid, 4*p.cycle+1)
+	local := centredMedian(resid, 4*p.cycle+1)
 	var e []float64
 	for d := range resid {
 		if !math.IsNaN(resid[d]) && !math.IsNaN(local[d]) {
@@ -204,6 +204,27 @@ func CompareMailings(ctx context.Context, s Series, opt Options) ([]MailingResul
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// centredMedian is the median of the known values within half of c either side;
+// where under half is known it is NaN. Unlike a mean it does not follow one day
+// that stands out.
+func centredMedian(z []float64, c int) []float64 {
+	out := make([]float64, len(z))
+	half := c / 2
+	for t := range z {
+		var near []float64
+		for i := max(0, t-half); i <= min(len(z)-1, t+half); i++ {
+			if !math.IsNaN(z[i]) {
+				near = append(near, z[i])
+			}
+		}
+		out[t] = math.NaN()
+		if len(near) > 0 && len(near) >= half {
+			out[t] = median(near)
+		}
+	}
+	return out
 }
 
 // nearestKnown returns the known value closest to i, 0 if there is none.

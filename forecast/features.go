@@ -39,8 +39,9 @@ const (
 	ridgeWeekday = 0.3
 	ridgeMonth   = 2.0
 	ridgeClosure = 1.0
-	ridgeHoliday = 0.6
-	ridgeEvent   = 0.4
+	ridgeHoliday = 0.2 // a holiday changes a day by far more than its noise
+	ridgeEvent   = 0.1 // what a planner has named did something
+	ridgeSchool  = 0.6
 	ridgeYear    = 6.0
 	ridgeTrend   = 20.0
 )
@@ -87,7 +88,7 @@ func (v *view) features() *dayFeatures {
 		v.monthPosition(f, d)
 		v.closures(f, d)
 		if p.school[d] {
-			f.add(d, "school holiday", 1, ridgeHoliday)
+			f.add(d, "school holiday", 1, ridgeSchool)
 		}
 		if p.events != nil {
 			for _, k := range p.events[d].learn {

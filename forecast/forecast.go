@@ -69,6 +69,7 @@ type Factor struct {
 // Forecast is the result for one series.
 type Forecast struct {
 	Channel, Subject string
+	Team             string // empty: all teams
 	Model            string // name, or the combination: calreg 0.6 + means 0.4
 	Step             time.Duration
 	Levels           []float64
@@ -128,6 +129,6 @@ type Adjustment struct {
 
 // Name returns channel and subject in one string for messages.
 func (f *Forecast) Name() string {
-	s := Series{Channel: f.Channel, Subject: f.Subject}
+	s := Series{Channel: f.Channel, Subject: f.Subject, Team: f.Team}
 	return s.Name()
 }

@@ -11,11 +11,12 @@ import (
 type Node struct {
 	Forecast *Forecast
 	Parts    []*Node
+	// Views are other ways to divide the same whole: a channel by team beside its
+	// subjects. Each adds up.
+	Views [][]*Node
 
 	up    float64 // estimate from this node and below
 	upVar float64
-	sum   float64 // of the parts, upward
-	sumV  float64
 	out   float64
 	at    int  // index of the interval in Forecast.Points
 	known bool // the interval exists here or below
@@ -64,85 +65,116 @@ func Reconcile(root *Node) {
 
 func (n *Node) walk(f func(*Node)) {
 	f(n)
-	for _, p := range n.Parts {
-		p.walk(f)
+	for _, parts := range n.divisions() {
+		for _, p := range parts {
+			p.walk(f)
+		}
 	}
 }
 
-// upward sets the best estimate of n from itself and its parts.
-func (n *Node) upward(t int64, index map[*Node]map[int64]int) {
-	n.known, n.at, n.sum, n.sumV = false, -1, 0, 0
-	parts := false
-	for _, p := range n.Parts {
-		p.upward(t, index)
+// divisions lists the ways in which n is divided.
+func (n *Node) divisions() [][]*Node {
+	if len(n.Parts) == 0 {
+		return n.Views
+	}
+	return append([][]*Node{n.Parts}, n.Views...)
+}
+
+// sumOf adds up the estimates of the known parts of one division.
+func sumOf(parts []*Node) (sum, variance float64, known int) {
+	for _, p := range parts {
 		if p.known {
-			parts = true
-			n.sum += p.up
-			n.sumV += p.upVar
+			sum += p.up
+			variance += p.upVar
+			known++
 		}
 	}
-	own := false
+	return sum, variance, known
+}
+
+// upward sets the best estimate of n from itself and each way it is divided, by
+// inverse variance.
+func (n *Node) upward(t int64, index map[*Node]map[int64]int) {
+	n.known, n.at = false, -1
+	var mean, weight float64
+	add := func(m, v float64) {
+		n.known = true
+		w := 1 / math.Max(v, leastVariance)
+		mean += w * m
+		weight += w
+	}
+	for _, parts := range n.divisions() {
+		for _, p := range parts {
+			p.upward(t, index)
+		}
+		if sum, v, known := sumOf(parts); known > 0 {
+			add(sum, v)
+		}
+	}
 	if n.Forecast != nil {
 		if i, ok := index[n][t]; ok {
-			n.at, own = i, true
+			n.at = i
+			add(n.Forecast.variance(i))
 		}
 	}
-	n.known = own || parts
-	switch {
-	case own && parts:
-		m, v := n.Forecast.variance(n.at)
-		if v+n.sumV <= 0 {
-			n.up, n.upVar = n.sum, 0
-			return
-		}
-		n.up = (m*n.sumV + n.sum*v) / (v + n.sumV)
-		n.upVar = v * n.sumV / (v + n.sumV)
-	case own:
-		n.up, n.upVar = n.Forecast.variance(n.at)
-	default:
-		n.up, n.upVar = n.sum, n.sumV
+	if n.known {
+		n.up, n.upVar = mean/weight, 1/weight
 	}
 }
 
-// downward gives n its final value and divides it over the parts.
+// leastVariance stands for a forecast without any doubt.
+const leastVariance = 1e-12
+
+// downward gives n its final value and divides it over the parts of each division.
 func (n *Node) downward(x float64) {
 	n.out = x
-	var parts []*Node
-	for _, p := range n.Parts {
-		if p.known {
-			parts = append(parts, p)
+	for _, all := range n.divisions() {
+		sum, variance, known := sumOf(all)
+		if known == 0 {
+			continue
 		}
-	}
-	if len(parts) == 0 {
-		return
-	}
-	left := x - n.sum
-	value := make([]float64, len(parts))
-	total := 0.0
-	for i, p := range parts {
-		share := 1 / float64(len(parts))
-		if n.sumV > 0 {
-			share = p.upVar / n.sumV
+		left := x - sum
+		value := make([]float64, len(all))
+		total := 0.0
+		for i, p := range all {
+			if !p.known {
+				continue
+			}
+			share := 1 / float64(known)
+			if variance > 0 {
+				share = p.upVar / variance
+			}
+			value[i] = math.Max(0, p.up+share*left)
+			total += value[i]
 		}
-		value[i] = math.Max(0, p.up+share*left)
-		total += value[i]
-	}
-	for i, p := range parts {
-		v := x / float64(len(parts))
-		if total > 0 {
-			v = value[i] * x / total // only where something was cut at 0
+		for i, p := range all {
+			if !p.known {
+				continue
+			}
+			v := x / float64(known)
+			if total > 0 {
+				v = value[i] * x / total // only where something was cut at 0
+			}
+			p.downward(v)
 		}
-		p.downward(v)
 	}
 }
 
-// write sets the points of the interval, the sums exact from the leaves up.
+// write sets the points of the interval; the sums of Parts are exact from the
+// leaves up, those of Views up to rounding.
 func (n *Node) write() float64 {
 	sum, parts := 0.0, false
 	for _, p := range n.Parts {
 		if p.known {
 			sum += p.write()
 			parts = true
+		}
+	}
+	for _, view := range n.Views {
+		for _, p := range view {
+			if p.known {
+				p.write()
+			}
 		}
 	}
 	if !parts {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"kcc/internal/calendar"
@@ -128,7 +126,7 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 		levels = DefaultLevels()
 	}
 	f := &Forecast{
-		Channel: s.Channel, Subject: s.Subject, Model: o.choice.name(),
+		Channel: s.Channel, Subject: s.Subject, Team: s.Team, Model: o.choice.name(),
 		Step: p.step, Levels: levels, DayFactorCV: o.dayCV, Cleaned: o.clean,
 		Choice: o.choice.public(),
 	}
@@ -203,68 +201,6 @@ func (c *choice) public() Choice {
 		out.Bands = append(out.Bands, bc)
 	}
 	return out
-}
-
-// Skipped is a series that could not be forecast, and why.
-type Skipped struct {
-	Name string
-	Err  error
-}
-
-// RunAll forecasts many series at the same time. A subject with little history
-// borrows from its channel, and subjects are made to add up to it. What fails is
-// skipped and listed; the error is that of ctx.
-func RunAll(ctx context.Context, series []Series, opt Options, done func()) ([]*Forecast, []Skipped, error) {
-	out := make([]*Forecast, len(series))
-	errs := make([]error, len(series))
-	whole := map[string]int{} // the series of the whole channel
-	for i := range series {
-		if series[i].Subject == "" {
-			whole[series[i].Channel] = i
-		}
-	}
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range series {
-		g.Go(func() error {
-			if ctx.Err() == nil {
-				mine := opt
-				if p, ok := whole[series[i].Channel]; ok && series[i].Subject != "" && mine.Parent == nil {
-					mine.Parent = &series[p]
-				}
-				out[i], errs[i] = Run(ctx, series[i], mine)
-			}
-			if done != nil {
-				done()
-			}
-			return nil
-		})
-	}
-	_ = g.Wait() // the functions return nil
-	if err := ctx.Err(); err != nil {
-		return nil, nil, err
-	}
-	for _, p := range whole {
-		root := &Node{Forecast: out[p]}
-		for i := range series {
-			if series[i].Channel == series[p].Channel && series[i].Subject != "" && out[i] != nil {
-				root.Parts = append(root.Parts, &Node{Forecast: out[i]})
-			}
-		}
-		if root.Forecast != nil && len(root.Parts) > 0 {
-			Reconcile(root)
-		}
-	}
-	var good []*Forecast
-	var bad []Skipped
-	for i := range series {
-		if errs[i] != nil {
-			bad = append(bad, Skipped{series[i].Name(), errs[i]})
-			continue
-		}
-		good = append(good, out[i])
-	}
-	return good, bad, nil
 }
 
 // Day is the forecast of one civil day.

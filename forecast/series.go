@@ -49,6 +49,7 @@ func ParseGapRule(s string) (GapRule, error) {
 type Series struct {
 	Channel string
 	Subject string         // empty: the whole channel
+	Team    string         // of one team; empty: all
 	Zone    *time.Location // nil: UTC
 	Step    time.Duration  // length of an interval; 0: inferred from Obs. A step of 24h is one value per civil day
 	Hours   *calendar.Hours
@@ -63,6 +64,8 @@ type Series struct {
 // Name returns channel and subject in one string for messages.
 func (s *Series) Name() string {
 	switch {
+	case s.Team != "":
+		return s.Channel + "/team " + s.Team
 	case s.Subject != "":
 		return s.Channel + "/" + s.Subject
 	case s.Channel != "":
@@ -70,6 +73,9 @@ func (s *Series) Name() string {
 	}
 	return "series"
 }
+
+// whole reports whether s is a channel, not a part of one.
+func (s *Series) whole() bool { return s.Subject == "" && s.Team == "" }
 
 // InferStep returns the most common distance between neighbouring observations,
 // which is the length of their interval; 0 when there are fewer than two.

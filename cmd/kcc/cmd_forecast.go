@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,9 @@ type forecastOptions struct {
 	Value    string
 	Channels []string
 	Subjects bool
+	Teams    bool
+	Total    bool
+	Shares   string
 	Hours    string
 	Gaps     string
 	From     string
@@ -100,6 +104,9 @@ func newForecastRunCmd(app *App) *cobra.Command {
 	f.StringVar(&o.Horizon, "horizon", "28d", "how far ahead: `28d`, 8w, or 20od for open days")
 	f.Var(&o.Interval, "interval", "length of the intervals, for example `15m` (default: that of the history)")
 	f.BoolVar(&o.Subjects, "subjects", false, "also a forecast per subject; subjects add up to their channel")
+	f.BoolVar(&o.Teams, "teams", false, "also a forecast per team, by the column team of --in; teams add up to their channel")
+	f.StringVar(&o.Shares, "team-shares", "", "divide each channel over teams by the shares in `FILE` (team, channel, share)")
+	f.BoolVar(&o.Total, "total", false, "also a forecast of all channels together; channels add up to it")
 	f.StringVar(&o.Growth, "growth", "", "what if there is so much more or less, for example `5%` or -10%")
 	f.BoolVar(&o.Plain, "plain", false, "series without a calendar: columns series, t, value")
 	f.IntSliceVar(&o.Periods, "period", nil, "seasonal periods of plain series, for example `24,168`")
@@ -205,10 +212,13 @@ func (o *forecastOptions) series(ctx context.Context, app *App) ([]forecast.Seri
 	if o.In != "" {
 		rejects := app.rejects(o.In)
 		out, err = flow.ReadHistory(ctx, o.In, app.In, flow.HistoryOptions{
-			Zone: app.Zone(), Value: o.Value, Channels: o.Channels, Subjects: o.Subjects, Gaps: gaps,
+			Zone: app.Zone(), Value: o.Value, Channels: o.Channels, Subjects: o.Subjects, Teams: o.Teams, Gaps: gaps,
 		}, rejects.note)
 		rejects.done()
 	} else {
+		if o.Teams {
+			return nil, usagef("--teams needs --in FILE with a column team; the store keeps no team per contact, --team-shares divides its forecast")
+		}
 		out, err = app.storedHistory(ctx, *o)
 	}
 	if err != nil {
@@ -272,6 +282,19 @@ func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 	if err != nil {
 		return err
 	}
+	var shares []forecast.TeamShare
+	if o.Shares != "" {
+		if shares, err = history.ReadShares(o.Shares, app.In); err != nil {
+			return err
+		}
+	}
+	if o.Total {
+		total, err := forecast.TotalOf(series)
+		if err != nil {
+			return err
+		}
+		series = append(series, total)
+	}
 	progress := app.NewProgress("forecast", int64(len(series)))
 	defer progress.Done()
 	good, bad, err := forecast.RunAll(ctx, series, opt, nil)
@@ -282,8 +305,9 @@ func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 	if len(good) == 0 {
 		return bad[0].Err
 	}
+	good = append(good, forecast.Divide(good, shares)...)
 	if o.In == "" {
-		if err := app.saveForecasts(ctx, good); err != nil {
+		if err := app.saveForecasts(ctx, channelsOnly(good)); err != nil {
 			return err
 		}
 	}
@@ -303,6 +327,17 @@ func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 		}
 	}
 	return skippedError(bad)
+}
+
+// channelsOnly leaves out what only divides or adds up channels: staffing takes
+// the channels.
+func channelsOnly(fs []*forecast.Forecast) []*forecast.Forecast {
+	return slices.DeleteFunc(slices.Clone(fs), func(f *forecast.Forecast) bool { return f.Team != "" || f.Channel == forecast.Total })
+}
+
+// hasTeams reports whether any forecast is of one team.
+func hasTeams(fs []*forecast.Forecast) bool {
+	return slices.ContainsFunc(fs, func(f *forecast.Forecast) bool { return f.Team != "" })
 }
 
 // skippedError lists the series that failed beside others that did not.
@@ -346,15 +381,26 @@ func forecastTable(app *App, fs []*forecast.Forecast) output.Table {
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
-		{Name: "start", Kind: output.DateTime},
-		{Name: "interval_s", Kind: output.Integer},
-		{Name: "offered", Kind: output.Number, Digits: 2},
 	}
+	teams := hasTeams(fs)
+	if teams {
+		t.Columns = append(t.Columns, output.Column{Name: "team"})
+	}
+	t.Columns = append(
+		t.Columns,
+		output.Column{Name: "start", Kind: output.DateTime},
+		output.Column{Name: "interval_s", Kind: output.Integer},
+		output.Column{Name: "offered", Kind: output.Number, Digits: 2},
+	)
 	t.Columns = append(t.Columns, boundColumns(fs[0].Levels, 2)...)
 	t.Columns = append(t.Columns, output.Column{Name: "aht_s", Kind: output.Number, Digits: 1}, output.Column{Name: "model"})
 	for _, f := range fs {
 		for _, p := range f.Points {
-			row := []any{f.Channel, f.Subject, p.Start.In(app.Zone()), int(p.Step / time.Second), p.Mean}
+			row := []any{f.Channel, f.Subject}
+			if teams {
+				row = append(row, f.Team)
+			}
+			row = append(row, p.Start.In(app.Zone()), int(p.Step/time.Second), p.Mean)
 			for _, b := range p.Bounds {
 				row = append(row, b)
 			}
@@ -370,6 +416,7 @@ func forecastDayTable(app *App, fs []*forecast.Forecast) output.Table {
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
+		{Name: "team"},
 		{Name: "date", Kind: output.Date},
 		{Name: "weekday"},
 		{Name: "offered", Kind: output.Number},
@@ -378,7 +425,7 @@ func forecastDayTable(app *App, fs []*forecast.Forecast) output.Table {
 	t.Columns = append(t.Columns, output.Column{Name: "aht_s", Kind: output.Number})
 	for _, f := range fs {
 		for _, d := range f.Days(app.Zone()) {
-			row := []any{f.Channel, f.Subject, d.Date, d.Date.Format("Mon"), d.Mean}
+			row := []any{f.Channel, f.Subject, f.Team, d.Date, d.Date.Format("Mon"), d.Mean}
 			for _, b := range d.Bounds {
 				row = append(row, b)
 			}

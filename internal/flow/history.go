@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ type HistoryOptions struct {
 	Value    string   // the column with the volume; empty: found by its name
 	Channels []string // only these; empty: all
 	Subjects bool     // a series per channel and subject, beside those per channel
+	Teams    bool     // a series per channel and team too, by the column team
 	Gaps     forecast.GapRule
 }
 
@@ -35,6 +37,48 @@ func ReadHistory(ctx context.Context, path string, stdin io.Reader, opt HistoryO
 	if opt.Value != "" {
 		how.Map = map[string]string{"offered": opt.Value}
 	}
+	var again io.Reader
+	if path == "-" && opt.Teams {
+		all, err := io.ReadAll(stdin) // read twice
+		if err != nil {
+			return nil, err
+		}
+		stdin, again = bytes.NewReader(all), bytes.NewReader(all)
+	}
+	out, err := readHistory(ctx, path, stdin, how, opt, reject)
+	if err != nil || !opt.Teams {
+		return out, err
+	}
+	teams, err := readTeams(ctx, path, again, how, opt)
+	return append(out, teams...), err
+}
+
+// teamColumn is the column that divides a channel over teams.
+const teamColumn = "team"
+
+// readTeams reads the history once more with the team in the place of the subject.
+func readTeams(ctx context.Context, path string, stdin io.Reader, how importer.Options, opt HistoryOptions) ([]forecast.Series, error) {
+	m := map[string]string{"subject": teamColumn}
+	for k, v := range how.Map {
+		m[k] = v
+	}
+	how.Map = m
+	opt.Subjects = true
+	list, err := readHistory(ctx, path, stdin, how, opt, func(error) {})
+	if err != nil {
+		return nil, err
+	}
+	var out []forecast.Series
+	for _, s := range list {
+		if s.Subject != "" {
+			s.Team, s.Subject = s.Subject, ""
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func readHistory(ctx context.Context, path string, stdin io.Reader, how importer.Options, opt HistoryOptions, reject func(error)) ([]forecast.Series, error) {
 	var first error
 	h, err := importer.ReadHistory(ctx, []string{path}, stdin, how, contacts.Filter{BySubject: opt.Subjects, Channels: opt.Channels, Zone: opt.Zone},
 		func(r *importer.Reject) {
