@@ -293,6 +293,9 @@ func (m *boundsModel) at(f float64, ahead, slot int, levels []float64) []float64
 	for _, l := range levels {
 		lo := m.invert(f, b.cached((1-l)/2), sd)
 		hi := m.invert(f, b.cached((1+l)/2), sd)
+		if m.p.counts && f < math.Ln2 {
+			lo = 0 // none is the likeliest count
+		}
 		out = append(out, math.Min(lo, f), math.Max(hi, f))
 	}
 	return out

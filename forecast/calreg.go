@@ -21,6 +21,7 @@ type calregFit struct {
 	level  float64 // at the origin
 	phi    float64
 	offset float64 // c
+	smear  float64 // mean of a day over exp of the mean of its logarithm
 	ok     bool
 }
 
@@ -285,6 +286,7 @@ func predictCalreg(v *view, tuned any) []float64 {
 		return nil
 	}
 	fit.level = levelOf(resid, set.alpha, set.phi, clipOf(resid))
+	fit.smear = v.smearing(fit.offset, func(d int) float64 { return fit.linear(v.features(), d) })
 	return v.spread(fit.totals(v))
 }
 
@@ -298,9 +300,38 @@ func (c *calregFit) totals(v *view) []float64 {
 			continue
 		}
 		l *= c.phi
-		out[k] = math.Max(0, math.Exp(c.linear(f, d)+l)-c.offset)
+		out[k] = math.Max(0, c.smear*math.Exp(c.linear(f, d)+l)-c.offset)
 	}
 	return out
+}
+
+// Low volume: with fewer contacts a day than lowVolume, and days without any, the
+// mean of a day and the exponential of its mean logarithm are far apart.
+const (
+	lowVolume = 10.0
+	smearDays = 182
+)
+
+// smearing is Duan's factor (1983, JASA 78:605-610) for days of few contacts, whose
+// mean the exponential of a mean logarithm would miss: Σ(y + c) / Σexp(fit) over the
+// last half year. It is 1 where a day has many contacts.
+func (v *view) smearing(offset float64, fit func(d int) float64) float64 {
+	if offset == 0 || !v.p.counts {
+		return 1
+	}
+	tot := v.totals()
+	y, f, n := 0.0, 0.0, 0.0
+	for d := max(v.lo, v.n-smearDays); d < v.n; d++ {
+		if !math.IsNaN(tot[d]) {
+			y += tot[d] + offset
+			f += math.Exp(fit(d))
+			n++
+		}
+	}
+	if n == 0 || f <= 0 || y/n-offset > lowVolume {
+		return 1
+	}
+	return y / f
 }
 
 func medianAbs(x []float64) float64 {

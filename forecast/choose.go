@@ -22,6 +22,14 @@ const (
 	priorCycles = 12
 	// oneSided is the ratio of bias to error from which the favourite is doubted.
 	oneSided = 0.85
+	// farCount origins further back, after at least farCycles cycles and farShare of
+	// the history, serve the bounds.
+	farCount  = 3
+	farCycles = 8
+	farShare  = 0.3
+	// rareVolume is the mean of an interval below which models are weighed by their
+	// squared error.
+	rareVolume = 1.0
 	// retunePoints is the length of history up to which settings are tuned anew at
 	// every origin.
 	retunePoints = 2500
@@ -61,6 +69,7 @@ type choice struct {
 	errs    [][]float64 // band × model
 	bands   [][2]int
 	origins []originForecast
+	far     int // of them, the oldest, that serve the bounds only
 	reason  string
 }
 
@@ -83,6 +92,29 @@ func originsOf(v *view) []int {
 	return out
 }
 
+// farOrigins places a few origins further back. They have no say in the choice, as
+// a level may have changed since, but their errors count for the bounds: the recent
+// ones can all lie in one season.
+func farOrigins(v *view, at []int) []int {
+	if len(at) < maxOrigins {
+		return nil
+	}
+	last := at[len(at)-1]
+	need := v.lo + max(farCycles*v.p.cycle, int(farShare*float64(v.n-v.lo)))
+	step := (last - need) / farCount
+	if step < 3 {
+		return nil
+	}
+	if v.p.cycle > 1 && step%v.p.cycle == 0 {
+		step--
+	}
+	var out []int
+	for k := 1; k <= farCount; k++ {
+		out = append(out, last-k*step)
+	}
+	return out
+}
+
 // choose weighs the models by their errors at earlier origins of the history.
 func choose(ctx context.Context, v *view, raw []float64, only string) (*choice, error) {
 	c := &choice{bands: bands(v.h)}
@@ -92,6 +124,9 @@ func choose(ctx context.Context, v *view, raw []float64, only string) (*choice, 
 		c.evenWeights("the history is too short for a backtest")
 		return c, nil
 	}
+	near := len(at)
+	at = append(at, farOrigins(v, at)...)
+	c.far = len(at) - near
 	first := v.at(at[len(at)-1], min(v.h, v.n-at[len(at)-1]))
 	c.models = able(first, only)
 	if len(c.models) == 0 {
@@ -149,10 +184,11 @@ func (c *choice) weigh(v *view, raw []float64) {
 	c.errs = make([][]float64, nb)
 	c.weights = make([][]float64, nb)
 	for b, band := range c.bands {
+		square, points := make([]float64, nm), 0.0
 		errSlot, errDay, bias := make([]float64, nm), make([]float64, nm), make([]float64, nm)
 		slotSum, daySum := 0.0, 0.0
 		bad := make([]bool, nm)
-		for _, of := range c.origins {
+		for _, of := range c.origins[c.far:] {
 			for k := band[0] - 1; k < min(band[1], of.h); k++ {
 				d := of.n + k
 				if !v.has(d) {
@@ -164,6 +200,7 @@ func (c *choice) weigh(v *view, raw []float64) {
 					if !math.IsNaN(x) {
 						slotSum += math.Abs(x)
 						day += x
+						points++
 					}
 				}
 				daySum += math.Abs(day)
@@ -177,6 +214,7 @@ func (c *choice) weigh(v *view, raw []float64) {
 					for i, x := range y {
 						if !math.IsNaN(x) {
 							errSlot[m] += math.Abs(x - f[i])
+							square[m] += (x - f[i]) * (x - f[i])
 							sum += f[i]
 						}
 					}
@@ -193,6 +231,11 @@ func (c *choice) weigh(v *view, raw []float64) {
 			score[m] = errSlot[m] / slotSum
 			if v.p.slots > 1 && !v.p.plain {
 				score[m] += errDay[m] / daySum
+			}
+			if v.p.counts && slotSum < rareVolume*points {
+				// Of so few contacts the least absolute error is that of forecasting
+				// none; a rate is found by the squared error.
+				score[m] = math.Sqrt(square[m] / points)
 			}
 			if c.models[m].favourite && v.n-v.lo >= priorCycles*v.p.cycle {
 				// Errors that are all on one side show that it runs behind the level:
@@ -229,7 +272,7 @@ func (c *choice) weigh(v *view, raw []float64) {
 		}
 		c.weights[b] = w
 	}
-	c.reason = fmt.Sprintf("weights from the errors at %d earlier origins", len(c.origins))
+	c.reason = fmt.Sprintf("weights from the errors at %d earlier origins", len(c.origins)-c.far)
 }
 
 // combine mixes the forecasts of the models by the weights of each band.

@@ -45,22 +45,33 @@ func clean(v *view, y []float64) []Cleaned {
 		if math.IsNaN(tot[d]) {
 			continue
 		}
-		var near []float64
-		for _, k := range [...]int{-3, -2, -1, 1, 2, 3} {
-			if e := d + k*p.cycle; e >= v.lo && e < v.n && !math.IsNaN(tot[e]) {
-				near = append(near, tot[e])
+		var before, after []float64
+		for k := 1; k <= 3; k++ {
+			if e := d - k*p.cycle; e >= v.lo && !math.IsNaN(tot[e]) {
+				before = append(before, tot[e])
+			}
+			if e := d + k*p.cycle; e < v.n && !math.IsNaN(tot[e]) {
+				after = append(after, tot[e])
 			}
 		}
-		if len(near) < 3 {
+		if len(before)+len(after) < 3 {
 			continue
 		}
-		ref[d] = median(near)
+		ref[d] = median(append(append([]float64(nil), before...), after...))
 		if ref[d] <= 0 {
 			continue
 		}
-		// On the square root, where counts have one spread.
-		rel[d] = 2 * (math.Sqrt(tot[d]/ref[d]) - 1)
+		rel[d] = rootRatio(tot[d], ref[d])
 		spread = append(spread, math.Abs(rel[d]))
+		// A day that is as usual for either side stands at a change of level.
+		for _, side := range [][]float64{before, after} {
+			if len(side) < 2 {
+				continue
+			}
+			if m := median(side); m > 0 && math.Abs(rootRatio(tot[d], m)) < math.Abs(rel[d]) {
+				rel[d], ref[d] = rootRatio(tot[d], m), m
+			}
+		}
 	}
 	if len(spread) < 20 {
 		return nil
@@ -70,7 +81,7 @@ func clean(v *view, y []float64) []Cleaned {
 		if math.IsNaN(rel[d]) || math.Abs(rel[d]) < outlierSpread*math.Max(sd, 0.01) {
 			continue
 		}
-		if math.Abs(tot[d]/ref[d]-1) < outlierRatio || p.explained(d) {
+		if math.Abs(tot[d]/ref[d]-1) < outlierRatio || p.explained(d) || shifted(rel, d, p.cycle) {
 			continue
 		}
 		out = append(out, Cleaned{
@@ -81,6 +92,26 @@ func clean(v *view, y []float64) []Cleaned {
 	}
 	v.tot, v.prof, v.shapes, v.shaped = nil, nil, nil, false
 	return out
+}
+
+// rootRatio is the distance of x from m on the square root, where counts have one
+// spread, relative to m.
+func rootRatio(x, m float64) float64 { return 2 * (math.Sqrt(x/m) - 1) }
+
+// shifted reports whether most days around d, within a cycle, are off in the same
+// way: then the level has changed.
+func shifted(rel []float64, d, cycle int) bool {
+	var near []float64
+	for k := max(0, d-cycle); k <= min(len(rel)-1, d+cycle); k++ {
+		if k != d && !math.IsNaN(rel[k]) {
+			near = append(near, rel[k])
+		}
+	}
+	if len(near) == 0 {
+		return false
+	}
+	m := median(near)
+	return m*rel[d] > 0 && math.Abs(m) > math.Abs(rel[d])/2
 }
 
 // blank makes a day unknown.

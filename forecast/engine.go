@@ -44,9 +44,8 @@ func solve(ctx context.Context, p *panel, lo, n, h int, opt *Options) (*outcome,
 	o.mean = c.combine(p, n, h, o.preds)
 	if p.nonneg {
 		for i, x := range o.mean {
-			o.mean[i] = math.Max(x, 0)
-			if math.IsNaN(x) {
-				o.mean[i] = x
+			if x < leastMean { // false for NaN
+				o.mean[i] = 0
 			}
 		}
 	}
@@ -56,6 +55,9 @@ func solve(ctx context.Context, p *panel, lo, n, h int, opt *Options) (*outcome,
 	o.withEvents()
 	return o, nil
 }
+
+// leastMean is the volume of an interval that is as good as nothing.
+const leastMean = 1e-9
 
 // used reports whether model m has weight in any band.
 func (c *choice) used(m int) bool {

@@ -44,7 +44,7 @@ func trimmedMean(x []float64) float64 {
 	if len(x) == 0 {
 		return math.NaN()
 	}
-	if len(x) >= 8 {
+	if len(x) >= 8 && mean(x) >= lowVolume { // of few contacts every one counts
 		slices.Sort(x)
 		x = x[len(x)/8 : len(x)-len(x)/8]
 	}

@@ -98,7 +98,7 @@ func buildPanel(s *Series, opt *Options, until calendar.Date) (p *panel, n int, 
 		step = 24 * time.Hour
 	}
 	if step > 24*time.Hour || (24*time.Hour)%step != 0 {
-		return nil, 0, fmt.Errorf("%s: intervals of %s do not divide a day", s.Name(), calendar.FormatDuration(step))
+		return nil, 0, fmt.Errorf("%s: intervals of %s do not divide a day: want a day or an even part of it; weeks and months have no calendar of days, forecast them as a plain series", s.Name(), calendar.FormatDuration(step))
 	}
 	obs := sumByStart(s.Obs, step, zone)
 	if len(obs) == 0 {

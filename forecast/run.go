@@ -146,6 +146,9 @@ func (o *outcome) publish(s *Series, opt *Options, skip int) *Forecast {
 	}
 	f.Why = o.explain(skip, func(k int) []Factor { return o.eventFactors(o.before, k) })
 	f.Notes = o.notes()
+	if len(f.Points) == 0 {
+		f.Notes = append(f.Notes, fmt.Sprintf("nothing is open from %s to %s: no interval to forecast", p.date(v.n+skip), p.date(v.n+v.h-1)))
+	}
 	if opt.Growth != 0 {
 		f.scale(1 + opt.Growth)
 		for i := range f.Why {
@@ -192,7 +195,7 @@ func (o *outcome) notes() []string {
 
 // public lists the choice for the reader.
 func (c *choice) public() Choice {
-	out := Choice{Origins: len(c.origins), Reason: c.reason}
+	out := Choice{Origins: len(c.origins) - c.far, Reason: c.reason}
 	for b, band := range c.bands {
 		bc := BandChoice{From: band[0], To: band[1]}
 		for m := range c.models {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -355,5 +356,96 @@ func TestOpeningDaysThatChange(t *testing.T) {
 				t.Errorf("Saturday forecast = %v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+// daily is a series of days, Monday 5 January 2026 first.
+func daily(values []float64) Series {
+	s := Series{Channel: "phone", Zone: time.UTC}
+	for i, v := range values {
+		s.Obs = append(s.Obs, Observation{Start: calendar.NewDate(2026, 1, 5).Add(i).Start(time.UTC), Offered: v, Handled: math.NaN(), AHT: math.NaN()})
+	}
+	return s
+}
+
+// A jump of the level is believed: no day around it is cleaned away, neither half a
+// year later nor when it lies two weeks back. A single odd day is not believed.
+func TestJumpIsNoOutlier(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for _, days := range []int{30, 14} {
+		y := make([]float64, 200)
+		for i := range y {
+			y[i] = 100 + 6*rng.NormFloat64()
+			if i >= len(y)-days {
+				y[i] += 200
+			}
+		}
+		y[120] = 300
+		f := must(t, daily(y), Options{Horizon: 7})
+		// The first day after a jump may not be believed as long as few others bear it out.
+		if n := len(f.Cleaned); n < 1 || n > 2 || f.Cleaned[0].Date != calendar.NewDate(2026, 1, 5).Add(120) {
+			t.Errorf("jump %d days ago: cleaned %v, want only the odd day", days, f.Cleaned)
+		}
+		for _, p := range f.Points {
+			if math.Abs(p.Mean-300) > 45 {
+				t.Errorf("jump %d days ago: forecast %.0f on %s, want about 300", days, p.Mean, p.Start.Format(time.DateOnly))
+			}
+		}
+	}
+}
+
+// Few contacts: the forecast is a rate, and bounds hold the days without any.
+func TestRareContactsHaveARate(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	for _, rate := range []float64{0.15, 0.8, 2} {
+		y := make([]float64, 364)
+		sum := 0.0
+		for i := range y {
+			y[i] = poisson(rng, rate)
+			if i >= 364-84 {
+				sum += y[i] / 84
+			}
+		}
+		f := must(t, daily(y), Options{Horizon: 28})
+		mean := 0.0
+		for _, p := range f.Points {
+			mean += p.Mean / float64(len(f.Points))
+			if p.Mean < math.Ln2 && p.Bounds[0] != 0 {
+				t.Errorf("rate %g: lower bound %g where none is the likeliest count", rate, p.Bounds[0])
+			}
+		}
+		if mean < 0.6*sum || mean > 1.5*sum {
+			t.Errorf("rate %g: forecast %.3f a day, the last twelve weeks had %.3f", rate, mean, sum)
+		}
+	}
+}
+
+func TestOddSeries(t *testing.T) {
+	zeros := make([]float64, 120)
+	f := must(t, daily(zeros), Options{Horizon: 7})
+	for _, p := range f.Points {
+		if p.Mean != 0 || p.Bounds[0] != 0 {
+			t.Errorf("nothing ever came, forecast %g from %g", p.Mean, p.Bounds[0])
+		}
+	}
+	for n := 1; n <= 25; n++ { // every short length gives a forecast
+		y := make([]float64, n)
+		for i := range y {
+			y[i] = float64(50 + i%7)
+		}
+		for _, p := range must(t, daily(y), Options{Horizon: 7}).Points {
+			if !(p.Mean > 40 && p.Mean < 70) {
+				t.Errorf("%d days: forecast %g", n, p.Mean)
+			}
+		}
+	}
+	s := daily(make([]float64, 60))
+	for i := range s.Obs { // one value a month
+		s.Obs[i].Start = time.Date(2021, time.Month(1+i), 1, 0, 0, 0, 0, time.UTC)
+		s.Obs[i].Offered = 300
+	}
+	f, err := Run(ctx, s, Options{Horizon: 7})
+	if err == nil && len(f.Points) == 0 && len(f.Notes) == 0 {
+		t.Error("a forecast of nothing without a word")
 	}
 }
