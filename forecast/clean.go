@@ -38,7 +38,7 @@ func clean(v *view, y []float64) []Cleaned {
 		return nil
 	}
 	rel := make([]float64, v.n)
-	ref := make([]float64, v.n)
+	ref, usual := make([]float64, v.n), make([]float64, v.n)
 	var spread []float64
 	for d := range rel {
 		rel[d] = math.NaN()
@@ -57,7 +57,8 @@ func clean(v *view, y []float64) []Cleaned {
 		if len(before)+len(after) < 3 {
 			continue
 		}
-		ref[d] = median(append(append([]float64(nil), before...), after...))
+		usual[d] = median(append(append([]float64(nil), before...), after...))
+		ref[d] = usual[d]
 		if ref[d] <= 0 {
 			continue
 		}
@@ -85,7 +86,7 @@ func clean(v *view, y []float64) []Cleaned {
 			continue
 		}
 		out = append(out, Cleaned{
-			Date: p.date(d), Was: tot[d], Becomes: ref[d],
+			Date: p.date(d), Was: tot[d], Becomes: usual[d],
 			Reason: "far from the same weekday in the weeks around it",
 		})
 		v.blank(d, y)

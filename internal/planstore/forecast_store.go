@@ -29,6 +29,7 @@ type forecastDetail struct {
 	Choice  forecast.Choice
 	Cleaned []forecast.Cleaned
 	Notes   []string
+	Team    string // of one team; the forecasts of whole channels have none
 }
 
 // SaveForecasts stores the forecasts of one run and returns its number. All
@@ -59,7 +60,7 @@ func SaveForecasts(ctx context.Context, db *sql.DB, run ForecastRun, list []*for
 }
 
 func saveForecast(ctx context.Context, tx *sql.Tx, point *sql.Stmt, run int64, f *forecast.Forecast) error {
-	detail, err := encodeDetail(forecastDetail{f.Why, f.Choice, f.Cleaned, f.Notes})
+	detail, err := encodeDetail(forecastDetail{f.Why, f.Choice, f.Cleaned, f.Notes, f.Team})
 	if err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ SELECT id, channel, subject, model, step_s, levels, day_factor_cv, detail FROM p
 		if err := decodeDetail(detail, &d); err != nil {
 			return nil, nil, err
 		}
-		f.Why, f.Choice, f.Cleaned, f.Notes = d.Why, d.Choice, d.Cleaned, d.Notes
+		f.Why, f.Choice, f.Cleaned, f.Notes, f.Team = d.Why, d.Choice, d.Cleaned, d.Notes, d.Team
 		ids, out = append(ids, id), append(out, f)
 	}
 	return ids, out, rows.Err()
