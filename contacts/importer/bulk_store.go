@@ -139,7 +139,11 @@ func (w *writer) dropTwins() error {
 // dropIndexes takes the indexes of contacts away before a big first import and
 // returns how to make them again.
 func (w *writer) dropIndexes(p *Parsed, size int64) ([]string, error) {
-	if p.Kind != Calls || size < bigFile {
+	big := w.opt.big
+	if big == 0 {
+		big = bigFile
+	}
+	if p.Kind != Calls || size < big {
 		return nil, nil
 	}
 	var some int

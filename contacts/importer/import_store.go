@@ -26,6 +26,7 @@ type StoreOptions struct {
 	Now        time.Time
 	Rows       *RowWriter
 	Reject     func(*Reject)
+	big        int64                    // size of a file from which indexes are made after the rows, 0 = bigFile
 	Targets    map[string]time.Duration // within which time a channel wants to help
 	Gaps       string                   // "zero" or "missing" for absent intervals of these queues, "" as before
 }

@@ -95,7 +95,7 @@ func importForever(dir string) {
 		return
 	}
 	for _, f := range in.Files {
-		sum, err := Import(ctx, db, []*File{f}, Options{}, StoreOptions{Now: time.Unix(1, 0)})
+		sum, err := Import(ctx, db, []*File{f}, Options{}, StoreOptions{Now: time.Unix(1, 0), big: 1})
 		if err != nil || len(sum.Errors) > 0 {
 			fmt.Println(err, sum)
 			return
