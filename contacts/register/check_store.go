@@ -23,6 +23,11 @@ WHERE status = 'closed' AND EXISTS (SELECT 1 FROM handoff h WHERE h.contact_id =
 		store.Query("hand-off logs", `
 SELECT 'hand-off ' || id || ' has a log that does not begin with its receipt' FROM handoff h
 WHERE COALESCE((SELECT kind FROM handoff_event e WHERE e.handoff_id = h.id ORDER BY e.id LIMIT 1), '') <> 'received' LIMIT 100`),
+		store.Query("roll-ups", `
+WITH c AS (SELECT queue_id, COUNT(*) AS n, SUM(repeat_of IS NOT NULL) AS r, SUM(followed_by IS NOT NULL) AS f FROM contact WHERE queue_id IS NOT NULL GROUP BY 1),
+	v AS (SELECT queue_id, SUM(contacts) AS n, SUM(repeats) AS r, SUM(followed) AS f FROM volume_day GROUP BY 1)
+SELECT 'queue ' || COALESCE(c.queue_id, v.queue_id) || ' has ' || COALESCE(c.n, 0) || ' contacts, its daily roll-up holds ' || COALESCE(v.n, 0) || ', or repeats that do not fit'
+FROM c FULL JOIN v ON v.queue_id = c.queue_id WHERE (c.n, c.r, c.f) IS NOT (v.n, v.r, v.f) LIMIT 100`),
 		{Name: "promises", Run: checkPromises},
 	}, privacy.Rules()...)
 }

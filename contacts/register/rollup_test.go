@@ -146,6 +146,12 @@ func TestRollupsOfTheRegister(t *testing.T) {
 		t.Fatal(err)
 	}
 	links("0<1>2", "1<2>0")
+	if _, err := d.DB.Exec("UPDATE volume_day SET repeats = repeats + 1 WHERE day = (SELECT MIN(day) FROM volume_day)"); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := store.Check(ctx, d.DB, Rules()...); err != nil || len(found) == 0 {
+		t.Errorf("a roll-up that does not fit is not found: %v (%v)", found, err)
+	}
 	var n, taxes, own, in int
 	err = d.DB.QueryRow(`SELECT SUM(judgeable), SUM(contacts * (department = 'taxes')), SUM(own_answer), SUM(within_target) FROM volume_day`).Scan(&n, &taxes, &own, &in)
 	if err != nil || n != 3 || taxes != 1 || own != 4 || in != 4 {
