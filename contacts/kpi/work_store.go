@@ -52,6 +52,10 @@ func timeOf(n sql.Null[int64]) time.Time {
 // readHandOffs reads work received before end that was closed from from until to,
 // and with open also what is not closed.
 func readHandOffs(ctx context.Context, tx *sql.Tx, from, to, end int64, open, named bool) ([]workItem, error) {
+	// The rows lie scattered: with a cache that holds them they are read once.
+	if _, err := tx.ExecContext(ctx, "PRAGMA cache_size = -65536"); err != nil {
+		return nil, err
+	}
 	about, join := "'', '', '', '', ''", ""
 	if named {
 		about, join = "c.channel, c.kind, c.subject, c.segment, c.direction", "JOIN contact c ON c.id = h.contact_id"
