@@ -30,6 +30,7 @@ type Problem struct {
 	Shifts       []Shift
 	History      []Assignment // what the agents worked before First, up to 16 weeks and more
 	Locked       []Cell
+	Presence     []Presence       // who must be there; kept by EnsurePresence, not by the search
 	Rules        map[string]Rules // rule sets by name; Agent.RuleSet picks one, "" is DefaultRuleSet
 	Weights      Weights
 }

@@ -21,6 +21,9 @@ func Adds(p *Problem, agent string, before, after Roster) []Violation {
 	return newViolations(Check(&one, before.of(agent)), Check(&one, after.of(agent)))
 }
 
+// NewViolations returns the violations that are not among the old ones.
+func NewViolations(old, now []Violation) []Violation { return newViolations(old, now) }
+
 // of returns the shifts of one agent.
 func (r Roster) of(agent string) Roster {
 	var out Roster

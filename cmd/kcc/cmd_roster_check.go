@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kcc/internal/calendar"
+	"kcc/internal/flow"
 	"kcc/internal/output"
 	"kcc/roster"
 )
@@ -21,7 +23,9 @@ func newRosterCheckCmd(app *App) *cobra.Command {
 			"maximum hours and days, and the working-time rules, with the days before it (--history).\n" +
 			"Takes the same files as roster make, or the store. FILE is a roster.csv, or a workbook that kcc\n" +
 			"wrote and a planner edited: a cell of a week sheet holds 08:30-17:00, the name of a shift, - (off),\n" +
-			"L (leave) or Z (sick), with ! when it must stay; edited shifts get their breaks and skills anew.\n\n" +
+			"L (leave) or Z (sick), with ! when it must stay; edited shifts get their breaks and skills anew.\n" +
+			"Of an edited workbook it also says which rules the edits break and what they do to coverage and,\n" +
+			"with a store, to the expected service level of the changed days (simulated).\n\n" +
 			"Exit status 4: there are violations.",
 		Example: "  kcc roster check roster-2026-W48.xlsx\n" +
 			"  kcc roster check roster.csv --agents agents.csv --shifts shifts.csv --requirement r.csv --from 2026-11-30 --weeks 4\n" +
@@ -44,7 +48,7 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 		file = fmt.Sprintf("roster %d", o.version.ID)
 	}
 	as := r.Assignments
-	found := roster.Check(p, r)
+	found := append(roster.Check(p, r), roster.CheckPresence(p, r, p.Presence)...)
 	if format, err := app.format(); err != nil {
 		return err
 	} else if len(found) > 0 || format != output.Screen || app.flags.out != "" {
@@ -52,11 +56,37 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 			return err
 		}
 	}
+	if err := app.tellEffect(ctx, &o, p, r); err != nil {
+		return err
+	}
 	if len(found) > 0 {
 		return notMetf("%s: %s in %s", file, countText(len(found), "violation"), countText(len(as), "shift"))
 	}
 	app.Infof("%s: no violations in %s", file, countText(len(as), "shift"))
 	return nil
+}
+
+// tellEffect shows what the edits of a workbook do; nothing for other rosters, nor
+// where only a table of violations is wanted.
+func (a *App) tellEffect(ctx context.Context, o *rosterInput, q *roster.Problem, r roster.Roster) error {
+	if o.book == nil || !slices.ContainsFunc(o.book.Cells, func(c output.ReadCell) bool { return c.Changed }) || !a.screen() {
+		return nil
+	}
+	e, err := flow.EditEffectOf(o.before, q, flow.OriginalOfBook(o.before, o.book), r)
+	if err != nil {
+		return err
+	}
+	if !o.anyFile() {
+		s, err := a.site(ctx)
+		if err != nil {
+			return err
+		}
+		if err := e.Play(ctx, s, q, a.flags.seed); err != nil {
+			return err
+		}
+	}
+	a.Infof("the edits break %s and mend %d", countText(len(e.Added), "rule"), len(e.Solved))
+	return a.emit(e.Table(a.Lang()))
 }
 
 func violationTable(found []roster.Violation) output.Table {

@@ -215,6 +215,7 @@ type rosterGapOptions struct {
 	For   durationValue
 	Skill string
 	Most  int
+	Open  bool
 }
 
 func (o *rosterGapOptions) addGapFlags(cmd *cobra.Command) {
@@ -249,13 +250,18 @@ func newRosterSuggestCmd(app *App) *cobra.Command {
 		Use:   "suggest [FILE]",
 		Short: "Rank who could fill a gap",
 		Long: "Lists the agents who could work at a given time without breaking a rule, with the best shift\n" +
-			"for each and what the whole roster gains (points of cost saved), best first.",
-		Example: "  kcc roster suggest roster.csv --at \"2026-12-01 10:00\" --for 2h --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
+			"for each, what the whole roster gains (points of cost saved), best first, what the shift costs and\n" +
+			"how many hours the contract still has room for. --open takes the largest gaps of the roster itself.",
+		Example: "  kcc roster suggest --open\n" +
+			"  kcc roster suggest roster.csv --at \"2026-12-01 10:00\" --for 2h --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, r, err := o.readRoster(cmd.Context(), app, firstArg(args))
 			if err != nil {
 				return err
+			}
+			if o.Open {
+				return app.suggestOpen(cmd.Context(), p, r, o.Most)
 			}
 			gap, err := o.gap(app, p)
 			if err != nil {
@@ -268,70 +274,11 @@ func newRosterSuggestCmd(app *App) *cobra.Command {
 			if len(list) == 0 {
 				app.Infof("nobody can work then; kcc roster explain says why")
 			}
-			return app.emit(candidateTable(list, p.Zone))
+			return app.emit(candidateTable(p, r, list))
 		},
 	}
 	o.addGapFlags(cmd)
-	return cmd
-}
-
-func candidateTable(list []roster.Candidate, zone *time.Location) output.Table {
-	t := output.Table{Name: "candidates", Title: "Candidates", Columns: []output.Column{
-		{Name: "agent", Kind: output.Text},
-		{Name: "date", Kind: output.Date},
-		{Name: "now", Kind: output.Text},
-		{Name: "shift", Kind: output.Text},
-		{Name: "breaks", Kind: output.Text},
-		{Name: "hours_in_gap", Kind: output.Number, Digits: 2},
-		{Name: "saves", Kind: output.Number, Digits: 1},
-	}}
-	for _, c := range list {
-		t.Rows = append(t.Rows, []any{
-			c.Agent, c.Date, shiftText(c.Before, zone), shiftText(&c.After, zone), rosterfile.FormatPlaced(c.After, zone), c.Covered, c.Saves,
-		})
-	}
-	return t
-}
-
-func newRosterExplainCmd(app *App) *cobra.Command {
-	var o rosterGapOptions
-	cmd := &cobra.Command{
-		Use:   "explain [FILE]",
-		Short: "Say why an interval has the agents it has",
-		Long: "For every agent with the skill: what the agent does at that time, or the first rule or limit\n" +
-			"that working then would break, or that nothing forbids it.",
-		Example: "  kcc roster explain roster.csv --at \"2026-12-01 10:00\" --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			p, r, err := o.readRoster(cmd.Context(), app, firstArg(args))
-			if err != nil {
-				return err
-			}
-			gap, err := o.gap(app, p)
-			if err != nil {
-				return err
-			}
-			if gap.Skill == "" {
-				return usagef("--skill is missing: want one of %s", strings.Join(p.Skills, ", "))
-			}
-			e, err := roster.Explain(cmd.Context(), p, r, gap, o.Most)
-			if err != nil {
-				return err
-			}
-			app.Infof("%s %s-%s: %.2f of %.2f agents", gap.Skill, gap.From.Format("2006-01-02 15:04"), gap.To.Format("15:04"), e.Have, e.Need)
-			t := output.Table{Name: "reasons", Title: "Why", Columns: []output.Column{
-				{Name: "reason", Kind: output.Text}, {Name: "agents", Kind: output.Integer}, {Name: "who", Kind: output.Text},
-			}}
-			for _, x := range e.Reasons {
-				t.Rows = append(t.Rows, []any{x.Why, len(x.Agents), strings.Join(x.Agents, " ")})
-			}
-			for _, c := range e.Candidates {
-				app.Infof("could help: %s %s instead of %s, saves %.1f", c.Agent, shiftText(&c.After, p.Zone), shiftText(c.Before, p.Zone), c.Saves)
-			}
-			return app.emit(t)
-		},
-	}
-	o.addGapFlags(cmd)
+	cmd.Flags().BoolVar(&o.Open, "open", false, "look for the largest gaps of the roster instead of --at, with candidates for each")
 	return cmd
 }
 

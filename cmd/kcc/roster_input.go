@@ -9,6 +9,7 @@ import (
 
 	"kcc/internal/calendar"
 	"kcc/internal/flow"
+	"kcc/internal/output"
 	"kcc/internal/rosterfile"
 	"kcc/internal/tabular"
 	"kcc/roster"
@@ -25,6 +26,8 @@ type rosterInput struct {
 	freeze  bool          // keep what is locked and, unless replan, what is published
 	replan  bool          // plan published days anew
 	version *flow.Version // the roster of the store that was read, nil for a file
+	book    *output.RosterRead
+	before  *roster.Problem // of the book, before its absences were added
 }
 
 func (o *rosterInput) addFlags(cmd *cobra.Command) {

@@ -50,6 +50,7 @@ func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*r
 		as, err := readAssignments(app, file, p)
 		return p, roster.Roster{Assignments: as}, err
 	}
+	o.book, o.before = book, p
 	p, r, changed, err := flow.RosterOfBook(p, book)
 	if err != nil {
 		return nil, r, fmt.Errorf("%s: %w", file, err)

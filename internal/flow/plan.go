@@ -200,6 +200,11 @@ func MakeRoster(ctx context.Context, p *roster.Problem, opt roster.Options, limi
 	if err != nil {
 		return nil, err
 	}
+	if len(p.Presence) > 0 {
+		if res, err = withPresence(ctx, p, res); err != nil {
+			return nil, err
+		}
+	}
 	keepLocks(p, res.Roster.Assignments)
 	return res, ctx.Err()
 }

@@ -21,12 +21,13 @@ type Team struct {
 	History      []roster.Assignment
 	Locked       []roster.Cell
 	Rules        map[string]roster.Rules
+	Presence     []roster.Presence
 }
 
 // SetRules gives the team a rule book. Agents that name no rule set get its
 // default.
 func (t *Team) SetRules(book rosterfile.RuleBook) {
-	t.Rules = book.Sets
+	t.Rules, t.Presence = book.Sets, book.Presence
 	for i := range t.Agents {
 		if t.Agents[i].RuleSet == "" {
 			t.Agents[i].RuleSet = book.Default
@@ -42,7 +43,7 @@ func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first cal
 	p := roster.Problem{
 		Zone: c.Zone, First: first, Days: days, Step: min(rosterStep, c.Interval),
 		Agents: team.Agents, Availability: team.Availability, Shifts: team.Shifts,
-		History: team.History, Locked: team.Locked, Rules: team.Rules,
+		History: team.History, Locked: team.Locked, Rules: team.Rules, Presence: team.Presence,
 	}
 	p.Demand = demandOf(&p, reqs)
 	for _, d := range p.Demand {

@@ -34,11 +34,16 @@ const (
 // of its skill who are present after breaks, each of them away for a day with
 // the chance of the unplanned shrinkage. It returns how many days were played.
 func (p *Plan) play(ctx context.Context, seed uint64) (services []Service, days int, err error) {
+	return p.playWith(ctx, erlang.SimOptions{Seed: seed, Precision: playPrecision, MaxRuns: playRuns})
+}
+
+// playWith is play with other options of the simulation.
+func (p *Plan) playWith(ctx context.Context, opt erlang.SimOptions) (services []Service, days int, err error) {
 	sc, channels := p.scenario()
 	if len(sc.Queues) == 0 || len(sc.Slots) == 0 {
 		return nil, 0, nil
 	}
-	rep, err := erlang.Simulate(ctx, sc, erlang.SimOptions{Seed: seed, Precision: playPrecision, MaxRuns: playRuns})
+	rep, err := erlang.Simulate(ctx, sc, opt)
 	if err != nil {
 		return nil, 0, err
 	}

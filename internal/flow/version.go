@@ -39,16 +39,10 @@ func (s *Site) LoadVersion(ctx context.Context, id int64) (*Version, error) {
 		return nil, err
 	}
 	v := &Version{RosterVersion: stored}
-	run, reqs, err := planstore.LoadRequirements(ctx, s.DB, stored.RequirementRun, s.Centre.Zone)
-	if err != nil {
+	if _, v.Forecasts, v.Requirements, err = s.forecastOf(ctx, stored.RequirementRun); err != nil {
 		return nil, err
 	}
-	v.Requirements = reqs
-	if run.ForecastRun != 0 {
-		if _, v.Forecasts, err = planstore.LoadForecasts(ctx, s.DB, run.ForecastRun, s.Centre.Zone); err != nil {
-			return nil, err
-		}
-	}
+	reqs := v.Requirements
 	team, err := s.Team(ctx, v.First, v.Last())
 	if err != nil {
 		return nil, err
@@ -58,6 +52,17 @@ func (s *Site) LoadVersion(ctx context.Context, id int64) (*Version, error) {
 	}
 	v.Problem = ProblemOf(s.Centre, team, reqs, v.First, v.Days)
 	return v, v.Problem.Validate()
+}
+
+// forecastOf loads a requirement (0: the newest) with the forecast behind it and
+// returns the number of that; 0 without one.
+func (s *Site) forecastOf(ctx context.Context, requirementRun int64) (int64, []*forecast.Forecast, []erlang.Requirement, error) {
+	run, reqs, err := planstore.LoadRequirements(ctx, s.DB, requirementRun, s.Centre.Zone)
+	if err != nil || run.ForecastRun == 0 {
+		return 0, nil, reqs, err
+	}
+	_, forecasts, err := planstore.LoadForecasts(ctx, s.DB, run.ForecastRun, s.Centre.Zone)
+	return run.ForecastRun, forecasts, reqs, err
 }
 
 // Locks returns the cells that a planner fixed on some days.

@@ -39,6 +39,7 @@ type ReadCell struct {
 	Changed bool
 	Breaks  []RosterBreak
 	Plan    []SkillSpan
+	Was     *ReadCell // of a changed cell: what it was written from
 
 	Sheet string // where the cell stands, for messages
 	Cell  string
@@ -266,6 +267,8 @@ func (b *rosterReader) day(sheet, cell, text, agent string, date calendar.Date) 
 	was := b.detail[key]
 	if c.Changed = !was.sameAs(&c); !c.Changed {
 		c.Kind, c.Shift, c.Breaks, c.Plan = was.kind, was.shift, was.breaks, was.plan
+	} else {
+		c.Was = &ReadCell{Agent: agent, Date: date, Kind: was.kind, Shift: was.shift, Start: was.start, End: was.end, Breaks: was.breaks, Plan: was.plan}
 	}
 	b.out.Cells = append(b.out.Cells, c)
 }

@@ -29,7 +29,7 @@ func (in Input) Problem() (p *roster.Problem, notes []string, err error) {
 	p = &roster.Problem{
 		Zone: in.Zone, First: in.First, Days: in.Days,
 		Agents: slices.Clone(in.Agents), Availability: in.Availability, Shifts: slices.Clone(in.Shifts),
-		History: in.History, Rules: in.Rules.Sets,
+		History: in.History, Rules: in.Rules.Sets, Presence: in.Rules.Presence,
 	}
 	for i := range p.Agents {
 		if p.Agents[i].RuleSet == "" {

@@ -19,6 +19,8 @@ import (
 type RuleBook struct {
 	Sets    map[string]roster.Rules
 	Default string // "" = the Dutch working-time act for adults
+	// Presence are the key holders, first-aiders and least numbers of a team.
+	Presence []roster.Presence
 }
 
 // ReadRules returns the rule book of a word (atw, none) or of a TOML file.
@@ -57,6 +59,13 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 	for key, v := range raw {
 		if key == "default" {
 			book.Default, _ = v.(string)
+			continue
+		}
+		if key == "presence" {
+			var err error
+			if book.Presence, err = presence(v); err != nil {
+				errs = append(errs, fmt.Errorf("%s: presence: %w", name, err))
+			}
 			continue
 		}
 		table, ok := v.(map[string]any)
