@@ -254,7 +254,7 @@ func newRosterSuggestCmd(app *App) *cobra.Command {
 			"how many hours the contract still has room for. --open takes the largest gaps of the roster itself.",
 		Example: "  kcc roster suggest --open\n" +
 			"  kcc roster suggest roster.csv --at \"2026-12-01 10:00\" --for 2h --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
-		Args:    cobra.MaximumNArgs(1),
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, r, err := o.readRoster(cmd.Context(), app, firstArg(args))
 			if err != nil {
