@@ -98,6 +98,10 @@ func TestRosterEdited(t *testing.T) {
 	}
 	var week []ReadCell
 	for _, c := range got.Cells {
+		if c.Changed != (c.Was != nil) || c.Was != nil && (c.Was.Agent != c.Agent || c.Was.Date != c.Date) {
+			t.Errorf("%s on %s: changed %v, written from %+v", c.Agent, c.Date, c.Changed, c.Was)
+		}
+		c.Was = nil
 		if c.Agent == "agent-002" && c.Date < book.First.Add(6) {
 			c.Agent, c.Sheet, c.Cell = "", "", ""
 			week = append(week, c)
