@@ -9,9 +9,11 @@ import (
 )
 
 // construct makes a first feasible roster: employees with the fewest options
-// first, each at the cheapest line given those before. Until it is done there is
-// no roster to return when ctx ends.
-func (p *problem) construct(ctx context.Context, w *worker) (*state, error) {
+// first, each at the cheapest line given those before. With prices of the cells
+// (guide, in 1/scale) one more on a shift is worth its price at most, so that those
+// who come first go where others cannot. Until it is done there is no roster to
+// return when ctx ends.
+func (p *problem) construct(ctx context.Context, w *worker, guide []int32) (*state, error) {
 	empty := make(Roster, p.staff)
 	for e := range empty {
 		empty[e] = slices.Repeat([]int16{Off}, p.days)
@@ -31,6 +33,9 @@ func (p *problem) construct(ctx context.Context, w *worker) (*state, error) {
 			first[d] = Off
 		}
 		cost := w.marginal(p, s.present, e, 0, p.days)
+		for i, pr := range guide {
+			cost[i] = max(cost[i], p.wish[e][i]-pr)
+		}
 		ok := false
 		if p.soft == nil {
 			ok = w.solver.First(p.models[e], cost, first)

@@ -26,7 +26,7 @@ func TestPricingBelowLines(t *testing.T) {
 	}
 	for _, p := range []*problem{hard, soft} {
 		ctx, w := context.Background(), newWorker(p)
-		s, err := p.construct(ctx, w)
+		s, err := p.construct(ctx, w, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

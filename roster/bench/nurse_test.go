@@ -177,3 +177,50 @@ func TestSolveNurses(t *testing.T) {
 		t.Errorf("one and three workers differ:\n%s", d)
 	}
 }
+
+func FuzzParseNurses(f *testing.F) {
+	const scenario = `SCENARIO = tiny
+
+WEEKS = 1
+
+SKILLS = 1
+Nurse
+
+SHIFT_TYPES = 1
+Day (1,5)
+
+FORBIDDEN_SHIFT_TYPES_SUCCESSIONS
+Day 0
+
+CONTRACTS = 1
+Full (1,5) (1,5) (1,3) 1 1
+
+NURSES = 1
+Ann Full 1 Nurse
+`
+	const history = `HISTORY
+0 tiny
+
+NURSE_HISTORY
+Ann 0 0 None 0 0 1
+`
+	const week = `WEEK_DATA
+tiny
+
+REQUIREMENTS
+Day Nurse (1,1) (1,1) (1,1) (1,1) (1,1) (0,0) (0,0)
+
+SHIFT_OFF_REQUESTS = 1
+Ann Day Mon
+`
+	if n, err := ParseNurses(strings.NewReader(scenario), strings.NewReader(history), []io.Reader{strings.NewReader(week)}); err != nil || len(n.Staff) != 1 || len(n.Cover) == 0 {
+		f.Fatalf("the seed does not parse: %v", err)
+	}
+	f.Add(scenario, history, week)
+	f.Fuzz(func(t *testing.T, scenario, history, week string) {
+		n, err := ParseNurses(strings.NewReader(scenario), strings.NewReader(history), []io.Reader{strings.NewReader(week)})
+		if err == nil && (n.Weeks < 1 || len(n.Shifts) == 0 || len(n.Staff) == 0) {
+			t.Errorf("accepted %q as %+v", scenario, n)
+		}
+	})
+}

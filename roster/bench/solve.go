@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"time"
@@ -98,7 +99,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		ctx, cancel = context.WithTimeout(ctx, opt.TimeLimit)
 		defer cancel()
 	}
-	s, err := p.construct(outer, c.workers[0])
+	s, err := p.construct(outer, c.workers[0], nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,15 +114,28 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 	report()
 	rows := float64(p.staff + p.cells())
 	whole := rootSteps*rows*rows*rows < rootShare*clk.total()
-	annealUntil := longAnneal
-	if whole {
-		annealUntil = shortAnneal
+	annealUntil := shortAnneal
+	if !whole {
+		annealUntil = longAnneal(clk.total() / float64(p.staff*p.days))
 	}
-	d.ascend(ctx, clk, boundShare, rng)
+	share := boundShare
+	if !whole {
+		share = longBound
+	}
+	d.ascend(ctx, clk, share, rng)
+	if !whole && d.best > math.MinInt64 && ctx.Err() == nil {
+		if g, err := p.construct(ctx, c.workers[0], d.prices); err == nil && g.cost < s.cost {
+			s = g
+			best.copyFrom(s)
+		}
+	}
 	report()
 	if goal := d.goal(); best.cost > goal && clk.part() < annealUntil {
 		tune := p.tuning()
 		tune.goal = goal
+		if !whole {
+			tune.hot = longHot
+		}
 		c.anneal(ctx, s, best, tune, clk, clk.part(), annealUntil, rng, func(int64) { report() })
 		s.copyFrom(best)
 	}
@@ -144,11 +158,22 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 // Shares of the clock.
 const (
 	boundShare  = 0.05 // ascent of the bound
+	longBound   = 0.12 // ascent of the bound when its prices are all there is
 	shortAnneal = 0.08 // end of annealing when the whole problem can be relaxed
-	longAnneal  = 0.6  // end of annealing when it cannot
 	rootShare   = 0.3  // work expected of the relaxation at most
 	rootUntil   = 0.7  // end of the relaxation and the dive from it
 )
+
+// longAnneal returns the end of annealing when the whole problem cannot be relaxed,
+// for that much work per employee and day: the less there is, the more of it goes
+// to annealing, which gains most at first; the rest solves parts.
+func longAnneal(work float64) float64 {
+	return min(max(0.9-0.13*math.Log10(work/3e5), 0.4), 0.9)
+}
+
+// longHot is the first temperature on long horizons, where annealing begins from a
+// roster made with prices and time is short.
+const longHot = 0.1
 
 // tuning returns the schedule of the annealing. The temperatures were chosen on
 // several instances at once; results change little between half and twice them.
