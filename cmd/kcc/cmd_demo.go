@@ -90,6 +90,7 @@ func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
 		},
 		func() error { return runDemoWork(ctx, app, files.HandOffs) },
 		func() error { return runDemoCalls(ctx, app, files.Arrears) },
+		func() error { return flow.NoteDemo(ctx, app.db, files.Last) },
 		func() error { return runKbImport(ctx, app, files.Articles, kb.ImportOptions{State: kb.Published}) },
 		func() error {
 			return runRosterImport(ctx, app, []string{files.Agents, files.Availability, files.Shifts}, rosterImportOptions{})

@@ -50,12 +50,12 @@ const Unknown = ""
 // inform effect).
 func Codes() []Code {
 	return []Code{
-		{StatusChase, "Asks where an answer stays", "Vraagt waar het antwoord blijft", true, false, 0.5, "Send status updates unasked", "Stuur ongevraagd statusberichten"},
+		{StatusChase, "Asks for the status", "Vraagt naar de stand", true, false, 0.5, "Send status updates unasked", "Stuur ongevraagd statusberichten"},
 		{MissedPromise, "Promise missed", "Belofte niet nagekomen", true, false, 0.6, "Keep the promised lead time, or tell in time that it will be later", "Kom de beloofde doorlooptijd na, of meld op tijd dat het later wordt"},
 		{UnclearLetter, "Letter not clear", "Brief onduidelijk", true, false, 0.5, "Rewrite the letter and test it with readers", "Herschrijf de brief en test hem met lezers"},
 		{"unclear_website", "Website not clear", "Website onduidelijk", true, false, 0.4, "Improve the page and what search finds", "Verbeter de pagina en de vindbaarheid"},
 		{"broken_form", "Form does not work", "Formulier werkt niet", true, false, 0.8, "Mend the form and watch it", "Herstel het formulier en bewaak het"},
-		{Repeat, "Came back on the same subject", "Kwam terug over hetzelfde onderwerp", true, false, 0.4, "Settle the question at first contact", "Handel de vraag in één keer af"},
+		{Repeat, "Repeat contact", "Herhaalcontact", true, false, 0.4, "Settle the question at first contact", "Handel de vraag in één keer af"},
 		{WrongChannel, "Wrong channel or desk", "Verkeerd kanaal of loket", true, false, 0.5, "Show the right way in first", "Wijs eerst de juiste ingang"},
 		{"service_failure", "Service went wrong", "Dienstverlening ging mis", true, false, 0.5, "Take away what goes wrong in the service", "Neem de fout in de dienstverlening weg"},
 		{"new_question", "New question", "Nieuwe vraag", false, false, 0, "", ""},

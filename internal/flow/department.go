@@ -214,6 +214,7 @@ func (in *Inform) DepartmentTables(l output.Lang, p *DepartmentPage) []output.Ta
 	causes.Title = say(l, "Causes", "Oorzaken")
 	causes.Charts = nil
 	causes = without(causes, "cause", "noted", "derived", "hours")
+	causes.Columns[0].Title = dimTitle(l, cause.DimCause)
 	topics := in.Table(l, &Tallied{TallyOptions: TallyOptions{Span: p.Span, By: []cause.Dim{cause.DimSubject}}, Lines: p.Topics, Total: p.Total, Share: p.Share})
 	topics.Title, topics.Name, topics.Charts, topics.Notes = say(l, "Subjects", "Onderwerpen"), "subjects", nil, nil
 	for _, row := range topics.Rows {
