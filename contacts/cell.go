@@ -74,10 +74,21 @@ func (c *Cell) addTimes(o *Cell, x float64) {
 	c.Judgeable += x * o.Judgeable
 }
 
+// Figures says how much of a cell is read: fewer is faster.
+type Figures int
+
+// The figures of a cell.
+const (
+	AllFigures   Figures = iota
+	WorkFigures          // contacts, answered, abandoned, handle time, repeats
+	CountFigures         // contacts
+)
+
 // CellFilter chooses from the daily roll-up. Empty fields choose all; a cell is
 // divided by the dimensions up to and with To.
 type CellFilter struct {
 	First, Last calendar.Date // both included; 0 is open
 	Upto        Dim           // the last dimension that cells are divided by
+	Figures     Figures       // that are read; the others stay 0
 	Outbound    bool          // contacts of both directions; else inbound alone
 }

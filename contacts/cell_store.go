@@ -53,12 +53,33 @@ func cells(ctx context.Context, tx *sql.Tx, f CellFilter) ([]Cell, error) {
 	if f.Outbound {
 		direction = ""
 	}
-	rows, err := tx.QueryContext(ctx, `
-		SELECT day, queue_id`+dims+`, MAX(subject <> ''), SUM(contacts), SUM(answered), SUM(abandoned + short_abandoned), SUM(within_target), SUM(within_n),
-			SUM(transferred), SUM(callback), SUM(handed_off), SUM(own_answer), SUM(handle_sum), SUM(handle_n), SUM(csat_sum), SUM(csat_sq), SUM(csat_n),
-			SUM(effort_sum), SUM(effort_n), SUM(repeats), SUM(followed), SUM(judgeable)
-		FROM volume_day WHERE day BETWEEN ? AND ?`+direction+`
-		GROUP BY day, queue_id`+dims, first, last)
+	var c cellSource
+	v := &c.cell
+	figures := cellFigures(v)
+	switch f.Figures {
+	case WorkFigures:
+		figures = figures[:workFigures]
+	case CountFigures:
+		figures = figures[:1]
+	}
+	// A cell by every dimension is a row as it is kept; else rows are added up,
+	// in the order of the key.
+	sums, group := "", "GROUP BY day, queue_id"+dims
+	if f.Upto == ByDepartment && !f.Outbound {
+		group = ""
+	}
+	for _, g := range figures {
+		if group == "" {
+			sums += ", " + g.sql
+		} else {
+			sums += ", SUM(" + g.sql + ")"
+		}
+	}
+	tell := ", MAX(subject <> '')"
+	if f.Upto >= BySubject {
+		tell = ""
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT day, queue_id"+dims+tell+sums+" FROM volume_day WHERE day BETWEEN ? AND ?"+direction+" "+group, first, last)
 	if err != nil {
 		return nil, err
 	}
@@ -66,32 +87,43 @@ func cells(ctx context.Context, tx *sql.Tx, f CellFilter) ([]Cell, error) {
 	var list []cellSource
 	told := map[sourceDay]bool{} // whether a source tells subjects on a day
 	several := map[int64]bool{}
-	var c cellSource
-	var queue int64
-	var tells bool
-	names := [...]*string{&c.cell.Direction, &c.cell.Subject, &c.cell.Kind, &c.cell.Segment, &c.cell.Cause, &c.cell.Department}
-	dest := []any{&c.cell.Day, &queue}
+	names := [...]*string{&v.Direction, &v.Subject, &v.Kind, &v.Segment, &v.Cause, &v.Department}
 	text := newInterner()
 	raw := make([]sql.RawBytes, f.Upto+1)
+	values := make([]any, len(figures)+3) // numbers as they come: converting them one by one takes most of the time
+	dest := []any{&values[0], &values[1]}
 	for i := range raw {
 		dest = append(dest, &raw[i])
 	}
-	v := &c.cell
-	dest = append(dest, &tells, &v.Contacts, &v.Answered, &v.Abandoned, &v.Within, &v.WithinN, &v.Transferred, &v.Callback, &v.HandedOff, &v.Own,
-		&v.HandleSum, &v.HandleN, &v.CSATSum, &v.CSATSq, &v.CSATN, &v.EffortSum, &v.EffortN, &v.Repeats, &v.Followed, &v.Judgeable)
+	if tell != "" {
+		dest = append(dest, &values[2])
+	}
+	for i := range figures {
+		dest = append(dest, &values[i+3])
+	}
+	recent := sourceDay{}
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
 		}
+		v.Day = calendar.Date(number(values[0]))
 		for i, b := range raw {
 			*names[i] = text.of(b)
 		}
-		q := queues[queue]
+		for i, g := range figures {
+			*g.to = number(values[i+3])
+		}
+		q := queues[int64(number(values[1]))]
 		v.Channel, c.source = q.channel, q.source
-		several[q.source] = true
 		list = append(list, c)
-		k := sourceDay{q.channel, v.Day, q.source}
-		told[k] = told[k] || tells
+		tells := v.Subject != "" || tell != "" && number(values[2]) > 0
+		if k := (sourceDay{q.channel, v.Day, q.source}); k != recent || tells {
+			if k != recent || !told[k] {
+				told[k] = told[k] || tells
+			}
+			several[q.source] = true
+			recent = k
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -134,6 +166,52 @@ func chooseSources(told map[sourceDay]bool, ranks map[int64]int64) map[sourceDay
 		}
 	}
 	return best
+}
+
+// number returns a number of the store; nothing is 0.
+func number(v any) float64 {
+	switch x := v.(type) {
+	case int64:
+		return float64(x)
+	case float64:
+		return x
+	}
+	return 0
+}
+
+// cellFigure is one figure of a cell with its column.
+type cellFigure struct {
+	sql string
+	to  *float64
+}
+
+// workFigures is how many of the figures are WorkFigures.
+const workFigures = 6
+
+// cellFigures are the figures of a cell: those of WorkFigures first, of them the
+// count of contacts.
+func cellFigures(v *Cell) []cellFigure {
+	return []cellFigure{
+		{"contacts", &v.Contacts},
+		{"answered", &v.Answered},
+		{"abandoned + short_abandoned", &v.Abandoned},
+		{"handle_sum", &v.HandleSum},
+		{"handle_n", &v.HandleN},
+		{"repeats", &v.Repeats},
+		{"within_target", &v.Within},
+		{"within_n", &v.WithinN},
+		{"transferred", &v.Transferred},
+		{"callback", &v.Callback},
+		{"handed_off", &v.HandedOff},
+		{"own_answer", &v.Own},
+		{"csat_sum", &v.CSATSum},
+		{"csat_sq", &v.CSATSq},
+		{"csat_n", &v.CSATN},
+		{"effort_sum", &v.EffortSum},
+		{"effort_n", &v.EffortN},
+		{"followed", &v.Followed},
+		{"judgeable", &v.Judgeable},
+	}
 }
 
 type queueOf struct {

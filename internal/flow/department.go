@@ -40,6 +40,9 @@ const ChaseDays = 10
 func (in *Inform) Department(ctx context.Context, name string, span Span) (*DepartmentPage, error) {
 	p := &DepartmentPage{Name: name, Title: in.name(output.English, cause.DimDepartment, name), Span: span, Before: math.NaN()}
 	w := Which{Department: name}
+	if err := in.ahead(ctx, Span{span.Before().First, span.Last}); err != nil {
+		return nil, err
+	}
 	list, err := in.Derived(ctx, span, w)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,35 @@ type Inform struct {
 	Rules     []cause.Rule
 	Occasions []cause.Occasion // of all times
 	Rates     channel.Rates
+
+	kept []keptCells // what was read already
+}
+
+// keptCells is the roll-up of a span as it was read.
+type keptCells struct {
+	span    Span
+	upto    contacts.Dim
+	figures contacts.Figures
+	cells   []contacts.Cell
+}
+
+// read returns the roll-up of a span, from what was read before where that holds
+// it. The cells are shared: they are not to be changed.
+func (in *Inform) read(ctx context.Context, span Span, upto contacts.Dim, figures contacts.Figures) ([]contacts.Cell, error) {
+	for _, k := range in.kept {
+		if k.upto == upto && k.figures <= figures && k.span.First <= span.First && k.span.Last >= span.Last {
+			day := func(d calendar.Date) int {
+				i, _ := slices.BinarySearchFunc(k.cells, d, func(c contacts.Cell, d calendar.Date) int { return cmp.Compare(c.Day, d) })
+				return i
+			}
+			return k.cells[day(span.First):day(span.Last+1)], nil
+		}
+	}
+	list, err := in.cellsOf(ctx, span, upto, figures)
+	if err == nil {
+		in.kept = append(in.kept, keptCells{span, upto, figures, list})
+	}
+	return list, err
 }
 
 // Span is a run of civil days, both ends included.
@@ -109,7 +138,11 @@ func RatesOf(c *centre.Centre, occupancy float64) channel.Rates {
 
 // cells reads the roll-up with the centre's names of channels.
 func (s *Site) cells(ctx context.Context, span Span, upto contacts.Dim) ([]contacts.Cell, error) {
-	list, err := contacts.Cells(ctx, s.DB, contacts.CellFilter{First: span.First, Last: span.Last, Upto: upto})
+	return s.cellsOf(ctx, span, upto, contacts.AllFigures)
+}
+
+func (s *Site) cellsOf(ctx context.Context, span Span, upto contacts.Dim, figures contacts.Figures) ([]contacts.Cell, error) {
+	list, err := contacts.Cells(ctx, s.DB, contacts.CellFilter{First: span.First, Last: span.Last, Upto: upto, Figures: figures})
 	names := map[string]string{}
 	for i := range list {
 		c := &list[i]
@@ -169,21 +202,8 @@ func (s *Site) chooser(w Which) func(*contacts.Cell) bool {
 
 // Derived returns the contacts of a span with their causes, noted or derived.
 func (in *Inform) Derived(ctx context.Context, span Span, w Which) ([]cause.Derived, error) {
-	need := span
-	days := 0
-	for _, r := range in.Rules {
-		if !r.Off {
-			days = max(days, r.Days)
-		}
-	}
-	var mailings []cause.Occasion
-	for _, o := range in.Occasions {
-		if o.Kind == cause.Mailing && o.From <= span.Last && o.To.Add(days) >= span.First {
-			mailings = append(mailings, o)
-			need.First = min(need.First, o.From.Add(-7*mailingWeeks))
-		}
-	}
-	list, err := in.cells(ctx, need, contacts.ByDepartment)
+	need, days, mailings := in.need(span)
+	list, err := in.read(ctx, need, contacts.ByDepartment, contacts.WorkFigures)
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +223,32 @@ func (in *Inform) Derived(ctx context.Context, span Span, w Which) ([]cause.Deri
 		}
 	}
 	return out, nil
+}
+
+// need returns the days that deriving causes in a span looks at, for how many
+// days at most a rule looks back, and the mailings that count.
+func (in *Inform) need(span Span) (need Span, days int, mailings []cause.Occasion) {
+	need = span
+	for _, r := range in.Rules {
+		if !r.Off {
+			days = max(days, r.Days)
+		}
+	}
+	for _, o := range in.Occasions {
+		if o.Kind == cause.Mailing && o.From <= span.Last && o.To.Add(days) >= span.First {
+			mailings = append(mailings, o)
+			need.First = min(need.First, o.From.Add(-7*mailingWeeks))
+		}
+	}
+	return need, days, mailings
+}
+
+// ahead reads once what several questions about a span and the weeks before it
+// look at.
+func (in *Inform) ahead(ctx context.Context, span Span) error {
+	need, _, _ := in.need(span)
+	_, err := in.read(ctx, need, contacts.ByDepartment, contacts.WorkFigures)
+	return err
 }
 
 // mailingWeeks is how long before a mailing the usual volume is looked for.
@@ -247,7 +293,7 @@ const historyDays = 2 * 366
 // at most two years. Contacts whose name is empty are left out, but tell on which
 // days there were contacts at all.
 func (in *Inform) series(ctx context.Context, last calendar.Date, upto contacts.Dim, name func(*contacts.Cell) string) (map[string]cause.Series, error) {
-	list, err := in.cells(ctx, Span{last.Add(-historyDays), last}, upto)
+	list, err := in.read(ctx, Span{last.Add(-historyDays), last}, upto, contacts.CountFigures)
 	if err != nil {
 		return nil, err
 	}
@@ -264,8 +310,6 @@ func (in *Inform) series(ctx context.Context, last calendar.Date, upto contacts.
 func (in *Inform) one(ctx context.Context, last calendar.Date, w Which) (cause.Series, bool, error) {
 	upto := contacts.BySubject
 	switch {
-	case w.Department != "":
-		upto = contacts.ByDepartment
 	case w.Cause != "":
 		upto = contacts.ByCause
 	case w.Segment != "":

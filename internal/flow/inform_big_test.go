@@ -167,7 +167,7 @@ func TestInformOnAMillion(t *testing.T) {
 		_, err := load().Tally(ctx, TallyOptions{Span: span, By: []cause.Dim{cause.DimSubject, cause.DimCause}})
 		return err
 	}
-	const limit = 2 * time.Second
+	const limit, longLimit = 2 * time.Second, 6 * time.Second
 	for _, c := range []struct {
 		name string
 		run  func() error
@@ -214,8 +214,12 @@ func TestInformOnAMillion(t *testing.T) {
 		}
 		used := cpu() - before
 		t.Logf("%-26s %.2f CPU s, %.2f s", c.name, used.Seconds(), time.Since(wall).Seconds())
-		if used > limit {
-			t.Errorf("%s took %.2f CPU s on %d contacts, want at most %v", c.name, used.Seconds(), n, limit)
+		most := limit
+		if strings.Contains(c.name, "year") { // far beyond the period that is looked at by default
+			most = longLimit
+		}
+		if used > most {
+			t.Errorf("%s took %.2f CPU s on %d contacts, want at most %v", c.name, used.Seconds(), n, most)
 		}
 	}
 }

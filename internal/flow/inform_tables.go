@@ -83,6 +83,9 @@ type Tallied struct {
 
 // Tally lays contacts out.
 func (in *Inform) Tally(ctx context.Context, o TallyOptions) (*Tallied, error) {
+	if err := in.ahead(ctx, Span{o.Span.Before().First, o.Span.Last}); err != nil {
+		return nil, err
+	}
 	list, err := in.Derived(ctx, o.Span, o.Which)
 	if err != nil {
 		return nil, err

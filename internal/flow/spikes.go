@@ -45,9 +45,6 @@ func (in *Inform) Spikes(ctx context.Context, span Span, w Which, opt cause.Spik
 	if w.Kind != "" || w.Segment != "" {
 		upto = contacts.BySegment
 	}
-	if w.Department != "" {
-		upto = contacts.ByDepartment
-	}
 	series, err := in.series(ctx, span.Last, upto, func(c *contacts.Cell) string {
 		if choose(c) {
 			return c.Subject
