@@ -66,6 +66,7 @@ func (m *model) skillPlan(o *option, brks []placed, skills []int8) []SkillSpan {
 // also by trading places with people of another group.
 func (m *model) nameSkills(cov *cover, plans []*plan) [][]int8 {
 	present := make([][]int32, m.slots)
+	var named []int8
 	out := make([][]int8, len(plans))
 	shiftOf := make([]int32, len(plans)) // last shift day seen, to forget the skill overnight
 	last := make([]int8, len(plans))
@@ -117,6 +118,15 @@ func (m *model) nameSkills(cov *cover, plans []*plan) [][]int8 {
 		for _, a := range waiting {
 			if last[a] >= 0 && out[a][t] != last[a] {
 				m.trade(agents, out, last, t, a)
+			}
+		}
+		named = named[:0]
+		for _, a := range agents {
+			named = append(named, out[a][t])
+		}
+		if m.steady(cov, t, agents, last, named) {
+			for i, a := range agents {
+				out[a][t] = named[i]
 			}
 		}
 		for _, a := range agents {

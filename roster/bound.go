@@ -114,7 +114,8 @@ func (m *model) best(c *demandCost, kinds []int, mu []float64, n *[maxKinds]floa
 	x := n[0] + math.Ceil((n[1]-lo)*two.eff/one.eff)
 	var arg [maxKinds]float64
 	for y := lo; y <= hi; y++ {
-		if v := bestHeads(c, one, mu[0], two.eff*y, &x) + mu[1]*y; v < best-boundTie {
+		v := bestHeads(c, one, mu[0], two.eff*y, &x) + mu[1]*y
+		if v < best-boundTie {
 			best, arg = v, [maxKinds]float64{x, y}
 		}
 	}
@@ -270,16 +271,21 @@ func shiftLimits(d *ShiftDemand) (lo, hi float64) {
 	return -last, -first
 }
 
+// gap returns the share of the avoidable cost between a cost and a bound.
+func (m *model) gap(cost, bound float64) float64 {
+	demand, full := 0.0, 0.0
+	for i := range m.costs {
+		demand += m.costs[i].need
+		_, least := m.costs[i].least(0, m.quantum)
+		full += least
+	}
+	return math.Max(0, cost-bound) / math.Max(gapFloor, bound-full+gapDemand*demand)
+}
+
 // addBound puts the bound, the gap and the prices into the result.
 func (m *model) addBound(res *Result, d *duals) {
 	res.Bound = d.bound
-	if res.Cost.Total >= res.Bound {
-		demand := 0.0
-		for i := range m.costs {
-			demand += m.costs[i].need
-		}
-		res.Gap = (res.Cost.Total - res.Bound) / math.Max(gapFloor, res.Bound-res.Cost.FullCost+gapDemand*demand)
-	}
+	res.Gap = m.gap(res.Cost.Total, res.Bound)
 	k := len(m.skills)
 	for i := range m.costs {
 		if m.costs[i].need <= 0 {

@@ -103,7 +103,7 @@ func anyProblem(t *rapid.T) *Problem {
 func TestNeverInvalid(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		p := anyProblem(rt)
-		res, err := Make(context.Background(), p, Options{Effort: 8, Seed: 3, Workers: 1})
+		res, err := Make(context.Background(), p, Options{Effort: 3, Seed: 3, Workers: 1})
 		if err != nil {
 			rt.Fatal(err)
 		}

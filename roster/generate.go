@@ -33,15 +33,16 @@ type GenerateOptions struct {
 	Seed   uint64
 	// Leave is the share of agent-days on leave (0 = 0.12, negative = none).
 	Leave float64
+	// Contracts are the hours per week from which each agent draws (nil = a mix of
+	// 16 to 40, mostly 32 and 36).
+	Contracts []int
+	// Open and Close are the hours of a weekday (both 0 = 08:00 to 20:00); on
+	// Saturday it opens an hour later and closes three hours earlier.
+	Open, Close calendar.Clock
 }
 
-// Generate makes up a contact-centre problem: open on weekdays from 08:00 to
-// 20:00 and on Saturday from 09:00 to 17:00; two peaks a day, at 10:30 and 14:30;
-// contracts of 16 to 40 hours; shifts of 4, 6½ and 8½ hours with an unpaid lunch
-// and paid breaks; agents with one skill, two, or (one in six) up to four, one in five of the second
-// skills at less than full speed; a sixth of the part-timers cannot work on one
-// fixed weekday; leave in blocks of days. Same options, same problem.
-func Generate(o GenerateOptions) *Problem {
+// resolved fills in the defaults.
+func (o GenerateOptions) resolved() GenerateOptions {
 	if o.Agents <= 0 {
 		o.Agents = 60
 	}
@@ -67,8 +68,55 @@ func Generate(o GenerateOptions) *Problem {
 	if o.Leave == 0 {
 		o.Leave = 0.12
 	}
+	if len(o.Contracts) == 0 {
+		o.Contracts = []int{16, 20, 24, 24, 28, 32, 32, 36, 36, 36, 40, 40}
+	}
+	if o.Open == 0 && o.Close == 0 {
+		o.Open, o.Close = 8*60, 20*60
+	}
+	return o
+}
+
+// Check reports what of the options cannot be made up.
+func (o GenerateOptions) Check() error {
+	r := o.resolved()
+	switch {
+	case demandShare(r.Preset) == 0:
+		return problemf("preset %q is not known: want %s, %s or %s", o.Preset, Standard, Slack, Short)
+	case o.Skills > len(skillNames):
+		return problemf("%d skills: want at most %d", o.Skills, len(skillNames))
+	case o.Leave >= 0.9:
+		return problemf("leave %g: want a share below 0.9", o.Leave)
+	case r.Close-r.Open < 10*60 || r.Close > 24*60:
+		return problemf("open from %s to %s: want at least 10 hours within a day", r.Open, r.Close)
+	case r.Open%15 != 0 || r.Close%15 != 0:
+		return problemf("open from %s to %s: want whole quarters", r.Open, r.Close)
+	}
+	for _, c := range o.Contracts {
+		if c < 4 || c > 40 {
+			return problemf("contract of %d hours: want 4 to 40", c)
+		}
+	}
+	return nil
+}
+
+// demandShare returns the demand of a preset against rosterable hours, 0 when it
+// is not known.
+func demandShare(p Preset) float64 {
+	return map[Preset]float64{Standard: 0.97, Slack: 0.85, Short: 1.15}[p]
+}
+
+// Generate makes up a contact-centre problem: open on weekdays from 08:00 to
+// 20:00 and on Saturday from 09:00 to 17:00; two peaks a day, at 10:30 and 14:30;
+// Monday the busiest day, Friday the quietest weekday, Saturday a third;
+// contracts of 16 to 40 hours; shifts of 4, 6½ and 8½ hours with an unpaid lunch
+// and paid breaks; agents with one skill, two, or (one in six) up to four, one in five of the second
+// skills at less than full speed; a sixth of the part-timers cannot work on one
+// fixed weekday; leave in blocks of days. Same options, same problem.
+func Generate(o GenerateOptions) *Problem {
+	o = o.resolved()
 	rng := rand.New(rand.NewPCG(o.Seed, 60))
-	p := &Problem{Zone: o.Zone, First: o.First, Days: 7 * o.Weeks, Step: o.Step, Skills: skillNames[:o.Skills], Shifts: generatedShifts()}
+	p := &Problem{Zone: o.Zone, First: o.First, Days: 7 * o.Weeks, Step: o.Step, Skills: skillNames[:o.Skills], Shifts: generatedShifts(o)}
 	generateAgents(p, o, rng)
 	generateDemand(p, o, rng)
 	return p
@@ -76,20 +124,20 @@ func Generate(o GenerateOptions) *Problem {
 
 var skillNames = []string{"phone", "chat", "email", "counter", "social", "post", "tax", "permits"}
 
-func generatedShifts() []Shift {
+func generatedShifts(o GenerateOptions) []Shift {
 	const h, m = time.Hour, time.Minute
 	coffee := BreakTemplate{Length: 15 * m, Earliest: 90 * m, Latest: 150 * m, Paid: true}
 	tea := BreakTemplate{Length: 15 * m, Earliest: 6*h + 15*m, Latest: 7*h + 15*m, Paid: true}
 	lunch := BreakTemplate{Length: 30 * m, Earliest: 3 * h, Latest: 5 * h}
 	return []Shift{
-		{Name: "full", EarliestStart: 8 * 60, LatestStart: 11*60 + 30, Every: 15 * m, MinLength: 8*h + 30*m, MaxLength: 8*h + 30*m, Breaks: []BreakTemplate{coffee, lunch, tea}},
-		{Name: "middle", EarliestStart: 8 * 60, LatestStart: 13*60 + 30, Every: 15 * m, MinLength: 6*h + 30*m, MaxLength: 6*h + 30*m, Breaks: []BreakTemplate{coffee, lunch}},
-		{Name: "half", EarliestStart: 8 * 60, LatestStart: 16 * 60, Every: 15 * m, MinLength: 4 * h, MaxLength: 4 * h, Breaks: []BreakTemplate{coffee}},
+		{Name: "full", EarliestStart: o.Open, LatestStart: o.Close - (8*60 + 30), Every: 15 * m, MinLength: 8*h + 30*m, MaxLength: 8*h + 30*m, Breaks: []BreakTemplate{coffee, lunch, tea}},
+		{Name: "middle", EarliestStart: o.Open, LatestStart: o.Close - (6*60 + 30), Every: 15 * m, MinLength: 6*h + 30*m, MaxLength: 6*h + 30*m, Breaks: []BreakTemplate{coffee, lunch}},
+		{Name: "half", EarliestStart: o.Open, LatestStart: o.Close - 4*60, Every: 15 * m, MinLength: 4 * h, MaxLength: 4 * h, Breaks: []BreakTemplate{coffee}},
 	}
 }
 
 func generateAgents(p *Problem, o GenerateOptions, rng *rand.Rand) {
-	contracts := []int{16, 20, 24, 24, 28, 32, 32, 36, 36, 36, 40, 40}
+	contracts := o.Contracts
 	for i := range o.Agents {
 		c := contracts[rng.IntN(len(contracts))]
 		a := Agent{
@@ -132,7 +180,7 @@ func generateAgents(p *Problem, o GenerateOptions, rng *rand.Rand) {
 }
 
 func generateDemand(p *Problem, o GenerateOptions, rng *rand.Rand) {
-	share := map[Preset]float64{Standard: 0.97, Slack: 0.85, Short: 1.15}[o.Preset]
+	share := demandShare(o.Preset)
 	// What each skill can be served with: contract hours less leave, split evenly
 	// over an agent's skills, less a sixteenth for paid breaks.
 	asked := make([]bool, p.Days)
@@ -140,6 +188,12 @@ func generateDemand(p *Problem, o GenerateOptions, rng *rand.Rand) {
 		asked[d] = p.First.Add(d).Weekday() != time.Sunday
 	}
 	supply := map[string]float64{}
+	leave := map[string][]*Availability{}
+	for i := range p.Availability {
+		if v := &p.Availability[i]; v.Kind == Leave {
+			leave[v.Agent] = append(leave[v.Agent], v)
+		}
+	}
 	for i := range p.Agents {
 		a := &p.Agents[i]
 		hours := a.Contract.Hours() * float64(o.Weeks)
@@ -149,9 +203,8 @@ func generateDemand(p *Problem, o GenerateOptions, rng *rand.Rand) {
 			if d%7 == 0 {
 				inWeek = 0
 			}
-			for j := range p.Availability {
-				v := &p.Availability[j]
-				if v.Agent == a.ID && v.Kind == Leave && v.On(p.First.Add(d)) && asked[d] && inWeek < a.MaxDaysPerWeek {
+			for _, v := range leave[a.ID] {
+				if v.On(p.First.Add(d)) && asked[d] && inWeek < a.MaxDaysPerWeek {
 					hours -= perDay
 					inWeek++
 					break
@@ -173,12 +226,15 @@ func generateDemand(p *Problem, o GenerateOptions, rng *rand.Rand) {
 			level := dayLevel[date.Weekday()] * (0.94 + 0.12*rng.Float64())
 			for _, t := range grid.Day(date) {
 				h := float64(calendar.ClockOf(t, p.Zone)) / 60
-				open := h >= 8 && h < 20
+				first, last := float64(o.Open)/60, float64(o.Close)/60
+				open := h >= first && h < last
 				if date.Weekday() == time.Saturday {
-					open = h >= 9 && h < 17
+					open = h >= first+1 && h < last-3
 				}
 				if open && level > 0 {
-					x := 0.35 + lean*math.Exp(-sq((h-10.5)/1.8)) + (2-lean)*0.8*math.Exp(-sq((h-14.5)/2.2))
+					// The peaks lie at 10:30 and 14:30 of a day from 08:00 to 20:00.
+					span := (last - first) / 12
+					x := 0.35 + lean*math.Exp(-sq((h-first-2.5*span)/(1.8*span))) + (2-lean)*0.8*math.Exp(-sq((h-first-6.5*span)/(2.2*span)))
 					shape[at] = level * x
 					sum += shape[at]
 				}

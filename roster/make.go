@@ -32,7 +32,7 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	s := newSearcher(m, opt.Seed, workers)
 	tell := func(phase string, done float64) {
 		if opt.Progress != nil {
-			opt.Progress(Progress{Phase: phase, Done: done, Best: s.cost, Bound: s.bound})
+			opt.Progress(Progress{Phase: phase, Done: done, Best: s.cost, Bound: s.bound, Gap: m.gap(s.cost, s.bound)})
 		}
 	}
 	tell("construct", 0)
@@ -60,16 +60,17 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 // boundShare is the part of the work that goes into the lower bound, for progress.
 const boundShare = 0.2
 
-// defaultEffort is the number of re-insertions per agent that takes about half a
-// minute on two cores for 60 agents over four weeks, and less per agent for
-// larger teams, whose agents differ less in what they can add.
+// defaultEffort is the number of times that every agent-day is planned anew by
+// default: about a quarter of a minute on two cores for 60 agents over four weeks,
+// three quarters for 500; less per agent for larger teams, whose agents differ less
+// in what they can add.
 func (m *model) defaultEffort() int {
 	n := float64(len(m.agents))
 	return max(leastEffort, int(defaultEffort60*60/math.Max(n, 30)))
 }
 
 const (
-	defaultEffort60 = 60
+	defaultEffort60 = 40
 	leastEffort     = 14
 )
 

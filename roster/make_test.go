@@ -9,7 +9,7 @@ import (
 func TestMakeGenerated(t *testing.T) {
 	p := Generate(GenerateOptions{Agents: 20, Weeks: 2, Seed: 1})
 	start := time.Now()
-	res, err := Make(context.Background(), p, Options{Effort: 30, Seed: 1})
+	res, err := Make(context.Background(), p, Options{Effort: 5, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -194,10 +194,19 @@ func runCBC(t *testing.T, lp string, seconds int, relax bool) (best, bound float
 // TestAgainstMIP compares roster and bound with an external solver on cuts of
 // generated problems.
 func TestAgainstMIP(t *testing.T) {
-	if os.Getenv("ROSTER_MIP") == "" {
-		t.Skip("set ROSTER_MIP=1 to compare with coinor-cbc (minutes)")
+	sizes := os.Getenv("ROSTER_MIP")
+	if sizes == "" {
+		t.Skip("set ROSTER_MIP=10,15,20 to compare cuts of that many agents with coinor-cbc (minutes)")
 	}
-	for _, n := range []int{6} {
+	seconds, _ := strconv.Atoi(os.Getenv("ROSTER_MIP_SECONDS"))
+	if seconds == 0 {
+		seconds = 60
+	}
+	for _, size := range strings.Split(sizes, ",") {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, preset := range []Preset{Standard, Short} {
 			p := Generate(GenerateOptions{Agents: n, Skills: 2, Weeks: 1, Preset: preset, Seed: uint64(n)})
 			p.Weights.SplitDaysOff = -1
@@ -221,11 +230,17 @@ func TestAgainstMIP(t *testing.T) {
 				t.Fatal(err)
 			}
 			lp := writeLP(m)
-			relaxed, _ := runCBC(t, lp, 60, true)
-			best, bound := runCBC(t, lp, 60, false)
+			relaxed, _ := runCBC(t, lp, seconds, true)
+			best, bound := runCBC(t, lp, seconds, false)
 			t.Logf("%d agents %s: roster %.1f bound %.1f; cbc %.1f bound %.1f relaxation %.1f", n, preset, res.Cost.Total, res.Bound, best, bound, relaxed)
 			if res.Bound > best+0.01 {
 				t.Errorf("bound %.2f above the cost %.2f of a roster", res.Bound, best)
+			}
+			if res.Bound > relaxed+0.01*math.Abs(relaxed) && res.Bound > best {
+				t.Errorf("bound %.2f far above the relaxation %.2f", res.Bound, relaxed)
+			}
+			if bound > res.Cost.Total+0.01 {
+				t.Errorf("cbc's bound %.2f above the cost %.2f of our roster", bound, res.Cost.Total)
 			}
 		}
 	}

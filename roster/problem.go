@@ -215,6 +215,7 @@ type Weights struct {
 	UnderMin      float64 // per hour below minimum hours (default 1000)
 	Wish          float64 // per prefer or avoid not granted (default 10)
 	SplitDaysOff  float64 // per single day off between two working days (default 4)
+	SkillChange   float64 // per change of skill from one slot to the next (default 0.2)
 }
 
 // The defaults of Weights.
@@ -224,6 +225,7 @@ const (
 	DefaultUnderMin      = 1000.0
 	DefaultWish          = 10.0
 	DefaultSplitDaysOff  = 4.0
+	DefaultSkillChange   = 0.2
 )
 
 func pick(v, def float64) float64 {
@@ -243,6 +245,7 @@ func (w Weights) resolved() Weights {
 		UnderMin:      pick(w.UnderMin, DefaultUnderMin),
 		Wish:          pick(w.Wish, DefaultWish),
 		SplitDaysOff:  pick(w.SplitDaysOff, DefaultSplitDaysOff),
+		SkillChange:   pick(w.SkillChange, DefaultSkillChange),
 	}
 }
 

@@ -24,6 +24,7 @@ type Progress struct {
 	Done  float64 // 0..1 of the whole run
 	Best  float64 // cost of the best roster so far, NaN = none yet
 	Bound float64 // lower bound so far, NaN = none yet
+	Gap   float64 // as Result.Gap, NaN without bound
 }
 
 // Result is a roster with all that is to be said of it.

@@ -22,6 +22,7 @@ type rosterMakeOptions struct {
 	TimeLimit durationValue
 	Workers   int
 	NoBound   bool
+	Prices    string
 	Seed      uint64
 }
 
@@ -50,6 +51,7 @@ func newRosterMakeCmd(app *App) *cobra.Command {
 	cmd.Flags().Var(&o.TimeLimit, "time-limit", "end the search after this `TIME` at the latest, with the best roster so far")
 	cmd.Flags().IntVar(&o.Workers, "workers", 0, "use `N` cores (default all); the roster is the same")
 	cmd.Flags().BoolVar(&o.replan, "replan", false, "from the store: plan days anew that are published already; locked cells stay")
+	cmd.Flags().StringVar(&o.Prices, "prices", "", "write to `FILE` what one more agent would be worth per skill and interval")
 	cmd.Flags().BoolVar(&o.NoBound, "no-bound", false, "skip the lower bound")
 	return cmd
 }
@@ -58,6 +60,9 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	if o.Effort < 0 || o.TimeLimit < 0 {
 		return usagef("--effort and --time-limit must not be negative")
 	}
+	if o.Prices != "" && o.NoBound {
+		return usagef("--prices comes with the lower bound: leave --no-bound out")
+	}
 	p, notes, err := o.problem(ctx, app)
 	if err != nil {
 		return err
@@ -65,7 +70,7 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	bar := app.NewProgress("roster", 1000)
 	opt := roster.Options{Effort: o.Effort, Seed: o.Seed, Workers: o.Workers, NoBound: o.NoBound, Progress: func(x roster.Progress) {
 		if !math.IsInf(x.Best, 0) && !math.IsNaN(x.Best) {
-			bar.Describe(fmt.Sprintf("roster: cost %.0f, bound %.0f", x.Best, x.Bound))
+			bar.Describe(describeProgress(x))
 		}
 		bar.Set(int64(1000 * x.Done))
 	}}
@@ -77,11 +82,28 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	if werr := app.writeRoster(p, res); werr != nil {
 		return werr
 	}
+	if o.Prices != "" {
+		werr := app.writeFile(o.Prices, func(w io.Writer, f output.Format) error {
+			return output.Write(w, f, app.outputOptions(), rosterfile.PriceTable(p, res))
+		})
+		if werr != nil {
+			return werr
+		}
+	}
 	app.tellRoster(p, res, "", notes)
 	if err != nil {
 		return err
 	}
 	return rosterStatus(res)
+}
+
+// describeProgress says how good the best roster is so far; bound and gap are
+// known only late in a run.
+func describeProgress(x roster.Progress) string {
+	if math.IsNaN(x.Bound) || math.IsInf(x.Bound, 0) {
+		return fmt.Sprintf("roster: cost %.0f, no bound yet", x.Best)
+	}
+	return fmt.Sprintf("roster: cost %.0f, bound %.0f, gap %.1f %%", x.Best, x.Bound, 100*x.Gap)
 }
 
 // writeRoster writes a roster in the form that --out and --format ask for.
@@ -109,7 +131,7 @@ func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, not
 	a.Infof("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", countText(len(res.Roster.Assignments), "shift"),
 		countText(len(p.Agents), "agent"), p.First, p.Last(), res.DemandHours-res.UnmetHours, res.DemandHours)
 	if !math.IsNaN(res.Bound) {
-		a.Infof("cost %.0f, no roster costs less than %.0f; effort %d, seed %d%s", res.Cost.Total, res.Bound, res.Effort, res.Seed, more)
+		a.Infof("cost %.0f, no roster costs less than %.0f (gap %.1f %% of what a better roster could avoid); effort %d, seed %d%s", res.Cost.Total, res.Bound, 100*res.Gap, res.Effort, res.Seed, more)
 	}
 	for _, n := range notes {
 		a.Infof("note: %s", n)
