@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kcc/contacts"
 )
 
 // dayRecords writes call records with every dimension and figure of the daily
@@ -155,4 +157,31 @@ func TestDayRollup(t *testing.T) {
 	}
 	undo(3, second, secondChains)
 	undo(2, first, firstChains)
+}
+
+// TestLinkAll links the repeats by one walk over all customers, as for a file of
+// very many, and gets what looking each of them up gives.
+func TestLinkAll(t *testing.T) {
+	db, so := testStore(t)
+	load(t, db, so, Options{}, write(t, "a.csv", dayRecords(rand.New(rand.NewPCG(7, 8)), 0, 600, "2026-04-01T00:00:00Z")))
+	want := chains(t, db)
+	if len(want) == 0 {
+		t.Fatal("no repeats to compare")
+	}
+	ctx := context.Background()
+	for chunk, redo := range map[int]bool{0: false, 7: true, 1: false} {
+		err := bulk(ctx, db, nil, func(_ *sql.Conn, tx *sql.Tx) error {
+			if _, err := tx.Exec("UPDATE contact SET repeat_of = NULL, followed_by = NULL"); err != nil {
+				return err
+			}
+			l := &linker{ctx: ctx, tx: tx, within: 7 * 86400, chunk: chunk, moved: func(contacts.DayKey, int, int) error { return nil }}
+			return l.link(&partySet{all: true, redo: redo})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, chains(t, db)); d != "" {
+			t.Errorf("repeats (-one by one +all):\n%s", d)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"database/sql"
+	"math"
 	"slices"
 	"strings"
 
@@ -51,12 +52,14 @@ type linker struct {
 	ctx    context.Context
 	tx     *sql.Tx
 	within int64 // seconds
+	chunk  int   // contacts looked at before those found are linked, 0 = linkChunk
 	single bool  // contacts on their own are looked at too, to unlink them
 	// moved is called for a contact whose links change, by how much it counts
 	// more as a repeat and as followed.
 	moved func(k contacts.DayKey, repeats, followed int) error
 
 	party    string
+	seen     int // contacts since the last chunk
 	run      []momentOf
 	found    [][]int64 // ids of contacts close to each other, in order of time
 	get, set *sql.Stmt
@@ -78,6 +81,7 @@ func (l *linker) add(party string, m momentOf) {
 		l.end()
 	}
 	l.party = party
+	l.seen++
 	l.run = append(l.run, m)
 }
 
@@ -121,22 +125,53 @@ func (l *linker) link(p *partySet) error {
 	}
 	l.single = p.redo
 	if p.all {
-		if err := l.walk("SELECT party_ref, start, id FROM contact INDEXED BY contact_party WHERE party_ref IS NOT NULL ORDER BY party_ref, start, id"); err != nil {
+		return l.linkAll()
+	}
+	refs := make([]string, 0, len(p.refs))
+	for ref := range p.refs {
+		refs = append(refs, ref)
+	}
+	slices.Sort(refs)
+	for _, ref := range refs {
+		if err := l.walk("SELECT party_ref, start, id FROM contact WHERE party_ref = ? ORDER BY start, id", ref); err != nil {
 			return err
-		}
-	} else {
-		refs := make([]string, 0, len(p.refs))
-		for ref := range p.refs {
-			refs = append(refs, ref)
-		}
-		slices.Sort(refs)
-		for _, ref := range refs {
-			if err := l.walk("SELECT party_ref, start, id FROM contact WHERE party_ref = ? ORDER BY start, id", ref); err != nil {
-				return err
-			}
 		}
 	}
 	l.end()
+	return l.chains()
+}
+
+// linkChunk is how many contacts are looked at before those found are linked, so
+// that memory stays flat.
+const linkChunk = 100_000
+
+// linkAll goes over the contacts of all customers, a stretch of the index at a
+// time.
+func (l *linker) linkAll() error {
+	party, start, id, chunk := "", int64(math.MinInt64), int64(0), l.chunk
+	if chunk == 0 {
+		chunk = linkChunk
+	}
+	for {
+		l.seen = 0
+		if err := l.walk("SELECT party_ref, start, id FROM contact INDEXED BY contact_party WHERE party_ref IS NOT NULL AND (party_ref, start, id) > (?, ?, ?) ORDER BY party_ref, start, id LIMIT ?",
+			party, start, id, chunk); err != nil {
+			return err
+		}
+		last := l.seen < chunk
+		if last {
+			l.end()
+		} else {
+			party, start, id = l.party, l.run[len(l.run)-1].start, l.run[len(l.run)-1].id
+		}
+		if err := l.chains(); err != nil || last {
+			return err
+		}
+	}
+}
+
+// chains links the contacts that were found close to each other.
+func (l *linker) chains() error {
 	if len(l.found) == 0 {
 		return nil
 	}
@@ -156,6 +191,7 @@ func (l *linker) link(p *partySet) error {
 			return err
 		}
 	}
+	l.found = l.found[:0]
 	return nil
 }
 
