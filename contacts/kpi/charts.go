@@ -25,6 +25,13 @@ type drawer struct {
 func (d *drawer) load(ctx context.Context, every Every, by ...Key) (*Frame, error) {
 	q := d.q
 	q.Every, q.By = every, by
+	return Load(ctx, d.db, d.set, q)
+}
+
+// loadWork is load with work and promises, which few charts need.
+func (d *drawer) loadWork(ctx context.Context, every Every) (*Frame, error) {
+	q := d.q
+	q.Every, q.By = every, nil
 	return loadAll(ctx, d.db, d.set, q, View{Now: d.v.Now, Lang: d.v.Lang})
 }
 
@@ -66,7 +73,11 @@ func (d *drawer) axis(f *Frame) (starts []time.Time, x, ticks []string) {
 // trend draws a figure over time with its 95 % interval and its goal.
 func (d *drawer) trend(ctx context.Context, key string) ([]output.Chart, error) {
 	figs := Pick(allFigures(d.set), key)
-	f, err := d.load(ctx, d.bucketEvery())
+	read := func() (*Frame, error) { return d.load(ctx, d.bucketEvery()) }
+	if slices.Contains(workKeys, key) {
+		read = func() (*Frame, error) { return d.loadWork(ctx, d.bucketEvery()) }
+	}
+	f, err := read()
 	if err != nil || len(figs) == 0 || math.IsNaN(figs[0].Value(&f.Total)) {
 		return nil, err
 	}
