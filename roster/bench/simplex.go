@@ -40,7 +40,6 @@ type program struct {
 	rho, alpha, tmp []float64
 	index           []int32 // the entries of alpha
 	value           []float64
-	pivots          int
 	fresh           int   // pivots since the inverse was computed
 	Steps           int64 // work, in about the unit of line.Solver.Steps
 }
@@ -267,7 +266,6 @@ func (lp *program) pivot(r int) {
 		lp.Steps += int64(done*len(lp.index) + m)
 	}
 	lp.fresh++
-	lp.pivots++
 }
 
 // prices computes the dual values and all reduced costs from the inverse.
