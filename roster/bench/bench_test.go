@@ -301,7 +301,7 @@ func TestSolveRandomProblems(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		seed := rapid.Uint64().Draw(rt, "seed")
 		inst := randomInstance(rand.New(rand.NewPCG(seed, 1)))
-		inst.Days = rapid.IntRange(4, 16).Draw(rt, "days")
+		inst.Days = rapid.IntRange(inst.Days, 16).Draw(rt, "days")
 		for e := range inst.Staff {
 			inst.Staff[e].MaxRun = rapid.IntRange(0, 5).Draw(rt, "run")
 			inst.Staff[e].MaxWeekends = rapid.IntRange(0, 2).Draw(rt, "weekends")
