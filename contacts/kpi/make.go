@@ -117,6 +117,9 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 		r.Tables = append(r.Tables, t)
 	}
 	for _, g := range Pick(all, headKeys...) {
+		if g.Key == "abandon_rate" && f.Records && f.Total[Abandoned]+f.Total[Short] == 0 {
+			continue // records of answered contacts alone say nothing of who gave up
+		}
 		if x := g.Value(&f.Total); x == x {
 			r.Head = append(r.Head, output.Fact{Label: g.Name(l), Value: g.Text(x, l)})
 		}

@@ -38,7 +38,7 @@ const DefaultTemplate = `# Pages of "kcc report pack". One [[management]] or [[d
 #   kpi channel kind subject segment leadtime backlog repeat agent forecast roster knowledge
 # by, every and vs are those of the command; charts = false leaves the charts out.
 
-title = "Monthly report"                 # the month is added
+# title = "Monthly report"               # the month is added; without it in the language of the run
 formats = ["html", "xlsx"]               # of each page
 min_cell = 0                             # groups with fewer contacts are put together
 

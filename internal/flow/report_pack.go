@@ -107,7 +107,10 @@ func (r *Reporting) Pack(ctx context.Context, t *kpi.Template, month kpi.Period)
 	}
 	head := t.Title
 	if head == "" {
-		head = "Report"
+		head = "Monthly report"
+		if r.Lang == output.Dutch {
+			head = "Maandrapport"
+		}
 	}
 	head += ", " + month.Span(r.Lang)
 	if len(t.Management) > 0 {
