@@ -41,7 +41,11 @@ func (t *nurseText) next() ([]string, error) {
 		return nil, t.errorf("the file ends too early")
 	}
 	t.at++
-	return strings.FieldsFunc(t.rows[t.at-1], func(r rune) bool { return r == ' ' || r == '\t' || r == '(' || r == ')' || r == ',' || r == '=' }), nil
+	f := strings.FieldsFunc(t.rows[t.at-1], func(r rune) bool { return r == ' ' || r == '\t' || r == '(' || r == ')' || r == ',' || r == '=' })
+	if len(f) == 0 {
+		return nil, t.errorf("%q: want words or numbers", t.rows[t.at-1])
+	}
+	return f, nil
 }
 
 // want reads a line that starts with key and returns the number of fields after.
