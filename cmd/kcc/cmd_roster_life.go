@@ -330,7 +330,7 @@ func newRosterFairnessCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return app.emit(fairnessTable(roster.Fairness(p, r, l, e)))
+			return app.emit(fairnessTable(p, r, roster.Fairness(p, r, l, e)))
 		},
 	}
 	o.addFlags(cmd)
@@ -339,7 +339,7 @@ func newRosterFairnessCmd(app *App) *cobra.Command {
 	return cmd
 }
 
-func fairnessTable(list []roster.Account) output.Table {
+func fairnessTable(p *roster.Problem, r roster.Roster, list []roster.Account) output.Table {
 	t := output.Table{Name: "fairness", Title: "Fairness", Columns: []output.Column{
 		{Name: "agent", Kind: output.Text},
 		{Name: "days", Kind: output.Integer},
@@ -352,10 +352,26 @@ func fairnessTable(list []roster.Account) output.Table {
 		{Name: "wishes", Kind: output.Integer},
 		{Name: "granted", Kind: output.Integer},
 		{Name: "burden", Title: "burden per day", Kind: output.Number, Digits: 2},
+		{Name: "holidays", Kind: output.Integer},
+		{Name: "hours_balance", Kind: output.Number, Digits: 1},
 	}}
-	for _, x := range list {
-		t.Rows = append(t.Rows, []any{x.Agent, x.Days, x.Hours, x.Weekends, x.Sundays, x.Late, x.Early, x.Nights, x.Wishes, x.Granted, x.Share})
+	holidays := calendar.Statutory()
+	off := map[string]int{}
+	for _, a := range slices.Concat(p.History, r.Assignments) {
+		if _, ok := holidays.On(a.Date); ok {
+			off[a.Agent]++
+		}
 	}
-	t.Notes = append(t.Notes, "burden: weekends, late, early and night shifts divided by days worked")
+	balance := map[string]float64{} // of the last contract period that the roster reaches
+	for _, h := range roster.HoursOf(p, r) {
+		balance[h.Agent] = h.Balance().Hours()
+	}
+	for _, x := range list {
+		t.Rows = append(t.Rows, []any{
+			x.Agent, x.Days, x.Hours, x.Weekends, x.Sundays, x.Late, x.Early, x.Nights, x.Wishes, x.Granted, x.Share, off[x.Agent], balance[x.Agent],
+		})
+	}
+	t.Notes = append(t.Notes, "burden: weekends, late, early and night shifts divided by days worked",
+		"holidays: public holidays worked; hours_balance: worked and credited hours less contract in the last contract period that the roster reaches")
 	return t
 }
