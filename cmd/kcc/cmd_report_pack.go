@@ -105,7 +105,7 @@ func runReportPack(ctx context.Context, app *App, month, template string) error 
 	}
 	written := 0
 	for _, f := range files {
-		new, err := writeChanged(filepath.Join(dir, f.Name), f.Write)
+		new, err := writeChanged(filepath.Join(dir, f.Name), f.Data)
 		if err != nil {
 			return err
 		}
@@ -118,15 +118,11 @@ func runReportPack(ctx context.Context, app *App, month, template string) error 
 }
 
 // writeChanged writes a file unless it has these bytes already.
-func writeChanged(path string, write func(io.Writer) error) (bool, error) {
-	var b bytes.Buffer
-	if err := write(&b); err != nil {
-		return false, err
-	}
-	if have, err := os.ReadFile(path); err == nil && bytes.Equal(have, b.Bytes()) {
+func writeChanged(path string, data []byte) (bool, error) {
+	if have, err := os.ReadFile(path); err == nil && bytes.Equal(have, data) {
 		return false, nil
 	}
-	return true, output.WriteFile(path, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
+	return true, output.WriteFile(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
 func newReportTemplatesCmd(app *App) *cobra.Command {

@@ -71,6 +71,8 @@ type Settings struct {
 	ChannelOrder []string
 	Costs        Costs
 	Bots         []string // channels answered without agents
+
+	memory *remembered // nil: every report reads for itself
 }
 
 // Costs turn handling into money.

@@ -17,6 +17,10 @@ import (
 // readWork reads the pieces of work and the tickets that were open at some time
 // from from until end. named says whether it matters what they are about.
 func readWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
+	return set.recall(from, end, named, func() ([]workItem, error) { return readWorkAnew(ctx, db, set, from, end, named) })
+}
+
+func readWorkAnew(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
 	// In two halves by when it was closed, each with a reader of its own.
 	mid := from.Unix() + (end.Unix()-from.Unix())/2
 	var halves [3][]workItem

@@ -1,14 +1,17 @@
 package flow
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"kcc/contacts/kpi"
 	"kcc/internal/centre"
@@ -75,7 +78,7 @@ func (r *Reporting) Section(ctx context.Context, s *kpi.Section, p kpi.Period, f
 type PackFile struct {
 	Name  string // in the folder
 	Title string
-	Write func(w io.Writer) error
+	Data  []byte
 }
 
 // Pack makes the pages of a month: the management set and a page per department,
@@ -86,25 +89,11 @@ func (r *Reporting) Pack(ctx context.Context, t *kpi.Template, month kpi.Period)
 	if end := month.To.Add(1).Start(r.Set.Zone); end.Before(r.Now) {
 		r.Now = end
 	}
+	set := *r.Set
+	set.Remember()
+	r.Set = &set
 	opt := output.Options{Lang: r.Lang, Zone: r.Set.Zone}
-	var out []PackFile
-	var links []output.Link
-	page := func(name, title string, sections []kpi.Section, filter map[kpi.Key][]string) error {
-		book, flat, err := r.book(ctx, title, sections, month, filter, t.MinCell)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		for _, f := range t.Formats {
-			file := name + "." + f
-			b, format := book, output.HTML
-			if f == "xlsx" {
-				b, format = flat, output.XLSX
-			}
-			out = append(out, PackFile{Name: file, Title: title, Write: func(w io.Writer) error { return output.WriteBook(w, format, opt, b) }})
-			links = append(links, output.Link{Title: title + " (" + f + ")", Path: file})
-		}
-		return nil
-	}
+	var pages []packPage
 	head := t.Title
 	if head == "" {
 		head = "Monthly report"
@@ -114,9 +103,7 @@ func (r *Reporting) Pack(ctx context.Context, t *kpi.Template, month kpi.Period)
 	}
 	head += ", " + month.Span(r.Lang)
 	if len(t.Management) > 0 {
-		if err := page("management", head, t.Management, nil); err != nil {
-			return nil, err
-		}
+		pages = append(pages, packPage{"management", head, t.Management, nil})
 	}
 	if len(t.Department) > 0 {
 		names, err := r.departments(ctx, month)
@@ -130,17 +117,65 @@ func (r *Reporting) Pack(ctx context.Context, t *kpi.Template, month kpi.Period)
 					title = dep.Title
 				}
 			}
-			if err := page("department-"+fileName(d), title+": "+head, t.Department, map[kpi.Key][]string{kpi.ByDepartment: {d}}); err != nil {
-				return nil, err
-			}
+			pages = append(pages, packPage{"department-" + fileName(d), title + ": " + head, t.Department, map[kpi.Key][]string{kpi.ByDepartment: {d}}})
 		}
+	}
+	out, links, err := r.pages(ctx, pages, t, month, opt)
+	if err != nil {
+		return nil, err
 	}
 	lead := "The pages of this month."
 	if r.Lang == output.Dutch {
 		lead = "De pagina's van deze maand."
 	}
-	out = append(out, PackFile{Name: "index.html", Title: head, Write: func(w io.Writer) error { return output.WriteLinks(w, opt, head, lead, links) }})
-	return out, nil
+	var index bytes.Buffer
+	if err := output.WriteLinks(&index, opt, head, lead, links); err != nil {
+		return nil, err
+	}
+	return append(out, PackFile{Name: "index.html", Title: head, Data: index.Bytes()}), nil
+}
+
+// packPage is one page of a pack, in every format of the template.
+type packPage struct {
+	name, title string
+	sections    []kpi.Section
+	filter      map[kpi.Key][]string
+}
+
+// pages makes the pages, as many at once as there are cores, and renders them.
+func (r *Reporting) pages(ctx context.Context, list []packPage, t *kpi.Template, month kpi.Period, opt output.Options) ([]PackFile, []output.Link, error) {
+	files := make([][]PackFile, len(list))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range list {
+		g.Go(func() error {
+			book, flat, err := r.book(gctx, p.title, p.sections, month, p.filter, t.MinCell)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			for _, f := range t.Formats {
+				b, format := book, output.HTML
+				if f == "xlsx" {
+					b, format = flat, output.XLSX
+				}
+				var data bytes.Buffer
+				if err := output.WriteBook(&data, format, opt, b); err != nil {
+					return fmt.Errorf("%s: %w", p.name, err)
+				}
+				files[i] = append(files[i], PackFile{Name: p.name + "." + f, Title: p.title + " (" + f + ")", Data: data.Bytes()})
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	out := slices.Concat(files...)
+	links := make([]output.Link, len(out))
+	for i, f := range out {
+		links[i] = output.Link{Title: f.Title, Path: f.Name}
+	}
+	return out, links, nil
 }
 
 // departments lists those of the centre, and those that contacts and work of the
