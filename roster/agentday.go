@@ -237,6 +237,17 @@ func (m *model) lockDay(ma *mAgent, md *mDay, d int, a *Assignment) {
 	for _, x := range a.Breaks {
 		o.fixedBreak = append(o.fixedBreak, placed{m.minuteOf(x.Start) / m.minutes, int((x.Length + m.p.Step - 1) / m.p.Step), x.Paid})
 	}
+	for i, s := range a.Plan { // meetings are no presence either
+		if _, away := s.Away(); away {
+			end := a.End
+			if i+1 < len(a.Plan) {
+				end = a.Plan[i+1].Start
+			}
+			begin := m.minuteOf(s.Start) / m.minutes
+			o.fixedBreak = append(o.fixedBreak, placed{begin, (m.minuteOf(end)-1)/m.minutes + 1 - begin, true})
+		}
+	}
+	slices.SortStableFunc(o.fixedBreak, func(x, y placed) int { return x.start - y.start })
 	o.class = b.classFor(to-m.day0[d], night)
 	md.private = []option{o}
 	md.link = m.linksOf(b, d, &o)

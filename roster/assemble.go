@@ -29,7 +29,17 @@ func (m *model) assignment(ma *mAgent, d int, i int32, brks []placed, skills []i
 		cell := ma.days[d].cell
 		a := cell.Assignment
 		a.Agent, a.Date, a.Locked = ma.a.ID, cell.Date, true
-		a.Plan = m.skillPlan(o, brks, skills)
+		plan := m.skillPlan(o, brks, skills)
+		for i, s := range cell.Assignment.Plan {
+			if _, away := s.Away(); away {
+				end := a.End
+				if i+1 < len(cell.Assignment.Plan) {
+					end = cell.Assignment.Plan[i+1].Start
+				}
+				plan = withAway(plan, s, end, a.End)
+			}
+		}
+		a.Plan = plan
 		return a
 	}
 	a := Assignment{

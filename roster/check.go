@@ -162,7 +162,7 @@ func (c *checker) breaksInside(a Assignment, bad badFunc) {
 
 func (c *checker) skillPlan(ag *Agent, a Assignment, bad badFunc) {
 	for i, s := range a.Plan {
-		if ag.Efficiency(s.Skill) <= 0 {
+		if _, away := s.Away(); !away && ag.Efficiency(s.Skill) <= 0 {
 			bad("skill", 0, 0, "", "planned on %s, a skill that %s does not have", s.Skill, ag.ID)
 		}
 		if s.Start.Before(a.Start) || !s.Start.Before(a.End) {

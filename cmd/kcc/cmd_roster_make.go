@@ -23,6 +23,7 @@ type rosterMakeOptions struct {
 	Workers   int
 	NoBound   bool
 	Prices    string
+	Meetings  string
 	Seed      uint64
 }
 
@@ -51,6 +52,7 @@ func newRosterMakeCmd(app *App) *cobra.Command {
 	cmd.Flags().Var(&o.TimeLimit, "time-limit", "end the search after this `TIME` at the latest, with the best roster so far")
 	cmd.Flags().IntVar(&o.Workers, "workers", 0, "use `N` cores (default all); the roster is the same")
 	cmd.Flags().BoolVar(&o.replan, "replan", false, "from the store: plan days anew that are published already; locked cells stay")
+	cmd.Flags().StringVar(&o.Meetings, "meetings", "", "place the meetings and training in `FILE` where agents are missed least")
 	cmd.Flags().StringVar(&o.Prices, "prices", "", "write to `FILE` what one more agent would be worth per skill and interval")
 	cmd.Flags().BoolVar(&o.NoBound, "no-bound", false, "skip the lower bound")
 	return cmd
@@ -67,6 +69,10 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	if err != nil {
 		return err
 	}
+	meetings, err := readMeetings(app, o.Meetings)
+	if err != nil {
+		return err
+	}
 	bar := app.NewProgress("roster", 1000)
 	opt := roster.Options{Effort: o.Effort, Seed: o.Seed, Workers: o.Workers, NoBound: o.NoBound, Progress: func(x roster.Progress) {
 		if !math.IsInf(x.Best, 0) && !math.IsNaN(x.Best) {
@@ -78,6 +84,11 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	bar.Done()
 	if res == nil {
 		return err
+	}
+	if len(meetings) > 0 {
+		if res, err = flow.WithMeetings(p, res, meetings); err != nil {
+			return err
+		}
 	}
 	if werr := app.writeRoster(p, res); werr != nil {
 		return werr
@@ -95,6 +106,19 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 		return err
 	}
 	return rosterStatus(res)
+}
+
+// readMeetings reads the meetings that are to be placed; no file is none.
+func readMeetings(app *App, file string) ([]roster.Meeting, error) {
+	if file == "" {
+		return nil, nil
+	}
+	r, err := rosterfile.Open(file, app.In)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return rosterfile.Meetings(r)
 }
 
 // describeProgress says how good the best roster is so far; bound and gap are
@@ -154,13 +178,15 @@ func rosterStatus(res *roster.Result) error {
 	if n := len(res.Violations); n > 0 {
 		parts = append(parts, countText(n, "rule violation"))
 	}
-	hours, skills, others := 0, 0, 0
+	hours, skills, meetings, others := 0, 0, 0, 0
 	for _, s := range res.Shortfalls {
 		switch s.What {
 		case "min_hours", "contract_hours":
 			hours++
 		case "skill":
 			skills++
+		case "meeting":
+			meetings++
 		default:
 			others++
 		}
@@ -170,6 +196,9 @@ func rosterStatus(res *roster.Result) error {
 	}
 	if skills > 0 {
 		parts = append(parts, countText(skills, "skill")+" that no agent has")
+	}
+	if meetings > 0 {
+		parts = append(parts, countText(meetings, "place")+" in meetings that could not be found")
 	}
 	if others > 0 {
 		parts = append(parts, countText(others, "fixed shift")+" that cannot be worked")

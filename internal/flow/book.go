@@ -143,6 +143,13 @@ func workCell(p *roster.Problem, a roster.Assignment) output.RosterCell {
 		c.Breaks = append(c.Breaks, output.RosterBreak{Start: at(b.Start), End: at(b.Start.Add(b.Length)), Paid: b.Paid})
 	}
 	for _, s := range a.Plan {
+		name, away := s.Away()
+		if away {
+			if c.Note != "" {
+				c.Note += "; "
+			}
+			c.Note += s.Start.In(p.Zone).Format("15:04") + " " + name
+		}
 		c.Plan = append(c.Plan, output.SkillSpan{Start: at(s.Start), Skill: s.Skill})
 	}
 	return c
