@@ -73,8 +73,12 @@ func TestOutboundCheck(t *testing.T) {
 		t.Error(err)
 	}
 	for _, bad := range []Outbound{
-		{Records: -1}, {Records: math.NaN()}, {Records: 1, Attempts: -1}, {Records: 1, Connect: []float64{1.2}},
-		{Records: 1, Talk: -1}, {Records: 1, RightOne: 2},
+		{Records: -1},
+		{Records: math.NaN()},
+		{Records: 1, Attempts: -1},
+		{Records: 1, Connect: []float64{1.2}},
+		{Records: 1, Talk: -1},
+		{Records: 1, RightOne: 2},
 	} {
 		if bad.Check() == nil {
 			t.Errorf("%+v is taken", bad)

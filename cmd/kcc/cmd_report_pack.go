@@ -160,8 +160,13 @@ func templateTable(l output.Lang, t *kpi.Template) output.Table {
 		return en
 	}
 	out := output.Table{Name: "templates", Title: pick("Sections of a pack", "Onderdelen van een pakket"), Keys: 2, Columns: []output.Column{
-		{Name: "page", Title: pick("Page", "Pagina")}, {Name: "section", Title: pick("Section", "Onderdeel"), Kind: output.Integer}, {Name: "report", Title: pick("Report", "Rapport")},
-		{Name: "by", Title: pick("By", "Per")}, {Name: "every", Title: pick("Every", "Elke")}, {Name: "vs", Title: pick("Beside", "Naast")}, {Name: "charts", Title: pick("Charts", "Grafieken"), Kind: output.Bool},
+		{Name: "page", Title: pick("Page", "Pagina")},
+		{Name: "section", Title: pick("Section", "Onderdeel"), Kind: output.Integer},
+		{Name: "report", Title: pick("Report", "Rapport")},
+		{Name: "by", Title: pick("By", "Per")},
+		{Name: "every", Title: pick("Every", "Elke")},
+		{Name: "vs", Title: pick("Beside", "Naast")},
+		{Name: "charts", Title: pick("Charts", "Grafieken"), Kind: output.Bool},
 	}}
 	for _, part := range []struct {
 		name string

@@ -38,10 +38,10 @@ func TestDeriveByRule(t *testing.T) {
 	got := byCause(Derive(cells, Rules(), []Chase{chase, late}, nil))
 	want := map[string]float64{
 		"missed_promise|chase after a missed promise": 1,
-		"repeat|came back":                            1,
-		"status_chase|kind says status":               3,
-		"|":                                           4,
-		"new_question|":                               4,
+		"repeat|came back":              1,
+		"status_chase|kind says status": 3,
+		"|":                             4,
+		"new_question|":                 4,
 	}
 	for k, n := range want {
 		if math.Abs(got[k]-n) > 1e-9 {

@@ -84,7 +84,8 @@ ON CONFLICT DO UPDATE SET value = CASE name WHEN 'hash' THEN excluded.value ELSE
 // generation counts the times that parts were thrown away.
 func generation(ctx context.Context, q interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
-}) (n int64, err error) {
+},
+) (n int64, err error) {
 	err = q.QueryRowContext(ctx, "SELECT COALESCE((SELECT CAST(value AS INTEGER) FROM kpi_setting WHERE name = 'generation'), 0)").Scan(&n)
 	return n, err
 }

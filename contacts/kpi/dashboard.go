@@ -71,8 +71,10 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 				}
 			}
 		}
-		return []any{name, math.Round(s[Offered]), nanNil(soFar), nanNil(ratio(s[Offered]-soFar, soFar)), nanNil(day), nanNil(level), goal, state,
-			nanNil(asa.Value(s)), nanNil(gone.Value(s)), s[Open], s[Overdue]}
+		return []any{
+			name, math.Round(s[Offered]), nanNil(soFar), nanNil(ratio(s[Offered]-soFar, soFar)), nanNil(day), nanNil(level), goal, state,
+			nanNil(asa.Value(s)), nanNil(gone.Value(s)), s[Open], s[Overdue],
+		}
 	}
 	data := t
 	for i := range f.Groups {

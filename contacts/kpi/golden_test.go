@@ -160,9 +160,13 @@ func TestEndings(t *testing.T) {
 	set := phoneSettings()
 	set.Specialist = func(s string) (bool, bool) { return s == "building", s != "" }
 	for _, c := range []call{
-		{outcome: "answered_self", subject: "waste", csat: 8.0, nps: 9.0}, {outcome: "answered", subject: "waste", csat: 6.0, nps: 6.0},
-		{outcome: "transferred", subject: "building", nps: 8.0}, {outcome: "handed_off", subject: "building"}, {outcome: "callback_requested", subject: "waste"},
-		{outcome: "answered", subject: "building", resolved: 0}, {outcome: "answered", resolved: 1},
+		{outcome: "answered_self", subject: "waste", csat: 8.0, nps: 9.0},
+		{outcome: "answered", subject: "waste", csat: 6.0, nps: 6.0},
+		{outcome: "transferred", subject: "building", nps: 8.0},
+		{outcome: "handed_off", subject: "building"},
+		{outcome: "callback_requested", subject: "waste"},
+		{outcome: "answered", subject: "building", resolved: 0},
+		{outcome: "answered", resolved: 1},
 	} {
 		c.at, c.channel = "2026-11-02 09:00", "chat"
 		d.call(c)

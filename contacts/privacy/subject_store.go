@@ -15,8 +15,12 @@ import (
 
 // freeText lists the columns in which people type, with the row's own key.
 var freeText = []struct{ table, column, id string }{
-	{"contact", "note", "id"}, {"handoff", "task", "id"}, {"handoff_event", "reason", "id"}, {"appointment", "note", "id"},
-	{"outbound_record", "task", "id"}, {"outbound_attempt", "note", "id"},
+	{"contact", "note", "id"},
+	{"handoff", "task", "id"},
+	{"handoff_event", "reason", "id"},
+	{"appointment", "note", "id"},
+	{"outbound_record", "task", "id"},
+	{"outbound_attempt", "note", "id"},
 }
 
 // Found is how much personal data of a kind a column of free text holds.

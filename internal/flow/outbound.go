@@ -272,8 +272,15 @@ func OutboundTables(l output.Lang, p OutboundPlan, zone *time.Location) []output
 	calls := output.Table{
 		Name: "plan", Sheet: pick(l, "Calls", "Gesprekken"), Title: pick(l, "Outbound work per interval", "Uitgaand werk per interval"),
 		Columns: []output.Column{
-			{Name: "channel"}, {Name: "subject"}, {Name: "start", Kind: output.DateTime}, {Name: "interval_s", Kind: output.Integer}, {Name: "offered", Kind: output.Number, Digits: 2},
-			{Name: "aht_s", Kind: output.Number, Digits: 1}, {Name: "skill"}, {Name: "reached", Kind: output.Number, Digits: 2}, {Name: "workload_erlangs", Kind: output.Number, Digits: 2},
+			{Name: "channel"},
+			{Name: "subject"},
+			{Name: "start", Kind: output.DateTime},
+			{Name: "interval_s", Kind: output.Integer},
+			{Name: "offered", Kind: output.Number, Digits: 2},
+			{Name: "aht_s", Kind: output.Number, Digits: 1},
+			{Name: "skill"},
+			{Name: "reached", Kind: output.Number, Digits: 2},
+			{Name: "workload_erlangs", Kind: output.Number, Digits: 2},
 		},
 		Notes: []string{fmt.Sprintf(pick(l, "offered: calls to be made; aht_s: mean work of a call, answered or not; at most %d agents at once", "offered: te plegen gesprekken; aht_s: gemiddeld werk per poging; ten hoogste %d medewerkers tegelijk"), p.Agents)},
 	}
@@ -285,8 +292,13 @@ func OutboundTables(l output.Lang, p OutboundPlan, zone *time.Location) []output
 	sum := output.Table{
 		Name: "campaigns", Sheet: pick(l, "Campaigns", "Campagnes"), Title: pick(l, "Campaigns in the span", "Campagnes in de periode"),
 		Columns: []output.Column{
-			{Name: "campaign"}, {Name: "left", Kind: output.Integer}, {Name: "calls", Kind: output.Number}, {Name: "reached", Kind: output.Number}, {Name: "hours", Kind: output.Number, Digits: 1},
-			{Name: "still_open", Kind: output.Number}, {Name: "last_calls", Kind: output.DateTime},
+			{Name: "campaign"},
+			{Name: "left", Kind: output.Integer},
+			{Name: "calls", Kind: output.Number},
+			{Name: "reached", Kind: output.Number},
+			{Name: "hours", Kind: output.Number, Digits: 1},
+			{Name: "still_open", Kind: output.Number},
+			{Name: "last_calls", Kind: output.DateTime},
 		},
 		Notes: []string{pick(l, "still open: people who may still be called after the span", "still_open: mensen die na de periode nog gebeld mogen worden")},
 	}

@@ -107,9 +107,13 @@ func KnowledgeReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Q
 	data.Rows = [][]any{row}
 	const most = 20
 	used := output.Table{Name: "used", Sheet: pick("Used", "Gebruikt"), Title: pick("Most used articles", "Meest gebruikte artikelen"), Columns: []output.Column{
-		{Name: "article", Title: pick("Article", "Artikel")}, {Name: "title", Title: pick("Title", "Titel")}, {Name: "contacts", Title: pick("Contacts", "Contacten"), Kind: output.Integer},
-		{Name: "resolved", Title: pick("Resolved", "Opgelost"), Kind: output.Percent, Digits: 1}, {Name: "views", Title: pick("Views", "Weergaven"), Kind: output.Integer},
-		{Name: "sessions", Title: pick("Bot sessions", "Chatbotvragen"), Kind: output.Integer}, {Name: "contained", Title: pick("Contained", "Afgehandeld"), Kind: output.Percent, Digits: 1},
+		{Name: "article", Title: pick("Article", "Artikel")},
+		{Name: "title", Title: pick("Title", "Titel")},
+		{Name: "contacts", Title: pick("Contacts", "Contacten"), Kind: output.Integer},
+		{Name: "resolved", Title: pick("Resolved", "Opgelost"), Kind: output.Percent, Digits: 1},
+		{Name: "views", Title: pick("Views", "Weergaven"), Kind: output.Integer},
+		{Name: "sessions", Title: pick("Bot sessions", "Chatbotvragen"), Kind: output.Integer},
+		{Name: "contained", Title: pick("Contained", "Afgehandeld"), Kind: output.Percent, Digits: 1},
 	}}
 	for _, u := range usage[:min(len(usage), most)] {
 		if u.Contacts+u.Views+u.Sessions+u.Links > 0 {

@@ -220,7 +220,8 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 		{Name: "start", Title: pick("Start", "Begin"), Kind: kind},
 		hours("required_hours", "Required (h)", "Nodig (u)"), hours("rostered_hours", "Rostered (h)", "Ingeroosterd (u)"), hours("short_hours", "Short (h)", "Tekort (u)"),
 		hours("worked_hours", "Worked (h)", "Gewerkt (u)"), hours("worked_less_rostered", "Worked - rostered", "Gewerkt - rooster"),
-		{Name: "offered", Title: pick("Offered", "Aangeboden"), Kind: output.Number}, {Name: "service_level", Title: pick("Service level", "Servicelevel"), Kind: output.Percent, Digits: 1},
+		{Name: "offered", Title: pick("Offered", "Aangeboden"), Kind: output.Number},
+		{Name: "service_level", Title: pick("Service level", "Servicelevel"), Kind: output.Percent, Digits: 1},
 	}}
 	sl := kpi.Pick(kpi.Figures(set.Definition), "service_level")[0]
 	byStart := map[int64]*kpi.Group{}
@@ -269,7 +270,8 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 		}
 	}
 	skills := output.Table{Name: "skills", Sheet: pick("Skills", "Vaardigheden"), Title: pick("By skill", "Per vaardigheid"), Keys: 2, Columns: []output.Column{
-		{Name: "start", Title: pick("Start", "Begin"), Kind: kind}, {Name: "skill", Title: pick("Skill", "Vaardigheid")},
+		{Name: "start", Title: pick("Start", "Begin"), Kind: kind},
+		{Name: "skill", Title: pick("Skill", "Vaardigheid")},
 		hours("required_hours", "Required (h)", "Nodig (u)"), hours("rostered_hours", "Rostered (h)", "Ingeroosterd (u)"), hours("short_hours", "Short (h)", "Tekort (u)"),
 	}}
 	for _, c := range list {

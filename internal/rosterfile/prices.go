@@ -11,8 +11,11 @@ import (
 // beside what was asked for and what the roster has.
 func PriceTable(p *roster.Problem, r *roster.Result) output.Table {
 	t := output.Table{Name: "prices", Title: "What one more agent is worth", Columns: []output.Column{
-		{Name: "start", Kind: output.DateTime}, {Name: "interval_s", Kind: output.Integer}, {Name: "skill"},
-		{Name: "required", Kind: output.Number, Digits: 2}, {Name: "rostered", Kind: output.Number, Digits: 2},
+		{Name: "start", Kind: output.DateTime},
+		{Name: "interval_s", Kind: output.Integer},
+		{Name: "skill"},
+		{Name: "required", Kind: output.Number, Digits: 2},
+		{Name: "rostered", Kind: output.Number, Digits: 2},
 		{Name: "price", Kind: output.Number, Digits: 2},
 	}}
 	type key struct {

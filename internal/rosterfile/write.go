@@ -19,9 +19,16 @@ func Tables(p *roster.Problem) []output.Table {
 
 func agentsTable(p *roster.Problem) output.Table {
 	t := output.Table{Name: "agents", Columns: []output.Column{
-		{Name: "id"}, {Name: "name"}, {Name: "team"}, {Name: "contract_hours", Kind: output.Number, Digits: 2},
-		{Name: "min_hours", Kind: output.Number, Digits: 2}, {Name: "max_hours", Kind: output.Number, Digits: 2},
-		{Name: "hours_period"}, {Name: "skills"}, {Name: "max_days_per_week", Kind: output.Integer}, {Name: "rule_set"},
+		{Name: "id"},
+		{Name: "name"},
+		{Name: "team"},
+		{Name: "contract_hours", Kind: output.Number, Digits: 2},
+		{Name: "min_hours", Kind: output.Number, Digits: 2},
+		{Name: "max_hours", Kind: output.Number, Digits: 2},
+		{Name: "hours_period"},
+		{Name: "skills"},
+		{Name: "max_days_per_week", Kind: output.Integer},
+		{Name: "rule_set"},
 	}}
 	for i := range p.Agents {
 		a := &p.Agents[i]
@@ -86,8 +93,16 @@ func formatDays(days [7]bool) string {
 
 func shiftsTable(p *roster.Problem) output.Table {
 	t := output.Table{Name: "shifts", Columns: []output.Column{
-		{Name: "name"}, {Name: "earliest_start", Kind: output.Clock}, {Name: "latest_start", Kind: output.Clock}, {Name: "step"},
-		{Name: "min_length"}, {Name: "max_length"}, {Name: "breaks"}, {Name: "weekdays"}, {Name: "skills"}, {Name: "teams"},
+		{Name: "name"},
+		{Name: "earliest_start", Kind: output.Clock},
+		{Name: "latest_start", Kind: output.Clock},
+		{Name: "step"},
+		{Name: "min_length"},
+		{Name: "max_length"},
+		{Name: "breaks"},
+		{Name: "weekdays"},
+		{Name: "skills"},
+		{Name: "teams"},
 	}}
 	for i := range p.Shifts {
 		s := &p.Shifts[i]
@@ -105,7 +120,9 @@ func shiftsTable(p *roster.Problem) output.Table {
 
 func requirementTable(p *roster.Problem) output.Table {
 	t := output.Table{Name: "requirement", Columns: []output.Column{
-		{Name: "start", Kind: output.DateTime}, {Name: "interval_s", Kind: output.Integer}, {Name: "skill"},
+		{Name: "start", Kind: output.DateTime},
+		{Name: "interval_s", Kind: output.Integer},
+		{Name: "skill"},
 		{Name: "rostered_fractional", Kind: output.Number, Digits: 2},
 	}}
 	for i := range p.Demand {

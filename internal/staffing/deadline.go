@@ -55,7 +55,9 @@ func FollowDeadline(ctx context.Context, r *tabular.Reader, opt Options, sink Si
 }
 
 var carryColumns = []output.Column{
-	number("load_erlangs", 2), {Name: "model"}, ratio("service_level"), number("asa_s", 1), ratio("occupancy"), ratio("p_wait"), ratio("p_abandon"),
+	number("load_erlangs", 2),
+	{Name: "model"},
+	ratio("service_level"), number("asa_s", 1), ratio("occupancy"), ratio("p_wait"), ratio("p_abandon"),
 	number("backlog_contacts", 1),
 }
 
