@@ -85,14 +85,6 @@ func (m *model) buildKinds() {
 // maxKinds is the number of efficiencies of a skill that are told apart.
 const maxKinds = 2
 
-// weight returns what one agent of a group adds to the kind of a skill.
-func (m *model) weight(g, s int) float64 {
-	if m.kinds[m.kindAt[g*len(m.skills)+s]].merged {
-		return m.groups[g].eff[s]
-	}
-	return 1
-}
-
 // best returns the presence per kind of a skill that minimises cost plus price,
 // and that minimum. n holds a guess on entry. With wide unset only presences near
 // the guess are tried. Prices must lie within the limits of the cost's slopes.

@@ -8,12 +8,6 @@ import "math"
 // through the days behind it until nothing that was decided in the window can
 // matter any more: the contract period is over and all ways lead to one link.
 
-// fixedDay is what a day outside the window is to the programme.
-type fixedDay struct {
-	off   bool
-	group optionGroup
-}
-
 // shape returns the rows of days in a week and the number of unit states that the
 // programme needs for an agent.
 func (m *model) shape(ma *mAgent) (width, size int) {

@@ -73,6 +73,11 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.Meetings == "" && !o.anyFile() {
+		if meetings, err = app.storedMeetings(ctx, p); err != nil {
+			return err
+		}
+	}
 	bar := app.NewProgress("roster", 1000)
 	opt := roster.Options{Effort: o.Effort, Seed: o.Seed, Workers: o.Workers, NoBound: o.NoBound, Progress: func(x roster.Progress) {
 		if !math.IsInf(x.Best, 0) && !math.IsNaN(x.Best) {
@@ -119,6 +124,16 @@ func readMeetings(app *App, file string) ([]roster.Meeting, error) {
 	}
 	defer r.Close()
 	return rosterfile.Meetings(r)
+}
+
+// storedMeetings returns the meetings of the store that fall in the days of a roster.
+func (a *App) storedMeetings(ctx context.Context, p *roster.Problem) ([]roster.Meeting, error) {
+	s, err := a.site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	team, err := s.Team(ctx, p.First, p.First.Add(p.Days-1))
+	return team.Meetings, err
 }
 
 // describeProgress says how good the best roster is so far; bound and gap are

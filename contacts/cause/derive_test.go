@@ -38,6 +38,7 @@ func TestDeriveByRule(t *testing.T) {
 	got := byCause(Derive(cells, Rules(), []Chase{chase, late}, nil))
 	want := map[string]float64{
 		"missed_promise|chase after a missed promise": 1,
+
 		"repeat|came back":              1,
 		"status_chase|kind says status": 3,
 		"|":                             4,

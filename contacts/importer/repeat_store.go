@@ -71,9 +71,9 @@ type linker struct {
 type momentOf struct{ id, start int64 }
 
 type linkedRow struct {
-	id, start, of, by        int64
-	subject                  string
-	wasOf, wasBy, day, queue int64
+	id, start, of, by int64
+	subject           string
+	wasOf, wasBy      int64
 }
 
 func (l *linker) add(party string, m momentOf) {

@@ -211,7 +211,6 @@ func (iv *Interval) weight() float64 {
 type upserts struct {
 	w       *writer
 	into    string // table and key columns
-	keys    int
 	columns []string
 	used    []bool
 	full    *direct

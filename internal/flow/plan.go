@@ -183,6 +183,14 @@ func (p *Plan) roster(ctx context.Context) error {
 	opt.Progress = func(r roster.Progress) { in.Step("roster", r.Done) }
 	var err error
 	p.Result, err = MakeRoster(ctx, &p.Problem, opt, in.TimeLimit)
+	if p.Result == nil || len(in.Team.Meetings) == 0 {
+		return err
+	}
+	placed, merr := WithMeetings(&p.Problem, p.Result, in.Team.Meetings)
+	if merr != nil {
+		return errors.Join(err, merr)
+	}
+	p.Result = placed
 	return err
 }
 

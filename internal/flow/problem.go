@@ -22,6 +22,7 @@ type Team struct {
 	Locked       []roster.Cell
 	Rules        map[string]roster.Rules
 	Presence     []roster.Presence
+	Meetings     []roster.Meeting // to be placed in the roster that is made
 }
 
 // SetRules gives the team a rule book. Agents that name no rule set get its

@@ -89,6 +89,9 @@ func (s *Site) Team(ctx context.Context, first, last calendar.Date) (Team, error
 	if t.History, err = planstore.PublishedShifts(ctx, s.DB, first.Add(-lookBack), first-1, s.Centre.Zone); err != nil {
 		return t, err
 	}
+	if t.Meetings, err = planstore.LoadMeetings(ctx, s.DB, first, last); err != nil {
+		return t, err
+	}
 	book, err := rosterfile.ReadRules(s.Centre.Roster.Rules)
 	if err != nil {
 		return t, fmt.Errorf("the centre's roster rules: %w", err)

@@ -343,11 +343,11 @@ func (b *RosterBook) agentWeek(a *RosterAgent, monday calendar.Date, l Lang) (te
 }
 
 var wallTemplate = template.Must(template.New("wall").Parse(`<div class="wall"><h2>{{.Title}}{{with .Team}} · {{.}}{{end}}</h2>
-<table class="roster">
+<div class="scroll plain"><table class="roster">
 <thead><tr><th scope="col">{{.Agent}}</th>{{range .Days}}<th scope="col">{{.}}</th>{{end}}</tr></thead>
 <tbody>
 {{range .Rows}}<tr><th scope="row">{{.Name}}</th>{{range .Cells}}<td class="{{.Class}}">{{.Text}}</td>{{end}}</tr>
-{{end}}</tbody></table></div>
+{{end}}</tbody></table></div></div>
 `))
 
 func (b *RosterBook) wallSection(team string, monday calendar.Date, l Lang) (template.HTML, error) {

@@ -75,9 +75,7 @@ func (g *poolGroup) row(at int) *poolRow { return &poolRow{g, int(g.slots[at])} 
 // fill writes the columns of the pool.
 func (r *poolRow) fill(line []any) {
 	p, i := r.g.plan, r.slot
-	for k, v := range []any{r.g.name, r.g.separate[i], p.Separate[i], p.Total[i], p.Flexible[i], p.Together[i]} {
-		line[k] = v
-	}
+	copy(line, []any{r.g.name, r.g.separate[i], p.Separate[i], p.Total[i], p.Flexible[i], p.Together[i]})
 }
 
 // figures replaces what the formula says of a queue by itself with what the

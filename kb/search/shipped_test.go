@@ -1,7 +1,6 @@
 package search
 
 import (
-	"fmt"
 	"os"
 	"testing"
 )
@@ -31,6 +30,6 @@ func TestLearnShipped(t *testing.T) {
 		if plain[f] != plain[f] || linked[f] != linked[f] {
 			t.Errorf("%s: not a number", featureNames[f])
 		}
-		t.Log(fmt.Sprintf("%s: plain %.2f, linked %.2f", featureNames[f], plain[f], linked[f]))
+		t.Logf("%s: plain %.2f, linked %.2f", featureNames[f], plain[f], linked[f])
 	}
 }
