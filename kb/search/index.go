@@ -89,8 +89,14 @@ type source interface {
 // memory is the source of an index in memory. Pairs, by far the most terms, are
 // found by the numbers of their stems.
 type memory struct {
-	ids   map[string]uint32
-	pairs map[stemPair]uint32
+	ids     map[string]uint32   // of terms
+	pairIDs map[stemPair]uint32 // of pairs
+	terms   table               // all but pairs
+	pairs   table
+}
+
+// table is terms with their postings.
+type table struct {
 	keys  []string
 	lists []postings
 }
@@ -103,23 +109,28 @@ func pairOf(first, second uint32) stemPair { return stemPair(first)<<32 | stemPa
 // pairGap stands between the stems of a pair in its key.
 const pairGap = " "
 
-func (m *memory) find(key string) (uint32, bool) {
+// find returns the postings of a term; nil when it has none.
+func (m *memory) find(key string) *postings {
 	if kind(key[0]) != pair {
-		id, ok := m.ids[key]
-		return id, ok
+		if id, ok := m.ids[key]; ok {
+			return &m.terms.lists[id]
+		}
+		return nil
 	}
 	a, b, _ := strings.Cut(key[1:], pairGap)
 	first, ok1 := m.ids[string(byte(stem))+a]
 	second, ok2 := m.ids[string(byte(stem))+b]
-	id, ok := m.pairs[pairOf(first, second)]
-	return id, ok && ok1 && ok2
+	if id, ok := m.pairIDs[pairOf(first, second)]; ok && ok1 && ok2 {
+		return &m.pairs.lists[id]
+	}
+	return nil
 }
 
 func (m *memory) fetch(keys []string) (map[string]*postings, error) {
 	out := make(map[string]*postings, len(keys))
 	for _, k := range keys {
-		if id, ok := m.find(k); ok {
-			out[k] = &m.lists[id]
+		if p := m.find(k); p != nil {
+			out[k] = p
 		}
 	}
 	return out, nil
@@ -152,14 +163,12 @@ func Build(lang Lang, docs []Document, questions []Question, synonyms map[string
 			x.lengths[f][k] = make([]float32, len(docs))
 		}
 	}
+	counts := make([][2][len(kinds)]float32, len(docs))
 	for i, d := range docs {
 		x.ids = append(x.ids, d.ID)
 		byID[d.ID] = uint32(i)
 		for f, text := range [2]string{d.Title, d.Body} {
-			n := b.put(field(f), uint32(i), text)
-			for k := range n {
-				x.lengths[f][k][i] = n[k]
-			}
+			b.put(field(f), uint32(i), text, &counts[i][f])
 		}
 	}
 	x.linkAt = []uint32{0}
@@ -167,8 +176,17 @@ func Build(lang Lang, docs []Document, questions []Question, synonyms map[string
 	for i, q := range questions {
 		asker = append(asker, q.ID)
 		x.addLinks(q, byID)
-		n := b.put(question, uint32(i), q.Text)
-		x.qlength = append(x.qlength, n[0])
+		var n [len(kinds)]float32
+		b.put(question, uint32(i), q.Text, &n)
+		x.qlength = append(x.qlength, n[kindNo(word)])
+	}
+	b.finish()
+	for i := range counts {
+		for f := range counts[i] {
+			for k, n := range counts[i][f] {
+				x.lengths[f][k][i] = n
+			}
+		}
 	}
 	x.asker = appendTexts(nil, asker)
 	x.finish(b.mem)
@@ -207,8 +225,8 @@ func (x *Index) dropCommon(m *memory) {
 	if x.questions < commonFrom {
 		return
 	}
-	for id, key := range m.keys {
-		if list := &m.lists[id][question]; len(*list) > x.questions/commonShare {
+	for id, key := range m.terms.keys {
+		if list := &m.terms.lists[id][question]; len(*list) > x.questions/commonShare {
 			*list = nil
 			x.common[key] = true
 		}
@@ -238,17 +256,17 @@ func (x *Index) finish(m *memory) {
 	for i := range norms {
 		norms[i] = make([]float64, x.questions)
 	}
-	for id, key := range m.keys {
+	for id, key := range m.terms.keys {
 		k := kind(key[0])
 		if i := slices.Index(coverKinds[:], k); i >= 0 {
-			list := m.lists[id][title]
+			list := m.terms.lists[id][title]
 			v := idf(len(x.ids), len(list))
 			for _, p := range list {
 				covered[i][p.doc] += v
 			}
 		}
 		if i := slices.Index(normKinds[:], k); i >= 0 {
-			list := m.lists[id][question]
+			list := m.terms.lists[id][question]
 			v := idf(x.questions, len(list))
 			for _, p := range list {
 				norms[i][p.doc] += v * v * float64(p.n)

@@ -199,15 +199,17 @@ func TestBuilderEqualsAnalyzer(t *testing.T) {
 	m := x.source.(*memory)
 	want := x.an.terms(text)
 	for _, k := range want {
-		id, ok := m.find(k.key)
-		if !ok || m.lists[id][title][0] != (posting{0, k.n}) {
+		list := m.find(k.key)
+		if list == nil || list[title][0] != (posting{0, k.n}) {
 			t.Errorf("term %q: want %g times", k.key, k.n)
 		}
 	}
 	n := 0
-	for id := range m.keys {
-		if l := m.lists[id][title]; len(l) > 0 && l[0].doc == 0 {
-			n++
+	for _, all := range []*table{&m.terms, &m.pairs} {
+		for id := range all.keys {
+			if l := all.lists[id][title]; len(l) > 0 && l[0].doc == 0 {
+				n++
+			}
 		}
 	}
 	if n != len(want) {

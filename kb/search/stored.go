@@ -32,22 +32,25 @@ var ErrLayout = errors.New("search: the index has another layout")
 func (x *Index) Encode() (head []byte, blocks [][]byte) {
 	m := x.source.(*memory)
 	total := 0
-	lists := make([][]byte, len(m.keys))
-	for id, key := range m.keys {
-		var e []byte
-		e = appendText(e, key)
-		var data []byte
-		for f := range m.lists[id] {
-			data = appendList(data, m.lists[id][f])
+	var keys []string
+	var lists [][]byte
+	for _, t := range []*table{&m.terms, &m.pairs} {
+		for id, key := range t.keys {
+			var data []byte
+			for f := range t.lists[id] {
+				data = appendList(data, t.lists[id][f])
+			}
+			e := appendText(make([]byte, 0, len(key)+len(data)+6), key)
+			e = binary.AppendUvarint(e, uint64(len(data)))
+			e = append(e, data...)
+			keys, lists = append(keys, key), append(lists, e)
+			total += len(e)
 		}
-		e = binary.AppendUvarint(e, uint64(len(data)))
-		lists[id] = append(e, data...)
-		total += len(lists[id])
 	}
 	blocks = make([][]byte, total/blockSize+1)
-	for id, key := range m.keys {
+	for i, key := range keys {
 		b := blockOf(key, len(blocks))
-		blocks[b] = append(blocks[b], lists[id]...)
+		blocks[b] = append(blocks[b], lists[i]...)
 	}
 
 	w := binary.AppendUvarint(nil, headVersion)
