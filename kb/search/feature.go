@@ -69,11 +69,34 @@ type matrix struct {
 
 // query is a question on its way through an index.
 type query struct {
+	*scratch
 	x     *Index
 	terms []term
 	lists map[string]*postings
-	acc   [][features]float64
-	seen  []bool
+}
+
+// scratch is the memory of a search, as large as the index: searches use it one
+// after the other.
+type scratch struct {
+	acc  [][features]float64
+	seen []bool
+	sims []float64          // per past question
+	best [][nearest]float64 // per article
+	like []uint32
+}
+
+// scratch returns memory that is clear, but for like.
+func (x *Index) scratch() *scratch {
+	s, _ := x.spare.Get().(*scratch)
+	if s == nil {
+		return &scratch{
+			acc: make([][features]float64, len(x.ids)), seen: make([]bool, len(x.ids)),
+			sims: make([]float64, x.questions), best: make([][nearest]float64, len(x.ids)), like: make([]uint32, 0, x.questions),
+		}
+	}
+	clear(s.acc) // sims and best are clear after every search
+	clear(s.seen)
+	return s
 }
 
 // list returns the postings of a term in a field and the number of them that
@@ -95,9 +118,9 @@ func (q *query) list(key string, f field) ([]posting, int) {
 	return list, n
 }
 
-// features matches a question with every article.
-func (x *Index) features(text string) (matrix, error) {
-	q := &query{x: x, terms: x.expand(x.an.terms(text)), acc: make([][features]float64, len(x.ids)), seen: make([]bool, len(x.ids))}
+// features matches a question with every article. The rows lie in mem.
+func (x *Index) features(text string, mem *scratch) (matrix, error) {
+	q := &query{scratch: mem, x: x, terms: x.expand(x.an.terms(text))}
 	keys := make([]string, 0, len(q.terms))
 	for _, t := range q.terms {
 		keys = append(keys, t.key)
@@ -197,10 +220,9 @@ const nearest = 3
 func (q *query) asking() {
 	x := q.x
 	gone := len(x.goneQuestions) > 0
-	sims := make([]float64, x.questions)
-	best := make([][nearest]float64, len(x.ids))
-	like := make([]uint32, 0, x.questions) // questions that match
-	var near []uint32                      // articles that match
+	sims, best := q.sims, q.best
+	like := q.like    // questions that match
+	var near []uint32 // articles that match
 	for no, m := range [3]struct{ max, top feature }{{askedWord, -1}, {askedStem, -1}, {askedGram, askedGramTop}} {
 		like, near = q.cosine(no, sims, like[:0]), near[:0]
 		for _, i := range like {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // field is a place where a term can be found.
@@ -79,6 +80,8 @@ type Index struct {
 	// questions that the statistics count; later ones were added afterwards.
 	statDocs, statQuestions int
 	goneDocs, goneQuestions map[uint32]bool
+
+	spare *sync.Pool // of scratch
 }
 
 // source yields the postings of terms; a missing term has none.
@@ -156,7 +159,7 @@ func Build(lang Lang, docs []Document, questions []Question, synonyms map[string
 		an.words = v.frozen()
 	}
 	b := newBuilder(an)
-	x := &Index{lang: lang, an: an, source: b.mem, statDocs: len(docs), statQuestions: len(questions)}
+	x := &Index{spare: &sync.Pool{}, lang: lang, an: an, source: b.mem, statDocs: len(docs), statQuestions: len(questions)}
 	byID := make(map[string]uint32, len(docs))
 	for f := range x.lengths {
 		for k := range x.lengths[f] {

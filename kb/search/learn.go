@@ -64,7 +64,7 @@ func (e *example) trim(w *Weights) {
 func (x *Index) examples(qs []Question, start *Weights) ([]example, error) {
 	var out []example
 	for _, q := range qs {
-		m, err := x.features(q.Text)
+		m, err := x.features(q.Text, x.scratch()) // kept with its rows
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // An index at rest is a head, which every search reads whole, and numbered
@@ -97,7 +98,7 @@ func Open(head []byte, blocks Blocks, synonyms map[string][]string, changes []Ch
 	if r.uvarint() != headVersion {
 		return nil, ErrLayout
 	}
-	x := &Index{lang: Lang(r.text())}
+	x := &Index{spare: &sync.Pool{}, lang: Lang(r.text())}
 	s := &stored{read: blocks, blocks: int(r.uvarint())}
 	x.source = s
 	x.ids = r.texts()

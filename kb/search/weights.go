@@ -92,7 +92,9 @@ func better(a, b *Hit) bool {
 // Search returns the best articles for a question, best first; limit 0 means
 // all that match. Equal scores are in order of id.
 func (x *Index) Search(text string, w Weights, limit int) ([]Hit, error) {
-	m, err := x.features(text)
+	mem := x.scratch()
+	defer x.spare.Put(mem)
+	m, err := x.features(text, mem)
 	if err != nil {
 		return nil, err
 	}
