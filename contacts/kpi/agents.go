@@ -163,9 +163,9 @@ func AgentReport(ctx context.Context, db *sql.DB, set *Settings, q Query, v View
 		total.add(t)
 	}
 	l := v.Lang
-	r := &Report{Name: "agent", Title: pick(l, "Teams", "Teams") + ", " + q.Period.Span(l), Facts: facts(f, set, &v)}
+	r := &Report{Name: "agent", Title: l.Pick("Teams", "Teams") + ", " + q.Period.Span(l), Facts: facts(f, set, &v)}
 	if named {
-		r.Title = pick(l, "Agents", "Medewerkers") + ", " + q.Period.Span(l)
+		r.Title = l.Pick("Agents", "Medewerkers") + ", " + q.Period.Span(l)
 	}
 	figs := Pick(allFigures(set), "contacts", "answered", "aht_s", "talk_s", "acw_s", "fcr_agent", "fcr", "transfer_rate", "csat")
 	sums := map[string]*Sums{}
@@ -188,17 +188,17 @@ func AgentReport(ctx context.Context, db *sql.DB, set *Settings, q Query, v View
 		return cmp.Compare(a, b)
 	})
 	percent := func(name, en, nl string) output.Column {
-		return output.Column{Name: name, Title: pick(l, en, nl), Kind: output.Percent, Digits: 1}
+		return output.Column{Name: name, Title: l.Pick(en, nl), Kind: output.Percent, Digits: 1}
 	}
 	t := output.Table{Name: "agent", Sheet: r.Title[:min(len(r.Title), 31)], Title: r.Title}
-	t.Columns = append(t.Columns, output.Column{Name: string(key), Title: pick(l, keyTitles[key][0], keyTitles[key][1])})
+	t.Columns = append(t.Columns, output.Column{Name: string(key), Title: l.Pick(keyTitles[key][0], keyTitles[key][1])})
 	if named {
 		t.Columns = append(t.Columns, output.Column{Name: "team", Title: "Team"})
 	}
 	for i := range figs {
 		t.Columns = append(t.Columns, figs[i].column(l))
 	}
-	t.Columns = append(t.Columns, output.Column{Name: "paid_hours", Title: pick(l, "Paid hours", "Betaalde uren"), Kind: output.Number, Digits: 1},
+	t.Columns = append(t.Columns, output.Column{Name: "paid_hours", Title: l.Pick("Paid hours", "Betaalde uren"), Kind: output.Number, Digits: 1},
 		percent("occupancy", "Occupancy", "Bezettingsgraad"), percent("shrinkage", "Shrinkage", "Uitval"), percent("adherence", "Adherence", "Roostertrouw"), percent("conformance", "Conformance", "Gewerkt t.o.v. rooster"))
 	row := func(name string, s *Sums, st *stateTime, people bool) []any {
 		out := []any{name}
@@ -223,29 +223,29 @@ func AgentReport(ctx context.Context, db *sql.DB, set *Settings, q Query, v View
 	}
 	if len(names) > 1 {
 		t.Total = row("", &f.Total, total, true)
-		t.Total[0] = pick(l, "Total", "Totaal")
+		t.Total[0] = l.Pick("Total", "Totaal")
 		if named {
 			t.Total[1] = ""
 		}
 	}
 	r.Define = append(defined(shown(figs, f), l, set),
-		Defined{"paid_hours", pick(l, "Paid hours", "Betaalde uren"), pick(l, "time in states that are paid: on contacts, ready, breaks, meetings, leave, sickness", "tijd in betaalde standen: op contacten, gereed, pauze, overleg, verlof, ziekte")},
-		Defined{"occupancy", pick(l, "Occupancy", "Bezettingsgraad"), pick(l, "(talk + hold + after-contact work) / (that + ready)", "(gesprek + in de wacht + nawerk) / (dat + gereed)")},
-		Defined{"shrinkage", pick(l, "Shrinkage", "Uitval"), pick(l, "1 - time on contacts or ready / paid time", "1 - tijd op contacten of gereed / betaalde tijd")},
-		Defined{"adherence", pick(l, "Adherence", "Roostertrouw"), pick(l, "rostered working time in which the agent was on contacts or ready / rostered working time", "ingeroosterde werktijd waarin de medewerker op contacten of gereed was / ingeroosterde werktijd")},
-		Defined{"conformance", pick(l, "Conformance", "Gewerkt t.o.v. rooster"), pick(l, "time on contacts or ready / rostered working time", "tijd op contacten of gereed / ingeroosterde werktijd")},
+		Defined{"paid_hours", l.Pick("Paid hours", "Betaalde uren"), l.Pick("time in states that are paid: on contacts, ready, breaks, meetings, leave, sickness", "tijd in betaalde standen: op contacten, gereed, pauze, overleg, verlof, ziekte")},
+		Defined{"occupancy", l.Pick("Occupancy", "Bezettingsgraad"), l.Pick("(talk + hold + after-contact work) / (that + ready)", "(gesprek + in de wacht + nawerk) / (dat + gereed)")},
+		Defined{"shrinkage", l.Pick("Shrinkage", "Uitval"), l.Pick("1 - time on contacts or ready / paid time", "1 - tijd op contacten of gereed / betaalde tijd")},
+		Defined{"adherence", l.Pick("Adherence", "Roostertrouw"), l.Pick("rostered working time in which the agent was on contacts or ready / rostered working time", "ingeroosterde werktijd waarin de medewerker op contacten of gereed was / ingeroosterde werktijd")},
+		Defined{"conformance", l.Pick("Conformance", "Gewerkt t.o.v. rooster"), l.Pick("time on contacts or ready / rostered working time", "tijd op contacten of gereed / ingeroosterde werktijd")},
 	)
 	if f.Total[Contacts] == 0 {
-		r.Notes = append(r.Notes, pick(l, "No contact in this period names its agent (import with --keep-agents).", "Geen contact in deze periode noemt zijn medewerker (importeer met --keep-agents)."))
+		r.Notes = append(r.Notes, l.Pick("No contact in this period names its agent (import with --keep-agents).", "Geen contact in deze periode noemt zijn medewerker (importeer met --keep-agents)."))
 	}
 	switch {
 	case len(states) == 0:
-		r.Notes = append(r.Notes, pick(l, "The store has no agent states of this period: no occupancy, shrinkage or adherence.", "De store heeft geen standen van medewerkers in deze periode: geen bezettingsgraad, uitval of roostertrouw."))
+		r.Notes = append(r.Notes, l.Pick("The store has no agent states of this period: no occupancy, shrinkage or adherence.", "De store heeft geen standen van medewerkers in deze periode: geen bezettingsgraad, uitval of roostertrouw."))
 	case total.due == 0:
-		r.Notes = append(r.Notes, pick(l, "No roster is published for these days and agents: no adherence.", "Voor deze dagen en medewerkers is geen rooster gepubliceerd: geen roostertrouw."))
+		r.Notes = append(r.Notes, l.Pick("No roster is published for these days and agents: no adherence.", "Voor deze dagen en medewerkers is geen rooster gepubliceerd: geen roostertrouw."))
 	}
 	if total.unknown > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "%s hours in states that say nothing of their reason are left out.", "%s uur in standen die niets over de reden zeggen is weggelaten."), l.Number(total.unknown, 1)))
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("%s hours in states that say nothing of their reason are left out.", "%s uur in standen die niets over de reden zeggen is weggelaten."), l.Number(total.unknown, 1)))
 	}
 	t.Notes = notes(l, r.Define, r.Notes)
 	r.Tables, r.Data = []output.Table{t}, []output.Table{data}

@@ -120,22 +120,22 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 	slices.SortStableFunc(order, func(a, b *row) int { return b.open - a.open })
 	l := v.Lang
 	when := l.DateTime(asOf.Truncate(time.Minute))
-	r := &Report{Name: "backlog", Title: pick(l, "Backlog at ", "Werkvoorraad op ") + when}
-	t := output.Table{Name: "backlog", Sheet: pick(l, "Backlog", "Werkvoorraad"), Title: r.Title, Keys: len(q.By)}
+	r := &Report{Name: "backlog", Title: l.Pick("Backlog at ", "Werkvoorraad op ") + when}
+	t := output.Table{Name: "backlog", Sheet: l.Pick("Backlog", "Werkvoorraad"), Title: r.Title, Keys: len(q.By)}
 	for _, k := range q.By {
-		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: pick(l, keyTitles[k][0], keyTitles[k][1])})
+		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: l.Pick(keyTitles[k][0], keyTitles[k][1])})
 	}
 	t.Columns = append(t.Columns, output.Column{Name: "open", Title: "Open", Kind: output.Integer})
 	for i, b := range bandTitles {
-		c := output.Column{Name: b[0], Title: pick(l, b[1], b[2]), Kind: output.Integer}
+		c := output.Column{Name: b[0], Title: l.Pick(b[1], b[2]), Kind: output.Integer}
 		if i >= bandLate1 && i <= bandMore {
 			c.Rules = []output.Rule{{Op: output.Above, Limit: 0, Tone: output.Bad}}
 		}
 		t.Columns = append(t.Columns, c)
 	}
-	t.Columns = append(t.Columns, output.Column{Name: "paused", Title: pick(l, "Paused", "Opgeschort"), Kind: output.Integer},
-		output.Column{Name: "age_p50_days", Title: pick(l, "Median age (d)", "Mediaan leeftijd (d)"), Kind: output.Number},
-		output.Column{Name: "age_max_days", Title: pick(l, "Oldest (d)", "Oudste (d)"), Kind: output.Number})
+	t.Columns = append(t.Columns, output.Column{Name: "paused", Title: l.Pick("Paused", "Opgeschort"), Kind: output.Integer},
+		output.Column{Name: "age_p50_days", Title: l.Pick("Median age (d)", "Mediaan leeftijd (d)"), Kind: output.Number},
+		output.Column{Name: "age_max_days", Title: l.Pick("Oldest (d)", "Oudste (d)"), Kind: output.Number})
 	line := func(g *row, people bool) []any {
 		var out []any
 		for i, k := range q.By {
@@ -163,27 +163,27 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 	}
 	if len(order) > 1 {
 		t.Total = line(total, true)
-		t.Total[0] = pick(l, "Total", "Totaal")
+		t.Total[0] = l.Pick("Total", "Totaal")
 		for i := 1; i < len(q.By); i++ {
 			t.Total[i] = ""
 		}
 	}
 	r.Define = []Defined{
-		{"open", "Open", pick(l, "received and not closed at that moment, paused work included", "ontvangen en op dat moment niet afgerond, opgeschort werk meegeteld")},
-		{"due", pick(l, "Due", "Termijn"), pick(l, "by the last due time of the promises on it; a promise that is paused is late only when it was before the pause", "naar de laatste streefdatum van de toezeggingen; een opgeschorte toezegging is alleen te laat als ze dat voor de opschorting al was")},
-		{"late", pick(l, "Late", "Te laat"), pick(l, "past due by up to the promised time; 1-3x: up to three times it; more", "over datum met hooguit de toegezegde tijd; 1-3x: hooguit driemaal; meer")},
-		{"age", pick(l, "Age", "Leeftijd"), pick(l, "civil days since receipt", "kalenderdagen sinds ontvangst")},
+		{"open", "Open", l.Pick("received and not closed at that moment, paused work included", "ontvangen en op dat moment niet afgerond, opgeschort werk meegeteld")},
+		{"due", l.Pick("Due", "Termijn"), l.Pick("by the last due time of the promises on it; a promise that is paused is late only when it was before the pause", "naar de laatste streefdatum van de toezeggingen; een opgeschorte toezegging is alleen te laat als ze dat voor de opschorting al was")},
+		{"late", l.Pick("Late", "Te laat"), l.Pick("past due by up to the promised time; 1-3x: up to three times it; more", "over datum met hooguit de toegezegde tijd; 1-3x: hooguit driemaal; meer")},
+		{"age", l.Pick("Age", "Leeftijd"), l.Pick("civil days since receipt", "kalenderdagen sinds ontvangst")},
 	}
 	if total.open == 0 {
-		r.Notes = append(r.Notes, pick(l, "Nothing is open.", "Er staat niets open."))
+		r.Notes = append(r.Notes, l.Pick("Nothing is open.", "Er staat niets open."))
 	}
 	t.Notes = notes(l, r.Define, r.Notes)
-	r.Facts = []output.Fact{{Label: pick(l, "State of", "Stand van"), Value: when}}
+	r.Facts = []output.Fact{{Label: l.Pick("State of", "Stand van"), Value: when}}
 	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
 	if v.Charts && len(order) > 0 {
-		c := output.Chart{Name: pick(l, "Ageing", "Ouderdom"), Title: pick(l, "Open work by due time", "Open werk naar termijn"), Kind: output.BarChart, Stacked: true}
+		c := output.Chart{Name: l.Pick("Ageing", "Ouderdom"), Title: l.Pick("Open work by due time", "Open werk naar termijn"), Kind: output.BarChart, Stacked: true}
 		for i, b := range bandTitles {
-			s := output.ChartSeries{Name: pick(l, b[1], b[2])}
+			s := output.ChartSeries{Name: l.Pick(b[1], b[2])}
 			for _, g := range order {
 				s.Values = append(s.Values, float64(g.band[i]))
 			}

@@ -86,7 +86,7 @@ func (d *drawer) trend(ctx context.Context, key string) ([]output.Chart, error) 
 	c := output.Chart{Name: g.Name(d.v.Lang), Title: g.Name(d.v.Lang), Kind: output.LineChart, X: x, Ticks: ticks, Digits: g.Digits, Percent: g.Kind == output.Percent}
 	s := output.ChartSeries{Name: g.Name(d.v.Lang)}
 	if g.Bounds != nil {
-		s.BandName = pick(d.v.Lang, "95% interval", "95%-interval")
+		s.BandName = d.v.Lang.Pick("95% interval", "95%-interval")
 	}
 	for i := range f.Groups {
 		sums := &f.Groups[i].Sums
@@ -98,14 +98,14 @@ func (d *drawer) trend(ctx context.Context, key string) ([]output.Chart, error) 
 	}
 	c.Series = append(c.Series, s)
 	if t, ok := d.goal(); key == "service_level" && ok {
-		line := output.ChartSeries{Name: pick(d.v.Lang, "Target", "Norm"), Dashed: true}
+		line := output.ChartSeries{Name: d.v.Lang.Pick("Target", "Norm"), Dashed: true}
 		for range x {
 			line.Values = append(line.Values, t)
 		}
 		c.Series = append(c.Series, line)
 	}
 	if g.Kind == output.Seconds {
-		c.YLabel = pick(d.v.Lang, "seconds", "seconden")
+		c.YLabel = d.v.Lang.Pick("seconds", "seconden")
 	}
 	c.Note = g.Definition(d.v.Lang, d.set)
 	return []output.Chart{c}, nil
@@ -134,8 +134,8 @@ func (d *drawer) mix(ctx context.Context) ([]output.Chart, error) {
 	}
 	starts, x, ticks := d.axis(f)
 	c := output.Chart{
-		Name: pick(d.v.Lang, "Channel mix", "Kanaalmix"), Title: pick(d.v.Lang, "Volume by channel", "Volume per kanaal"),
-		Kind: output.BarChart, Stacked: true, X: x, Ticks: thin(ticks), YLabel: pick(d.v.Lang, "contacts", "contacten"),
+		Name: d.v.Lang.Pick("Channel mix", "Kanaalmix"), Title: d.v.Lang.Pick("Volume by channel", "Volume per kanaal"),
+		Kind: output.BarChart, Stacked: true, X: x, Ticks: thin(ticks), YLabel: d.v.Lang.Pick("contacts", "contacten"),
 	}
 	c.Series = d.series(f, starts, get(Offered), ByChannel, maxSeries)
 	c.Note = Pick(allFigures(d.set), "offered")[0].Definition(d.v.Lang, d.set)
@@ -166,7 +166,7 @@ func (d *drawer) series(f *Frame, starts []time.Time, of func(*Sums) float64, k 
 			if i > most-1 {
 				continue
 			}
-			out = append(out, output.ChartSeries{Name: pick(d.v.Lang, "other", "overig")})
+			out = append(out, output.ChartSeries{Name: d.v.Lang.Pick("other", "overig")})
 			continue
 		}
 		at[v] = i
@@ -225,8 +225,8 @@ func (d *drawer) heat(ctx context.Context) ([]output.Chart, error) {
 	}
 	l := d.v.Lang
 	c := output.Chart{
-		Name: pick(l, "Week pattern", "Weekpatroon"), Title: pick(l, "Contacts per weekday and hour", "Contacten per weekdag en uur"), Kind: output.HeatMap,
-		Note: pick(l, "Mean number offered per hour over the days with contacts, on the local clock.", "Gemiddeld aangeboden per uur over de dagen met contacten, lokale tijd."),
+		Name: l.Pick("Week pattern", "Weekpatroon"), Title: l.Pick("Contacts per weekday and hour", "Contacten per weekdag en uur"), Kind: output.HeatMap,
+		Note: l.Pick("Mean number offered per hour over the days with contacts, on the local clock.", "Gemiddeld aangeboden per uur over de dagen met contacten, lokale tijd."),
 	}
 	for h := lo; h <= hi; h++ {
 		c.X = append(c.X, fmt.Sprintf("%02d", h))
@@ -289,11 +289,11 @@ func (d *drawer) byInterval(ctx context.Context) ([]output.Chart, error) {
 	l := d.v.Lang
 	g := serviceLevel(d.set.definition())
 	c := output.Chart{
-		Name: pick(l, "By interval", "Per interval"), Title: pick(l, "Service level by time of day", "Servicelevel naar tijd van de dag"),
+		Name: l.Pick("By interval", "Per interval"), Title: l.Pick("Service level by time of day", "Servicelevel naar tijd van de dag"),
 		Kind: output.LineChart, Percent: true, Digits: 1, Note: g.Definition(l, d.set),
 	}
-	s := output.ChartSeries{Name: g.Name(l), BandName: pick(l, "95% interval", "95%-interval")}
-	line := output.ChartSeries{Name: pick(l, "Target", "Norm"), Dashed: true}
+	s := output.ChartSeries{Name: g.Name(l), BandName: l.Pick("95% interval", "95%-interval")}
+	line := output.ChartSeries{Name: l.Pick("Target", "Norm"), Dashed: true}
 	goal, has := d.goal()
 	for _, at := range order {
 		c.X = append(c.X, at.String())
@@ -322,8 +322,8 @@ func (d *drawer) pareto(ctx context.Context, k Key, of func(*Sums) float64, en, 
 	groups := slices.Clone(f.Groups)
 	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(of(&b.Sums), of(&a.Sums)) })
 	l := d.v.Lang
-	c := output.Chart{Name: pick(l, en, nl), Title: pick(l, en, nl), Kind: output.Pareto, YLabel: pick(l, "contacts", "contacten")}
-	s := output.ChartSeries{Name: pick(l, "contacts", "contacten")}
+	c := output.Chart{Name: l.Pick(en, nl), Title: l.Pick(en, nl), Kind: output.Pareto, YLabel: l.Pick("contacts", "contacten")}
+	s := output.ChartSeries{Name: l.Pick("contacts", "contacten")}
 	const most = 20
 	rest := 0.0
 	for i := range groups {
@@ -334,7 +334,7 @@ func (d *drawer) pareto(ctx context.Context, k Key, of func(*Sums) float64, en, 
 		}
 	}
 	if rest > 0 {
-		c.X, s.Values = append(c.X, pick(l, "other", "overig")), append(s.Values, rest)
+		c.X, s.Values = append(c.X, l.Pick("other", "overig")), append(s.Values, rest)
 	}
 	c.Series = []output.ChartSeries{s}
 	return []output.Chart{c}, nil

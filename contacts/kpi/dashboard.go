@@ -35,22 +35,22 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 	if !f.Last.IsZero() && f.Last.Before(until) {
 		until = f.Last // the plan up to what the data hold
 	}
-	r := &Report{Name: "dashboard", Title: pick(l, "Today, ", "Vandaag, ") + l.Weekday(today.Weekday()) + " " + l.Date(start)}
-	t := output.Table{Name: "dashboard", Sheet: pick(l, "Today", "Vandaag"), Title: pick(l, "Channels so far", "Kanalen tot nu"), Columns: []output.Column{
-		{Name: "channel", Title: pick(l, "Channel", "Kanaal")},
-		{Name: "offered", Title: pick(l, "Offered", "Aangeboden"), Kind: output.Integer},
-		{Name: "forecast_so_far", Title: pick(l, "Forecast so far", "Prognose tot nu"), Kind: output.Number},
-		{Name: "against_forecast", Title: pick(l, "Against forecast", "T.o.v. prognose"), Kind: output.Percent, Digits: 0, Rules: []output.Rule{{Op: output.Above, Limit: 0.15, Tone: output.Warn}, {Op: output.Below, Limit: -0.15, Tone: output.Warn}}},
-		{Name: "forecast_day", Title: pick(l, "Forecast of the day", "Prognose van de dag"), Kind: output.Number},
+	r := &Report{Name: "dashboard", Title: l.Pick("Today, ", "Vandaag, ") + l.Weekday(today.Weekday()) + " " + l.Date(start)}
+	t := output.Table{Name: "dashboard", Sheet: l.Pick("Today", "Vandaag"), Title: l.Pick("Channels so far", "Kanalen tot nu"), Columns: []output.Column{
+		{Name: "channel", Title: l.Pick("Channel", "Kanaal")},
+		{Name: "offered", Title: l.Pick("Offered", "Aangeboden"), Kind: output.Integer},
+		{Name: "forecast_so_far", Title: l.Pick("Forecast so far", "Prognose tot nu"), Kind: output.Number},
+		{Name: "against_forecast", Title: l.Pick("Against forecast", "T.o.v. prognose"), Kind: output.Percent, Digits: 0, Rules: []output.Rule{{Op: output.Above, Limit: 0.15, Tone: output.Warn}, {Op: output.Below, Limit: -0.15, Tone: output.Warn}}},
+		{Name: "forecast_day", Title: l.Pick("Forecast of the day", "Prognose van de dag"), Kind: output.Number},
 		{Name: "service_level", Title: sl.Name(l), Kind: output.Percent, Digits: 1},
-		{Name: "target", Title: pick(l, "Target", "Norm"), Kind: output.Percent, Digits: 0},
-		{Name: "state", Title: pick(l, "State", "Stand"), Rules: []output.Rule{
-			{Op: output.Is, Text: pick(l, "below", "eronder"), Tone: output.Bad}, {Op: output.Is, Text: pick(l, "met", "gehaald"), Tone: output.Good},
+		{Name: "target", Title: l.Pick("Target", "Norm"), Kind: output.Percent, Digits: 0},
+		{Name: "state", Title: l.Pick("State", "Stand"), Rules: []output.Rule{
+			{Op: output.Is, Text: l.Pick("below", "eronder"), Tone: output.Bad}, {Op: output.Is, Text: l.Pick("met", "gehaald"), Tone: output.Good},
 		}},
 		{Name: "asa_s", Title: asa.Name(l), Kind: output.Seconds, Digits: 0},
 		{Name: "abandon_rate", Title: gone.Name(l), Kind: output.Percent, Digits: 1},
-		{Name: "open", Title: pick(l, "Backlog", "Werkvoorraad"), Kind: output.Integer},
-		{Name: "overdue", Title: pick(l, "Overdue", "Over datum"), Kind: output.Integer, Rules: []output.Rule{{Op: output.Above, Limit: 0, Tone: output.Bad}}},
+		{Name: "open", Title: l.Pick("Backlog", "Werkvoorraad"), Kind: output.Integer},
+		{Name: "overdue", Title: l.Pick("Overdue", "Over datum"), Kind: output.Integer, Rules: []output.Rule{{Op: output.Above, Limit: 0, Tone: output.Bad}}},
 	}}
 	plan := func(k Key, val string, a, b time.Time) float64 {
 		if v.Plan != nil {
@@ -66,8 +66,8 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 		if tg, ok := set.Targets[val]; ok && k == ByChannel && tg.Level > 0 {
 			goal = tg.Level
 			if !math.IsNaN(level) {
-				if state = pick(l, "met", "gehaald"); level < tg.Level {
-					state = pick(l, "below", "eronder")
+				if state = l.Pick("met", "gehaald"); level < tg.Level {
+					state = l.Pick("below", "eronder")
 				}
 			}
 		}
@@ -83,7 +83,7 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 		data.Rows = append(data.Rows, row(g.Values[0], ByChannel, g.Values[0], &g.Sums))
 	}
 	if len(f.Groups) > 1 {
-		t.Total = row(pick(l, "Total", "Totaal"), "", "", &f.Total)
+		t.Total = row(l.Pick("Total", "Totaal"), "", "", &f.Total)
 	}
 	all, err := readWork(ctx, db, set, v.Now, v.Now, false)
 	if err != nil {
@@ -95,7 +95,7 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 			due++
 		}
 	}
-	head := func(en, nl, value string) { r.Head = append(r.Head, output.Fact{Label: pick(l, en, nl), Value: value}) }
+	head := func(en, nl, value string) { r.Head = append(r.Head, output.Fact{Label: l.Pick(en, nl), Value: value}) }
 	head("Offered so far", "Aangeboden tot nu", l.Int(int64(f.Total[Offered])))
 	if n := plan("", "", start, until); !math.IsNaN(n) {
 		head("Forecast so far", "Prognose tot nu", l.Number(n, 0))
@@ -106,20 +106,20 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 	head("Backlog", "Werkvoorraad", l.Int(int64(f.Total[Open])))
 	head("Due today", "Vandaag gereed", l.Int(int64(due)))
 	head("Overdue", "Over datum", l.Int(int64(f.Total[Overdue])))
-	r.Facts = []output.Fact{{Label: pick(l, "State of", "Stand van"), Value: l.DateTime(v.Now.In(loc).Truncate(time.Minute))}}
+	r.Facts = []output.Fact{{Label: l.Pick("State of", "Stand van"), Value: l.DateTime(v.Now.In(loc).Truncate(time.Minute))}}
 	r.Define = []Defined{
-		{"offered", pick(l, "Offered", "Aangeboden"), fig("offered").Definition(l, set)},
-		{"forecast", pick(l, "Forecast so far", "Prognose tot nu"), pick(l, "the newest forecast made before each interval, up to the last interval with data", "de nieuwste prognose van voor elk interval, tot het laatste interval met gegevens")},
+		{"offered", l.Pick("Offered", "Aangeboden"), fig("offered").Definition(l, set)},
+		{"forecast", l.Pick("Forecast so far", "Prognose tot nu"), l.Pick("the newest forecast made before each interval, up to the last interval with data", "de nieuwste prognose van voor elk interval, tot het laatste interval met gegevens")},
 		{"service_level", sl.Name(l), sl.Definition(l, set)},
-		{"open", pick(l, "Backlog", "Werkvoorraad"), pick(l, "work and cases open now; overdue: past the due time; due today: not yet past it", "werk en zaken die nu openstaan; over datum: streefdatum verstreken; vandaag gereed: nog niet verstreken")},
+		{"open", l.Pick("Backlog", "Werkvoorraad"), l.Pick("work and cases open now; overdue: past the due time; due today: not yet past it", "werk en zaken die nu openstaan; over datum: streefdatum verstreken; vandaag gereed: nog niet verstreken")},
 	}
 	if f.Last.IsZero() {
-		r.Notes = append(r.Notes, pick(l, "There are no contacts or statistics of today yet.", "Er zijn nog geen contacten of cijfers van vandaag."))
+		r.Notes = append(r.Notes, l.Pick("There are no contacts or statistics of today yet.", "Er zijn nog geen contacten of cijfers van vandaag."))
 	} else {
-		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "Data of today until %s.", "Gegevens van vandaag tot %s."), f.Last.In(loc).Format("15:04")))
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("Data of today until %s.", "Gegevens van vandaag tot %s."), f.Last.In(loc).Format("15:04")))
 	}
 	if math.IsNaN(plan("", "", start, today.Add(1).Start(loc))) {
-		r.Notes = append(r.Notes, pick(l, "The store has no forecast of today (kcc forecast run).", "De store heeft geen prognose van vandaag (kcc forecast run)."))
+		r.Notes = append(r.Notes, l.Pick("The store has no forecast of today (kcc forecast run).", "De store heeft geen prognose van vandaag (kcc forecast run)."))
 	}
 	t.Notes = notes(l, r.Define, r.Notes)
 	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
@@ -144,9 +144,9 @@ func (r *Report) todayCharts(ctx context.Context, db *sql.DB, set *Settings, v *
 		byHour[f.Groups[i].Start.Unix()] = &f.Groups[i].Sums
 	}
 	sl := serviceLevel(set.definition())
-	came := output.ChartSeries{Name: pick(l, "Offered", "Aangeboden")}
-	foreseen := output.ChartSeries{Name: pick(l, "Forecast", "Prognose"), Dashed: true}
-	level := output.ChartSeries{Name: sl.Name(l), BandName: pick(l, "95% interval", "95%-interval")}
+	came := output.ChartSeries{Name: l.Pick("Offered", "Aangeboden")}
+	foreseen := output.ChartSeries{Name: l.Pick("Forecast", "Prognose"), Dashed: true}
+	level := output.ChartSeries{Name: sl.Name(l), BandName: l.Pick("95% interval", "95%-interval")}
 	var x []string
 	for t := start; t.Before(today.Add(1).Start(loc)); t = t.Add(time.Hour) {
 		s, p := byHour[t.Unix()], plan("", "", t, t.Add(time.Hour))
@@ -162,8 +162,8 @@ func (r *Report) todayCharts(ctx context.Context, db *sql.DB, set *Settings, v *
 		level.Values, level.Low, level.High = append(level.Values, y), append(level.Low, lo), append(level.High, hi)
 	}
 	r.Charts = []output.Chart{
-		{Name: pick(l, "Volume", "Volume"), Title: pick(l, "Contacts per hour", "Contacten per uur"), X: x, Series: []output.ChartSeries{came, foreseen}, YLabel: pick(l, "contacts", "contacten")},
-		{Name: sl.Name(l), Title: pick(l, "Service level per hour", "Servicelevel per uur"), X: x, Series: []output.ChartSeries{level}, Percent: true, Digits: 1},
+		{Name: l.Pick("Volume", "Volume"), Title: l.Pick("Contacts per hour", "Contacten per uur"), X: x, Series: []output.ChartSeries{came, foreseen}, YLabel: l.Pick("contacts", "contacten")},
+		{Name: sl.Name(l), Title: l.Pick("Service level per hour", "Servicelevel per uur"), X: x, Series: []output.ChartSeries{level}, Percent: true, Digits: 1},
 	}
 	return nil
 }

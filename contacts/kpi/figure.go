@@ -212,11 +212,11 @@ func Pick(all []Figure, keys ...string) []Figure {
 }
 
 // Name returns the title in a language.
-func (f *Figure) Name(l output.Lang) string { return pick(l, f.Title[0], f.Title[1]) }
+func (f *Figure) Name(l output.Lang) string { return l.Pick(f.Title[0], f.Title[1]) }
 
 // Definition returns the definition in a language with the settings filled in.
 func (f *Figure) Definition(l output.Lang, set *Settings) string {
-	d := pick(l, f.Define[0], f.Define[1])
+	d := l.Pick(f.Define[0], f.Define[1])
 	d = strings.ReplaceAll(d, "%S", calendar.FormatDuration(set.short()))
 	d = strings.ReplaceAll(d, "%W", fmt.Sprint(set.window()))
 	return strings.ReplaceAll(d, "%T", set.targetText(l))
@@ -231,14 +231,7 @@ func (s *Settings) targetText(l output.Lang) string {
 		}
 	}
 	if len(list) == 0 {
-		return pick(l, "none set", "geen")
+		return l.Pick("none set", "geen")
 	}
 	return strings.Join(list, ", ")
-}
-
-func pick(l output.Lang, en, nl string) string {
-	if l == output.Dutch {
-		return nl
-	}
-	return en
 }

@@ -91,7 +91,7 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 		return nil, err
 	}
 	l := v.Lang
-	r := &Report{Name: "leadtime", Title: pick(l, "Lead times", "Doorlooptijden") + ", " + q.Period.Span(l)}
+	r := &Report{Name: "leadtime", Title: l.Pick("Lead times", "Doorlooptijden") + ", " + q.Period.Span(l)}
 	rows := map[string]*leadRow{}
 	var order []*leadRow
 	total := &leadRow{}
@@ -149,14 +149,14 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 		order = kept
 	}
 	col := func(name, en, nl string, kind output.Kind, digits int) output.Column {
-		return output.Column{Name: name, Title: pick(l, en, nl), Kind: kind, Digits: digits}
+		return output.Column{Name: name, Title: l.Pick(en, nl), Kind: kind, Digits: digits}
 	}
-	t := output.Table{Name: "leadtime", Sheet: pick(l, "Lead times", "Doorlooptijden"), Title: r.Title, Keys: len(q.By)}
+	t := output.Table{Name: "leadtime", Sheet: l.Pick("Lead times", "Doorlooptijden"), Title: r.Title, Keys: len(q.By)}
 	if q.Every != Whole {
-		t.Columns = append(t.Columns, output.Column{Name: "start", Title: pick(l, everyTitles[q.Every][0], everyTitles[q.Every][1]), Kind: output.Date})
+		t.Columns = append(t.Columns, output.Column{Name: "start", Title: l.Pick(everyTitles[q.Every][0], everyTitles[q.Every][1]), Kind: output.Date})
 	}
 	for _, k := range q.By {
-		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: pick(l, keyTitles[k][0], keyTitles[k][1])})
+		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: l.Pick(keyTitles[k][0], keyTitles[k][1])})
 	}
 	t.Columns = append(t.Columns, col("received", "Received", "Ontvangen", output.Integer, 0), col("open", "Open", "Open", output.Integer, 0),
 		col("on_time", "Promises kept", "Op tijd", output.Percent, 1))
@@ -199,7 +199,7 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 	if len(order) > 1 {
 		total.vals = make([]string, len(q.By))
 		t.Total = row(total, true)
-		t.Total[0] = pick(l, "Total", "Totaal")
+		t.Total[0] = l.Pick("Total", "Totaal")
 		for i := 1; i < len(q.By)+min(1, len(q.Every)); i++ {
 			t.Total[i] = ""
 		}
@@ -211,26 +211,26 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 		}
 	}
 	r.Define = []Defined{
-		{"received", pick(l, "Received", "Ontvangen"), pick(l, "work and cases received in the period", "doorgezet werk en zaken die in de periode zijn ontvangen")},
-		{"on_time", pick(l, "Promises kept", "Op tijd"), pick(l, "of this work: promises done by the due time / (done + open past due)", "van dit werk: toezeggingen gereed voor de streefdatum / (gereed + open over datum)")},
-		{"business_hours", pick(l, "Business hours", "Werkuren"), pick(l, "from receipt until closed in the office hours of the department, pauses and the time between close and reopening left out",
+		{"received", l.Pick("Received", "Ontvangen"), l.Pick("work and cases received in the period", "doorgezet werk en zaken die in de periode zijn ontvangen")},
+		{"on_time", l.Pick("Promises kept", "Op tijd"), l.Pick("of this work: promises done by the due time / (done + open past due)", "van dit werk: toezeggingen gereed voor de streefdatum / (gereed + open over datum)")},
+		{"business_hours", l.Pick("Business hours", "Werkuren"), l.Pick("from receipt until closed in the office hours of the department, pauses and the time between close and reopening left out",
 			"van ontvangst tot afronding in de kantooruren van de afdeling, zonder opschorting en zonder de tijd tussen afronding en heropening")},
-		{"days", pick(l, "Days", "Dagen"), pick(l, "civil days from receipt until closed", "kalenderdagen van ontvangst tot afronding")},
-		{"p50", "p50, p80, p95", pick(l, "half, 80% and 95% were done within; open work counts for as long as it has been open (Kaplan-Meier); inf: not yet reached", "de helft, 80% en 95% was binnen deze tijd klaar; open werk telt voor zolang het openstaat (Kaplan-Meier); inf: nog niet bereikt")},
+		{"days", l.Pick("Days", "Dagen"), l.Pick("civil days from receipt until closed", "kalenderdagen van ontvangst tot afronding")},
+		{"p50", "p50, p80, p95", l.Pick("half, 80% and 95% were done within; open work counts for as long as it has been open (Kaplan-Meier); inf: not yet reached", "de helft, 80% en 95% was binnen deze tijd klaar; open werk telt voor zolang het openstaat (Kaplan-Meier); inf: nog niet bereikt")},
 	}
 	if len(ld.work) == 0 {
-		r.Notes = append(r.Notes, pick(l, "No work was handed off and no cases were received in this period.", "Er is in deze periode geen werk doorgezet en er zijn geen zaken ontvangen."))
+		r.Notes = append(r.Notes, l.Pick("No work was handed off and no cases were received in this period.", "Er is in deze periode geen werk doorgezet en er zijn geen zaken ontvangen."))
 	}
 	if total.open > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "%d of %d are still open: their lead time is only known to be longer.", "%d van %d staan nog open: daarvan is alleen bekend dat het langer duurt."), total.open, len(total.days)))
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("%d of %d are still open: their lead time is only known to be longer.", "%d van %d staan nog open: daarvan is alleen bekend dat het langer duurt."), total.open, len(total.days)))
 	}
 	if !ld.hasBusiness {
-		r.Notes = append(r.Notes, pick(l, "Without a description of the centre there are no business hours.", "Zonder beschrijving van het centrum zijn er geen werkuren."))
+		r.Notes = append(r.Notes, l.Pick("Without a description of the centre there are no business hours.", "Zonder beschrijving van het centrum zijn er geen werkuren."))
 	}
 	if hidden > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "%d groups with fewer than %d are left out of the rows, not of the total.", "%d groepen met minder dan %d staan niet in de rijen, wel in het totaal."), hidden, v.MinCell))
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("%d groups with fewer than %d are left out of the rows, not of the total.", "%d groepen met minder dan %d staan niet in de rijen, wel in het totaal."), hidden, v.MinCell))
 	}
-	r.Facts = []output.Fact{{Label: pick(l, "Period", "Periode"), Value: q.Period.Span(l)}, {Label: pick(l, "State of", "Stand van"), Value: l.DateTime(v.Now.In(set.zone()).Truncate(time.Minute))}}
+	r.Facts = []output.Fact{{Label: l.Pick("Period", "Periode"), Value: q.Period.Span(l)}, {Label: l.Pick("State of", "Stand van"), Value: l.DateTime(v.Now.In(set.zone()).Truncate(time.Minute))}}
 	t.Notes = notes(l, r.Define, r.Notes)
 	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
 	if v.Charts {
@@ -269,10 +269,10 @@ func (d *drawer) leadChart(ctx context.Context) ([]output.Chart, error) {
 	}
 	l := d.v.Lang
 	c := output.Chart{
-		Name: pick(l, "Lead time", "Doorlooptijd"), Title: pick(l, "Lead time of work received, in days", "Doorlooptijd van ontvangen werk, in dagen"), Kind: output.BarChart, Stacked: true,
-		YLabel: pick(l, "pieces of work", "aantal"),
-		Note:   pick(l, "Civil days from receipt until closed; open work stands at its age so far.", "Kalenderdagen van ontvangst tot afronding; open werk staat op zijn leeftijd tot nu."),
-		Series: []output.ChartSeries{{Name: pick(l, "closed", "afgerond"), Values: done}, {Name: pick(l, "still open", "nog open"), Values: open}},
+		Name: l.Pick("Lead time", "Doorlooptijd"), Title: l.Pick("Lead time of work received, in days", "Doorlooptijd van ontvangen werk, in dagen"), Kind: output.BarChart, Stacked: true,
+		YLabel: l.Pick("pieces of work", "aantal"),
+		Note:   l.Pick("Civil days from receipt until closed; open work stands at its age so far.", "Kalenderdagen van ontvangst tot afronding; open werk staat op zijn leeftijd tot nu."),
+		Series: []output.ChartSeries{{Name: l.Pick("closed", "afgerond"), Values: done}, {Name: l.Pick("still open", "nog open"), Values: open}},
 	}
 	for i := range n {
 		label := fmt.Sprint(i)
@@ -284,7 +284,7 @@ func (d *drawer) leadChart(ctx context.Context) ([]output.Chart, error) {
 	c.Ticks = thin(c.X)
 	for _, p := range []float64{0.5, 0.8, 0.95} {
 		if t := quantile(ld.days, p); t < most {
-			c.Marks = append(c.Marks, output.ChartMark{At: t + 1, Label: fmt.Sprintf("%s%% %s %s", l.Number(100*p, 0), pick(l, "within", "binnen"), l.Number(t, 0))})
+			c.Marks = append(c.Marks, output.ChartMark{At: t + 1, Label: fmt.Sprintf("%s%% %s %s", l.Number(100*p, 0), l.Pick("within", "binnen"), l.Number(t, 0))})
 		}
 	}
 	return []output.Chart{c}, nil

@@ -93,7 +93,7 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 		}
 	}
 	l := v.Lang
-	r := &Report{Name: name, Title: pick(l, about.title[0], about.title[1]) + ", " + q.Period.Span(l), Facts: facts(f, set, &v)}
+	r := &Report{Name: name, Title: l.Pick(about.title[0], about.title[1]) + ", " + q.Period.Span(l), Facts: facts(f, set, &v)}
 	all := allFigures(set)
 	figs := Pick(all, shortKeys...)
 	if f.Records {
@@ -113,7 +113,7 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 		figs = all
 	} else {
 		t := groupTable(name, figs, f, before, &v, true)
-		t.Sheet = pick(l, about.title[0], about.title[1])
+		t.Sheet = l.Pick(about.title[0], about.title[1])
 		r.Tables = append(r.Tables, t)
 	}
 	for _, g := range Pick(all, headKeys...) {
@@ -128,7 +128,7 @@ func Make(ctx context.Context, db *sql.DB, set *Settings, name string, q Query, 
 	r.Define = defined(shown(figs, f), l, set)
 	r.Notes = f.Quality(l, set, v.Now)
 	if v.MinCell > 1 && len(q.By) > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf(pick(l, "Groups with fewer than %d contacts are put together.", "Groepen met minder dan %d contacten zijn samengevoegd."), v.MinCell))
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("Groups with fewer than %d contacts are put together.", "Groepen met minder dan %d contacten zijn samengevoegd."), v.MinCell))
 	}
 	r.Tables[0].Notes = notes(l, r.Define, r.Notes)
 	if v.Charts {

@@ -19,10 +19,10 @@ const maxListed = 5
 // the report.
 func (f *Frame) Quality(l output.Lang, set *Settings, now time.Time) []string {
 	if f.Empty {
-		return []string{pick(l, "The store has no contacts and no interval statistics.", "De store bevat geen contacten en geen intervalcijfers.")}
+		return []string{l.Pick("The store has no contacts and no interval statistics.", "De store bevat geen contacten en geen intervalcijfers.")}
 	}
 	var out []string
-	say := func(en, nl string, args ...any) { out = append(out, fmt.Sprintf(pick(l, en, nl), args...)) }
+	say := func(en, nl string, args ...any) { out = append(out, fmt.Sprintf(l.Pick(en, nl), args...)) }
 	day := func(d calendar.Date) string { return l.Date(d.Start(time.UTC)) }
 	today := calendar.DateOf(now, set.zone())
 	if f.Query.From < f.Data.From || f.Query.To > f.Data.To {
@@ -93,7 +93,7 @@ func (f *Frame) missing(set *Settings, today calendar.Date) []string {
 
 func shortList(l output.Lang, list []string) []string {
 	if len(list) > maxListed {
-		return append(list[:maxListed:maxListed], fmt.Sprintf(pick(l, "and %d more", "en nog %d"), len(list)-maxListed))
+		return append(list[:maxListed:maxListed], fmt.Sprintf(l.Pick("and %d more", "en nog %d"), len(list)-maxListed))
 	}
 	return list
 }

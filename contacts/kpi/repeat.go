@@ -55,14 +55,14 @@ func RepeatReport(ctx context.Context, db *sql.DB, set *Settings, q Query, v Vie
 			figs[i].Whole = true
 		}
 	}
-	r := &Report{Name: "repeat", Title: pick(l, "Repeats", "Herhaalverkeer") + ", " + q.Period.Span(l), Facts: facts(f, set, &v)}
+	r := &Report{Name: "repeat", Title: l.Pick("Repeats", "Herhaalverkeer") + ", " + q.Period.Span(l), Facts: facts(f, set, &v)}
 	t := groupTable("repeat", figs, f, nil, &v, true)
-	t.Sheet = pick(l, "Repeats", "Herhaalverkeer")
+	t.Sheet = l.Pick("Repeats", "Herhaalverkeer")
 	r.Data = append(r.Data, groupTable("repeat", figs, f, nil, &v, false))
 	r.Define = defined(figs, l, set)
 	r.Notes = f.Quality(l, set, v.Now)
 	if f.Total[Known] == 0 {
-		r.Notes = append(r.Notes, pick(l, "No contact in this period has a customer reference: repeats cannot be seen.", "Geen contact in deze periode heeft een klantkenmerk: herhaling is niet te zien."))
+		r.Notes = append(r.Notes, l.Pick("No contact in this period has a customer reference: repeats cannot be seen.", "Geen contact in deze periode heeft een klantkenmerk: herhaling is niet te zien."))
 	}
 	t.Notes = notes(l, r.Define, r.Notes)
 	r.Tables = append(r.Tables, t)

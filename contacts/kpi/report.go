@@ -63,7 +63,7 @@ type PlanFunc func(k Key, v string, from, to time.Time, figure string) (float64,
 
 func (v *View) title(k Key, val string) string {
 	if val == "" {
-		return pick(v.Lang, "(not recorded)", "(niet vastgelegd)")
+		return v.Lang.Pick("(not recorded)", "(niet vastgelegd)")
 	}
 	if v.Titles != nil {
 		if t := v.Titles(k, val); t != "" {
@@ -71,7 +71,7 @@ func (v *View) title(k Key, val string) string {
 		}
 	}
 	if t, ok := wordsOf[val]; ok && (k == ByKind || k == ByDirection || k == ByCause || k == ByChannel) {
-		return pick(v.Lang, t[0], t[1])
+		return v.Lang.Pick(t[0], t[1])
 	}
 	return val
 }
@@ -108,7 +108,7 @@ func (e Every) bucketName(t time.Time, l output.Lang) string {
 	case Month:
 		return monthName(t.Month(), l) + t.Format(" 2006")
 	case Quarter:
-		return fmt.Sprintf("%s%d %d", pick(l, "Q", "K"), (int(t.Month())+2)/3, t.Year())
+		return fmt.Sprintf("%s%d %d", l.Pick("Q", "K"), (int(t.Month())+2)/3, t.Year())
 	case Year:
 		return t.Format("2006")
 	}
@@ -131,23 +131,23 @@ func (p Period) Span(l output.Lang) string {
 	if p.From == p.To {
 		return l.Weekday(p.From.Weekday()) + " " + l.Date(first)
 	}
-	return l.Date(first) + pick(l, " to ", " t/m ") + l.Date(p.To.Start(time.UTC))
+	return l.Date(first) + l.Pick(" to ", " t/m ") + l.Date(p.To.Start(time.UTC))
 }
 
 // facts says what was asked.
 func facts(f *Frame, set *Settings, v *View) []output.Fact {
 	l := v.Lang
 	out := []output.Fact{
-		{Label: pick(l, "Period", "Periode"), Value: f.Query.Period.Span(l)},
-		{Label: pick(l, "Service level", "Servicelevel"), Value: fmt.Sprintf(pick(l, "formula \"%s\"; %s", "formule \"%s\"; %s"), set.definition(), set.targetText(l))},
-		{Label: pick(l, "Short abandons", "Kort afgehaakt"), Value: pick(l, "under ", "onder ") + calendar.FormatDuration(set.short())},
+		{Label: l.Pick("Period", "Periode"), Value: f.Query.Period.Span(l)},
+		{Label: l.Pick("Service level", "Servicelevel"), Value: fmt.Sprintf(l.Pick("formula \"%s\"; %s", "formule \"%s\"; %s"), set.definition(), set.targetText(l))},
+		{Label: l.Pick("Short abandons", "Kort afgehaakt"), Value: l.Pick("under ", "onder ") + calendar.FormatDuration(set.short())},
 	}
 	if !f.Empty {
-		out = append(out, output.Fact{Label: pick(l, "Data", "Gegevens"), Value: f.Data.Span(l)})
+		out = append(out, output.Fact{Label: l.Pick("Data", "Gegevens"), Value: f.Data.Span(l)})
 	}
 	for k, vals := range f.Query.Filter {
 		if len(vals) > 0 {
-			out = append(out, output.Fact{Label: pick(l, keyTitles[k][0], keyTitles[k][1]), Value: strings.Join(vals, ", ")})
+			out = append(out, output.Fact{Label: l.Pick(keyTitles[k][0], keyTitles[k][1]), Value: strings.Join(vals, ", ")})
 		}
 	}
 	return out
@@ -176,7 +176,7 @@ func notes(l output.Lang, define []Defined, data []string) []string {
 		out = append(out, d.Title+": "+d.Text)
 	}
 	for _, n := range data {
-		out = append(out, pick(l, "Data: ", "Gegevens: ")+n)
+		out = append(out, l.Pick("Data: ", "Gegevens: ")+n)
 	}
 	return out
 }
@@ -193,8 +193,8 @@ func defined(figs []Figure, l output.Lang, set *Settings) []Defined {
 // definitionTable lists the definitions, for workbooks and JSON.
 func (r *Report) definitionTable(l output.Lang) output.Table {
 	t := output.Table{
-		Name: "definitions", Sheet: pick(l, "Definitions", "Definities"), Title: pick(l, "Definitions", "Definities"),
-		Columns: []output.Column{{Name: "figure"}, {Name: "title", Title: pick(l, "Figure", "Kengetal")}, {Name: "definition", Title: pick(l, "Definition", "Definitie")}},
+		Name: "definitions", Sheet: l.Pick("Definitions", "Definities"), Title: l.Pick("Definitions", "Definities"),
+		Columns: []output.Column{{Name: "figure"}, {Name: "title", Title: l.Pick("Figure", "Kengetal")}, {Name: "definition", Title: l.Pick("Definition", "Definitie")}},
 	}
 	for _, d := range r.Define {
 		t.Rows = append(t.Rows, []any{d.Key, d.Title, d.Text})
@@ -205,8 +205,8 @@ func (r *Report) definitionTable(l output.Lang) output.Table {
 // noteTable lists what to know of the data.
 func (r *Report) noteTable(l output.Lang) output.Table {
 	t := output.Table{
-		Name: "notes", Sheet: pick(l, "Data quality", "Datakwaliteit"), Title: pick(l, "What to know of the data", "Over de gegevens"),
-		Columns: []output.Column{{Name: "note", Title: pick(l, "Remark", "Opmerking")}},
+		Name: "notes", Sheet: l.Pick("Data quality", "Datakwaliteit"), Title: l.Pick("What to know of the data", "Over de gegevens"),
+		Columns: []output.Column{{Name: "note", Title: l.Pick("Remark", "Opmerking")}},
 	}
 	for _, n := range r.Notes {
 		t.Rows = append(t.Rows, []any{n})
@@ -240,7 +240,7 @@ func (r *Report) Workbook(l output.Lang) output.Book {
 		if len(t.Rows) == 0 {
 			continue
 		}
-		t.Sheet = pick(l, "Data", "Gegevens")
+		t.Sheet = l.Pick("Data", "Gegevens")
 		if t.Name != r.Name {
 			t.Sheet += " " + t.Name
 		}

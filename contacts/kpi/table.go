@@ -15,18 +15,18 @@ import (
 func listTable(figs []Figure, f, before *Frame, trend []*Sums, v *View) output.Table {
 	l := v.Lang
 	t := output.Table{
-		Name: "figures", Sheet: pick(l, "Figures", "Kengetallen"), Title: f.Query.Period.Span(l), Keys: 1,
-		Columns: []output.Column{{Name: "figure", Title: pick(l, "Figure", "Kengetal")}, {Name: "value", Title: pick(l, "Value", "Waarde")}},
+		Name: "figures", Sheet: l.Pick("Figures", "Kengetallen"), Title: f.Query.Period.Span(l), Keys: 1,
+		Columns: []output.Column{{Name: "figure", Title: l.Pick("Figure", "Kengetal")}, {Name: "value", Title: l.Pick("Value", "Waarde")}},
 	}
 	if v.Compare != NoCompare {
-		t.Columns = append(t.Columns, output.Column{Name: "against", Title: compareTitle(v, f.Query.Period)}, output.Column{Name: "change", Title: pick(l, "Change", "Verschil"), Rules: []output.Rule{
+		t.Columns = append(t.Columns, output.Column{Name: "against", Title: compareTitle(v, f.Query.Period)}, output.Column{Name: "change", Title: l.Pick("Change", "Verschil"), Rules: []output.Rule{
 			{Op: output.Is, Text: "", Tone: output.Plain},
 		}})
 	}
-	t.Columns = append(t.Columns, output.Column{Name: "bounds", Title: pick(l, "95% interval", "95%-interval")},
-		output.Column{Name: "n", Title: pick(l, "Over", "Over"), Kind: output.Integer})
+	t.Columns = append(t.Columns, output.Column{Name: "bounds", Title: l.Pick("95% interval", "95%-interval")},
+		output.Column{Name: "n", Title: l.Pick("Over", "Over"), Kind: output.Integer})
 	if len(trend) > 1 {
-		t.Columns = append(t.Columns, output.Column{Name: "trend", Title: pick(l, "Over time", "Verloop")})
+		t.Columns = append(t.Columns, output.Column{Name: "trend", Title: l.Pick("Over time", "Verloop")})
 	}
 	for i := range figs {
 		g := &figs[i]
@@ -109,7 +109,7 @@ func (f *Figure) change(x, y float64, l output.Lang) string {
 	}
 	switch f.Kind {
 	case output.Percent:
-		return sign + l.Number(math.Abs(100*d), 1) + pick(l, " pt", " pt")
+		return sign + l.Number(math.Abs(100*d), 1) + l.Pick(" pt", " pt")
 	case output.Integer:
 		if y == 0 {
 			return ""
@@ -128,7 +128,7 @@ func compareTitle(v *View, p Period) string {
 	case VsYear:
 		return p.YearAgo().Span(v.Lang)
 	}
-	return pick(v.Lang, "Plan", "Plan")
+	return v.Lang.Pick("Plan", "Plan")
 }
 
 // against returns the period that a comparison is with.
@@ -158,7 +158,7 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 	t := output.Table{Name: name, Title: q.Period.Span(l), Keys: len(q.By)}
 	if q.Every != Whole {
 		t.Keys++
-		title := pick(l, everyTitles[q.Every][0], everyTitles[q.Every][1])
+		title := l.Pick(everyTitles[q.Every][0], everyTitles[q.Every][1])
 		switch {
 		case people:
 			t.Columns = append(t.Columns, output.Column{Name: "start", Title: title})
@@ -169,7 +169,7 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 		}
 	}
 	for _, k := range q.By {
-		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: pick(l, keyTitles[k][0], keyTitles[k][1])})
+		t.Columns = append(t.Columns, output.Column{Name: string(k), Title: l.Pick(keyTitles[k][0], keyTitles[k][1])})
 	}
 	volume := volumeOf(f)
 	withShare := people && len(q.By) == 1 && q.Every == Whole
@@ -188,7 +188,7 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 		}
 		t.Columns = append(t.Columns, c)
 		if i == 0 && withShare {
-			t.Columns = append(t.Columns, output.Column{Name: "share", Title: pick(l, "Share", "Aandeel"), Kind: output.Percent, Digits: 1})
+			t.Columns = append(t.Columns, output.Column{Name: "share", Title: l.Pick("Share", "Aandeel"), Kind: output.Percent, Digits: 1})
 		}
 		if beside && compared(keep[i].Key, v.Compare, people) {
 			c.Name += "_" + string(v.Compare)
@@ -216,7 +216,7 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 			case i < ln.level:
 				out = append(out, ln.vals[i])
 			case i == ln.level:
-				out = append(out, pick(l, "Total", "Totaal"))
+				out = append(out, l.Pick("Total", "Totaal"))
 			default:
 				out = append(out, "")
 			}
@@ -258,7 +258,7 @@ func groupTable(name string, figs []Figure, f, before *Frame, v *View, people bo
 			total.prev = &before.Total
 		}
 		t.Total = row(&total)
-		t.Total[0] = pick(l, "Total", "Totaal")
+		t.Total[0] = l.Pick("Total", "Totaal")
 	}
 	return t
 }
@@ -296,11 +296,11 @@ func compared(key string, c Compare, people bool) bool {
 func compareWord(v *View) string {
 	switch v.Compare {
 	case VsPrevious:
-		return pick(v.Lang, "before", "vorige")
+		return v.Lang.Pick("before", "vorige")
 	case VsYear:
-		return pick(v.Lang, "year ago", "jaar eerder")
+		return v.Lang.Pick("year ago", "jaar eerder")
 	}
-	return pick(v.Lang, "plan", "plan")
+	return v.Lang.Pick("plan", "plan")
 }
 
 // volumeOf returns what groups are sized by.
@@ -470,7 +470,7 @@ func (f *Frame) hide(n int, l output.Lang) {
 		if small > 0 {
 			g := f.Groups[list[0]]
 			g.Values = slices.Clone(g.Values)
-			g.Values[last] = fmt.Sprintf(pick(l, "(groups under %d)", "(groepen onder %d)"), n)
+			g.Values[last] = fmt.Sprintf(l.Pick("(groups under %d)", "(groepen onder %d)"), n)
 			g.Sums = Sums{}
 			for _, i := range list[:small] {
 				g.Sums.Add(&f.Groups[i].Sums)

@@ -153,20 +153,7 @@ func (d *Desk) best(ctx context.Context, tx *sql.Tx, c *Campaign, now time.Time)
 }
 
 func (d *Desk) candidates(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]Record, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT "+recordColumns+" FROM outbound_record r JOIN outbound_campaign c ON c.id = r.campaign_id WHERE "+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []Record
-	for rows.Next() {
-		r, err := d.scanRecord(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, r)
-	}
-	return out, rows.Err()
+	return d.records(ctx, tx, "SELECT "+recordColumns+" FROM outbound_record r JOIN outbound_campaign c ON c.id = r.campaign_id WHERE "+where, args...)
 }
 
 // ready reports whether a record may be called now, and puts in its number.

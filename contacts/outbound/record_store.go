@@ -201,7 +201,12 @@ func (d *Desk) List(ctx context.Context, f Filter) ([]Record, error) {
 	if f.Limit > 0 {
 		query += fmt.Sprintf(" LIMIT %d", f.Limit)
 	}
-	rows, err := d.db().QueryContext(ctx, query, args...)
+	return d.records(ctx, d.db(), query, args...)
+}
+
+// records reads the records of a query over recordColumns.
+func (d *Desk) records(ctx context.Context, q querier, query string, args ...any) ([]Record, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -29,16 +29,9 @@ var titles = map[string][2]string{
 func column(l output.Lang, name string, kind output.Kind, digits int) output.Column {
 	c := output.Column{Name: name, Kind: kind, Digits: digits}
 	if t, ok := titles[name]; ok {
-		c.Title = pick(l, t[0], t[1])
+		c.Title = l.Pick(t[0], t[1])
 	}
 	return c
-}
-
-func pick(l output.Lang, en, nl string) string {
-	if l == output.Dutch {
-		return nl
-	}
-	return en
 }
 
 func columns(l output.Lang, kind output.Kind, digits int, names ...string) []output.Column {
@@ -58,7 +51,7 @@ func id(n int64) string {
 
 // CampaignTable lists campaigns with their rules.
 func CampaignTable(l output.Lang, list []Campaign) output.Table {
-	t := output.Table{Name: "campaigns", Sheet: pick(l, "Campaigns", "Campagnes"), Title: pick(l, "Campaigns", "Campagnes")}
+	t := output.Table{Name: "campaigns", Sheet: l.Pick("Campaigns", "Campagnes"), Title: l.Pick("Campaigns", "Campagnes")}
 	t.Columns = append(t.Columns, columns(l, output.Text, 0, "campaign", "kind", "state")...)
 	t.Columns = append(t.Columns, columns(l, output.Integer, 0, "priority")...)
 	t.Columns = append(t.Columns, columns(l, output.Text, 0, "channel", "skill", "subject", "hours")...)
@@ -80,7 +73,7 @@ func CampaignTable(l output.Lang, list []Campaign) output.Table {
 
 // RecordTable lists records; the number is shown only where Next gave it.
 func RecordTable(l output.Lang, list []Record) output.Table {
-	t := output.Table{Name: "records", Sheet: pick(l, "Records", "Bellijst"), Title: pick(l, "Calling list", "Bellijst")}
+	t := output.Table{Name: "records", Sheet: l.Pick("Records", "Bellijst"), Title: l.Pick("Calling list", "Bellijst")}
 	number := len(list) == 1 && list[0].Number != ""
 	t.Columns = append(t.Columns, columns(l, output.Text, 0, "record", "campaign")...)
 	if number {
@@ -106,7 +99,7 @@ func RecordTable(l output.Lang, list []Record) output.Table {
 
 // CallTable lists the attempts on a record.
 func CallTable(l output.Lang, list []Call) output.Table {
-	t := output.Table{Name: "calls", Sheet: pick(l, "Calls", "Pogingen"), Title: pick(l, "Calls", "Pogingen")}
+	t := output.Table{Name: "calls", Sheet: l.Pick("Calls", "Pogingen"), Title: l.Pick("Calls", "Pogingen")}
 	t.Columns = append(t.Columns, column(l, "at", output.DateTime, 0), column(l, "outcome", output.Text, 0))
 	t.Columns = append(t.Columns, columns(l, output.Seconds, 0, "talk_s", "dial_s")...)
 	t.Columns = append(t.Columns, columns(l, output.Text, 0, "by", "note")...)
@@ -125,7 +118,7 @@ func CallTable(l output.Lang, list []Call) output.Table {
 
 // BarredTable lists who is not to be called, by their keyed reference.
 func BarredTable(l output.Lang, list []Barred) output.Table {
-	t := output.Table{Name: "do_not_call", Sheet: pick(l, "Do not call", "Niet bellen"), Title: pick(l, "Do not call", "Niet bellen"), Columns: []output.Column{
+	t := output.Table{Name: "do_not_call", Sheet: l.Pick("Do not call", "Niet bellen"), Title: l.Pick("Do not call", "Niet bellen"), Columns: []output.Column{
 		column(l, "party", output.Text, 0), column(l, "since", output.DateTime, 0), column(l, "reason", output.Text, 0),
 	}}
 	for _, b := range list {
@@ -138,11 +131,12 @@ func BarredTable(l output.Lang, list []Barred) output.Table {
 // and by attempt, and what may be expected of the rest.
 func ReportTables(l output.Lang, list []Stand) []output.Table {
 	main := output.Table{
-		Name: "outbound", Sheet: pick(l, "Campaigns", "Campagnes"), Title: pick(l, "Outbound campaigns", "Uitgaande campagnes"),
+		Name: "outbound", Sheet: l.Pick("Campaigns", "Campagnes"), Title: l.Pick("Outbound campaigns", "Uitgaande campagnes"),
 		Notes: []string{
-			pick(l, "penetration: records called at least once / records; answered: calls that somebody answered / calls; right party: calls that reached the right person / calls",
+			l.Pick("penetration: records called at least once / records; answered: calls that somebody answered / calls; right party: calls that reached the right person / calls",
 				"bereik lijst: regels die ten minste eens zijn gebeld / regels; opgenomen: pogingen waarop iemand opnam / pogingen; juiste persoon: pogingen die de juiste persoon bereikten / pogingen"),
-			pick(l, "reach: records that ended with the right person / records called, with a 95 % interval (Wilson 1927); calls of the days asked for, records as they are now",
+
+			l.Pick("reach: records that ended with the right person / records called, with a 95 % interval (Wilson 1927); calls of the days asked for, records as they are now",
 				"bereik: regels die eindigden met de juiste persoon / gebelde regels, met 95 %-interval (Wilson 1927); pogingen van de gevraagde dagen, regels zoals zij nu zijn"),
 		},
 	}
@@ -156,25 +150,25 @@ func ReportTables(l output.Lang, list []Stand) []output.Table {
 	main.Columns = append(main.Columns, columns(l, output.Integer, 0, "promised", "late", "overdue")...)
 
 	hours := output.Table{
-		Name: "hours", Sheet: pick(l, "By hour", "Per uur"), Title: pick(l, "Reach by hour", "Bereik per uur"),
+		Name: "hours", Sheet: l.Pick("By hour", "Per uur"), Title: l.Pick("Reach by hour", "Bereik per uur"),
 		Columns: append(columns(l, output.Text, 0, "campaign", "hour"), append(columns(l, output.Integer, 0, "calls", "right_party"), columns(l, output.Percent, 1, "rate", "shrunk_rate")...)...),
-		Notes: []string{pick(l, "chance used: shrunk towards the mean of all hours, on the calls of all campaigns of the kind; it decides whom to call when",
+		Notes: []string{l.Pick("chance used: shrunk towards the mean of all hours, on the calls of all campaigns of the kind; it decides whom to call when",
 			"gebruikte kans: getrokken naar het gemiddelde van alle uren, over alle campagnes van de soort; zij bepaalt wie wanneer wordt gebeld")},
-		Charts: []output.ChartSpec{{Title: pick(l, "Reach by hour", "Bereik per uur"), Kind: output.BarChart, X: "hour", Y: []string{"rate", "shrunk_rate"}, By: []string{"campaign"}}},
+		Charts: []output.ChartSpec{{Title: l.Pick("Reach by hour", "Bereik per uur"), Kind: output.BarChart, X: "hour", Y: []string{"rate", "shrunk_rate"}, By: []string{"campaign"}}},
 	}
 	byCall := output.Table{
-		Name: "attempts", Sheet: pick(l, "By attempt", "Per poging"), Title: pick(l, "Reach by attempt", "Bereik per poging"),
+		Name: "attempts", Sheet: l.Pick("By attempt", "Per poging"), Title: l.Pick("Reach by attempt", "Bereik per poging"),
 		Columns: append(columns(l, output.Text, 0, "campaign", "attempt"), append(columns(l, output.Integer, 0, "calls", "right_party"), columns(l, output.Percent, 1, "rate", "shrunk_rate")...)...),
 	}
 	outlook := output.Table{
-		Name: "outlook", Sheet: pick(l, "To come", "Vooruitzicht"), Title: pick(l, "What is to come", "Vooruitzicht"),
+		Name: "outlook", Sheet: l.Pick("To come", "Vooruitzicht"), Title: l.Pick("What is to come", "Vooruitzicht"),
 		Columns: append([]output.Column{column(l, "campaign", output.Text, 0), column(l, "left", output.Integer, 0)},
 			append(columns(l, output.Number, 0, "expected_calls", "expected_reached", "not_reached"), append(columns(l, output.Number, 1, "expected_hours"), columns(l, output.Percent, 1, "final_reach", "final_low", "final_high")...)...)...),
-		Notes: []string{pick(l, "everyone left is called until reached or their last attempt; bounds of 90 % hold chance and what is not known of the reach",
+		Notes: []string{l.Pick("everyone left is called until reached or their last attempt; bounds of 90 % hold chance and what is not known of the reach",
 			"ieder die over is wordt gebeld tot bereikt of de laatste poging; de grenzen van 90 % omvatten toeval en wat van het bereik niet bekend is")},
 	}
 	results := output.Table{
-		Name: "results", Sheet: pick(l, "Results", "Uitkomsten"), Title: pick(l, "Results", "Uitkomsten"),
+		Name: "results", Sheet: l.Pick("Results", "Uitkomsten"), Title: l.Pick("Results", "Uitkomsten"),
 		Columns: append(columns(l, output.Text, 0, "campaign", "result"), column(l, "records", output.Integer, 0), column(l, "share", output.Percent, 1)),
 	}
 	for i := range list {

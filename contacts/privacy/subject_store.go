@@ -359,7 +359,7 @@ func (e Erased) run(ctx context.Context, tx *sql.Tx, what, query string, args ..
 	return err
 }
 
-// list makes the placeholders and arguments of an IN.
+// list makes the marks and arguments of an IN.
 func list(refs []string) (string, []any) {
 	args := make([]any, len(refs))
 	for i, r := range refs {

@@ -125,7 +125,7 @@ func (p *Place) slots(d calendar.Date, office *calendar.Hours) ([]time.Time, err
 
 // AppointmentTable lists appointments.
 func AppointmentTable(l output.Lang, as []Appointment, details bool) output.Table {
-	t := output.Table{Name: "appointments", Sheet: pick(l, "Appointments", "Afspraken"), Title: pick(l, "Appointments", "Afspraken")}
+	t := output.Table{Name: "appointments", Sheet: l.Pick("Appointments", "Afspraken"), Title: l.Pick("Appointments", "Afspraken")}
 	text := func(names ...string) {
 		for _, n := range names {
 			t.Columns = append(t.Columns, Column(l, n, output.Text))
@@ -133,10 +133,10 @@ func AppointmentTable(l output.Lang, as []Appointment, details bool) output.Tabl
 	}
 	text("appointment")
 	t.Columns = append(t.Columns, Column(l, "start", output.DateTime), Column(l, "length_s", output.Seconds))
-	t.Columns[1].Title = pick(l, "Start", "Begin")
+	t.Columns[1].Title = l.Pick("Start", "Begin")
 	text("place", "channel", "subject", "status", "contact", "note")
-	t.Columns = append(t.Columns, output.Column{Name: "moved", Kind: output.Integer, Title: pick(l, "Moved", "Verzet")},
-		output.Column{Name: "reminded", Kind: output.DateTime, Title: pick(l, "Reminded", "Herinnerd")})
+	t.Columns = append(t.Columns, output.Column{Name: "moved", Kind: output.Integer, Title: l.Pick("Moved", "Verzet")},
+		output.Column{Name: "reminded", Kind: output.DateTime, Title: l.Pick("Reminded", "Herinnerd")})
 	if details {
 		text("customer")
 	}
@@ -156,11 +156,11 @@ func AppointmentTable(l output.Lang, as []Appointment, details bool) output.Tabl
 
 // SlotTable lists slots with what is free.
 func SlotTable(l output.Lang, ss []Slot) output.Table {
-	t := output.Table{Name: "slots", Sheet: pick(l, "Slots", "Tijden"), Title: pick(l, "Free slots", "Vrije tijden"), Columns: []output.Column{
+	t := output.Table{Name: "slots", Sheet: l.Pick("Slots", "Tijden"), Title: l.Pick("Free slots", "Vrije tijden"), Columns: []output.Column{
 		Column(l, "place", output.Text), Column(l, "start", output.DateTime), Column(l, "length_s", output.Seconds),
 		Column(l, "free", output.Integer), Column(l, "booked", output.Integer),
 	}}
-	t.Columns[1].Title = pick(l, "Start", "Begin")
+	t.Columns[1].Title = l.Pick("Start", "Begin")
 	for _, s := range ss {
 		t.Rows = append(t.Rows, []any{s.Place, s.Start, s.Length, s.Free, s.Booked})
 	}
@@ -174,8 +174,8 @@ func Events(as []Appointment, l output.Lang) []output.Event {
 	for _, a := range as {
 		out = append(out, output.Event{
 			UID: fmt.Sprintf("appointment-%d@kcc", a.ID), Start: a.Start, End: a.Start.Add(a.Length), Sequence: a.Moved,
-			Summary: or(a.Subject, pick(l, "Appointment", "Afspraak")), Location: a.Place, Canceled: a.Status == Cancelled,
-			Description: fmt.Sprintf("%s %d", pick(l, "Appointment", "Afspraak"), a.ID),
+			Summary: or(a.Subject, l.Pick("Appointment", "Afspraak")), Location: a.Place, Canceled: a.Status == Cancelled,
+			Description: fmt.Sprintf("%s %d", l.Pick("Appointment", "Afspraak"), a.ID),
 		})
 	}
 	return out

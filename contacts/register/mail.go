@@ -30,7 +30,7 @@ func (n *Notice) Mail(c *Centre, addresses map[string]string, now time.Time, l o
 			late++
 		}
 	}
-	subject := fmt.Sprintf(pick(l, "Promises that need attention: %d, late: %d", "Beloften die aandacht vragen: %d, te laat: %d"), len(n.Lines), late)
+	subject := fmt.Sprintf(l.Pick("Promises that need attention: %d, late: %d", "Beloften die aandacht vragen: %d, te laat: %d"), len(n.Lines), late)
 	header := func(name, value string) { fmt.Fprintf(&b, "%s: %s\r\n", name, oneLine(value)) }
 	header("Date", now.Format(time.RFC1123Z))
 	header("To", to)
@@ -42,10 +42,10 @@ func (n *Notice) Mail(c *Centre, addresses map[string]string, now time.Time, l o
 	fmt.Fprintf(&b, "%s\r\n\r\n", subject)
 	for _, x := range n.Lines {
 		what := map[string]string{
-			DueSoon: pick(l, "due soon", "bijna te laat"), Overdue: pick(l, "overdue", "te laat"),
-			FirstResponseLate: pick(l, "first response late", "eerste reactie te laat"),
+			DueSoon: l.Pick("due soon", "bijna te laat"), Overdue: l.Pick("overdue", "te laat"),
+			FirstResponseLate: l.Pick("first response late", "eerste reactie te laat"),
 		}[x.What]
-		fmt.Fprintf(&b, "%s  %-22s %s %d, %s %d", x.Due.Format("Mon 2006-01-02 15:04"), what, pick(l, "hand-off", "doorzetting"), x.HandOff, pick(l, "contact", "contact"), x.Contact)
+		fmt.Fprintf(&b, "%s  %-22s %s %d, %s %d", x.Due.Format("Mon 2006-01-02 15:04"), what, l.Pick("hand-off", "doorzetting"), x.HandOff, l.Pick("contact", "contact"), x.Contact)
 		for _, extra := range []string{x.Subject, string(x.Metric), x.Department, x.Assignee} {
 			if extra != "" {
 				fmt.Fprintf(&b, ", %s", oneLine(extra))
@@ -53,7 +53,7 @@ func (n *Notice) Mail(c *Centre, addresses map[string]string, now time.Time, l o
 		}
 		b.WriteString("\r\n")
 	}
-	fmt.Fprintf(&b, "\r\n%s\r\n", pick(l, "kcc handoff show NUMBER tells more.", "kcc handoff show NUMMER vertelt meer."))
+	fmt.Fprintf(&b, "\r\n%s\r\n", l.Pick("kcc handoff show NUMBER tells more.", "kcc handoff show NUMMER vertelt meer."))
 	return b.Bytes()
 }
 

@@ -20,25 +20,7 @@ func Slim(t output.Table) output.Table {
 			keep = append(keep, j)
 		}
 	}
-	cut := func(row []any) []any {
-		out := make([]any, len(keep))
-		for i, j := range keep {
-			out[i] = row[j]
-		}
-		return out
-	}
-	s := t
-	s.Columns, s.Rows = nil, nil
-	for _, j := range keep {
-		s.Columns = append(s.Columns, t.Columns[j])
-	}
-	for _, row := range t.Rows {
-		s.Rows = append(s.Rows, cut(row))
-	}
-	if t.Total != nil {
-		s.Total = cut(t.Total)
-	}
-	return s
+	return t.Keep(keep)
 }
 
 // filled reports whether a cell shows anything worth a column: zeros do not.

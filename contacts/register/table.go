@@ -45,7 +45,7 @@ func Column(l output.Lang, name string, kind output.Kind) output.Column {
 // ContactTable lists contacts. Personal data (customer reference, agent, note)
 // is left out unless asked for.
 func ContactTable(l output.Lang, cs []Contact, c *Centre, personal bool) output.Table {
-	t := output.Table{Name: "contacts", Sheet: pick(l, "Contacts", "Contacten"), Title: pick(l, "Contacts", "Contacten")}
+	t := output.Table{Name: "contacts", Sheet: l.Pick("Contacts", "Contacten"), Title: l.Pick("Contacts", "Contacten")}
 	text := func(names ...string) {
 		for _, n := range names {
 			t.Columns = append(t.Columns, Column(l, n, output.Text))
@@ -82,7 +82,7 @@ func ContactTable(l output.Lang, cs []Contact, c *Centre, personal bool) output.
 
 // WorkTable is a work list: the piece with the nearest due time first.
 func WorkTable(l output.Lang, hs []*HandOff, now time.Time) output.Table {
-	t := output.Table{Name: "handoffs", Sheet: pick(l, "Work", "Werk"), Title: pick(l, "Work list", "Werklijst")}
+	t := output.Table{Name: "handoffs", Sheet: l.Pick("Work", "Werk"), Title: l.Pick("Work list", "Werklijst")}
 	add := func(k output.Kind, names ...string) {
 		for _, n := range names {
 			t.Columns = append(t.Columns, Column(l, n, k))
@@ -139,7 +139,7 @@ func WorkTables(l output.Lang, hs []*HandOff, c *Centre, now time.Time) []output
 // title is what people call a department.
 func (c *Centre) title(name string, l output.Lang) string {
 	if name == "" {
-		return pick(l, "Contact centre", "Klantcontactcentrum")
+		return l.Pick("Contact centre", "Klantcontactcentrum")
 	}
 	for _, d := range c.Departments {
 		if d.Name == name && d.Title != "" {
@@ -151,7 +151,7 @@ func (c *Centre) title(name string, l output.Lang) string {
 
 // CommitmentTable shows promises and where they stand.
 func CommitmentTable(l output.Lang, cs []Commitment, now time.Time) output.Table {
-	t := output.Table{Name: "promises", Sheet: pick(l, "Promises", "Beloften"), Title: pick(l, "Promises", "Beloften")}
+	t := output.Table{Name: "promises", Sheet: l.Pick("Promises", "Beloften"), Title: l.Pick("Promises", "Beloften")}
 	add := func(k output.Kind, names ...string) {
 		for _, n := range names {
 			t.Columns = append(t.Columns, Column(l, n, k))
@@ -173,7 +173,7 @@ func CommitmentTable(l output.Lang, cs []Commitment, now time.Time) output.Table
 
 // LogTable shows the log of a piece of work.
 func LogTable(l output.Lang, log []promise.Event, zone *time.Location) output.Table {
-	t := output.Table{Name: "log", Sheet: pick(l, "Log", "Verloop"), Title: pick(l, "Log", "Verloop")}
+	t := output.Table{Name: "log", Sheet: l.Pick("Log", "Verloop"), Title: l.Pick("Log", "Verloop")}
 	t.Columns = append(t.Columns, Column(l, "at", output.DateTime))
 	for _, n := range []string{"event", "department", "assignee", "reason", "by"} {
 		t.Columns = append(t.Columns, Column(l, n, output.Text))
@@ -190,7 +190,7 @@ func LogTable(l output.Lang, log []promise.Event, zone *time.Location) output.Ta
 
 // RuleTable lists promise rules.
 func RuleTable(l output.Lang, rules promise.Rules) output.Table {
-	t := output.Table{Name: "rules", Sheet: pick(l, "Rules", "Regels"), Title: pick(l, "Promise rules", "Regels voor beloften")}
+	t := output.Table{Name: "rules", Sheet: l.Pick("Rules", "Regels"), Title: l.Pick("Promise rules", "Regels voor beloften")}
 	for _, n := range []string{"name", "version"} {
 		t.Columns = append(t.Columns, Column(l, n, output.Text))
 	}
@@ -233,13 +233,6 @@ func col(l output.Lang, name string, kind output.Kind, digits int) output.Column
 	return c
 }
 
-func pick(l output.Lang, en, nl string) string {
-	if l == output.Dutch {
-		return nl
-	}
-	return en
-}
-
 func or(a, b string) string {
 	if a != "" {
 		return a
@@ -249,15 +242,15 @@ func or(a, b string) string {
 
 // ChangeTable shows what a recomputation alters.
 func ChangeTable(l output.Lang, cs []Change) output.Table {
-	t := output.Table{Name: "changes", Sheet: pick(l, "Changes", "Wijzigingen"), Title: pick(l, "Promises that change", "Beloften die wijzigen")}
+	t := output.Table{Name: "changes", Sheet: l.Pick("Changes", "Wijzigingen"), Title: l.Pick("Promises that change", "Beloften die wijzigen")}
 	for _, n := range []string{"handoff", "contact", "department", "metric", "old_rule", "new_rule"} {
 		t.Columns = append(t.Columns, Column(l, n, output.Text))
 	}
 	for _, n := range []string{"old_due", "new_due"} {
 		t.Columns = append(t.Columns, Column(l, n, output.DateTime))
 	}
-	t.Columns = append(t.Columns, output.Column{Name: "was_late", Kind: output.Bool, Title: pick(l, "Late now", "Te laat nu")},
-		output.Column{Name: "is_late", Kind: output.Bool, Title: pick(l, "Late then", "Te laat dan")})
+	t.Columns = append(t.Columns, output.Column{Name: "was_late", Kind: output.Bool, Title: l.Pick("Late now", "Te laat nu")},
+		output.Column{Name: "is_late", Kind: output.Bool, Title: l.Pick("Late then", "Te laat dan")})
 	for _, c := range cs {
 		old := c.Commitment
 		t.Rows = append(t.Rows, []any{

@@ -173,7 +173,7 @@ func perfName(s string) string {
 
 // Table lists what was found, the heaviest and oldest first.
 func (w *Watched) Table(l output.Lang) output.Table {
-	t := output.Table{Name: "watch", Sheet: pick(l, "Watch", "Bewaking"), Title: pick(l, "Promises to look at", "Beloften om naar te kijken")}
+	t := output.Table{Name: "watch", Sheet: l.Pick("Watch", "Bewaking"), Title: l.Pick("Promises to look at", "Beloften om naar te kijken")}
 	for _, n := range []string{"finding", "handoff", "contact", "metric", "department", "assignee", "channel", "subject", "status"} {
 		t.Columns = append(t.Columns, Column(l, n, output.Text))
 	}
@@ -186,14 +186,14 @@ func (w *Watched) Table(l output.Lang) output.Table {
 
 // QueueTable shows the channels against their targets.
 func (w *Watched) QueueTable(l output.Lang) output.Table {
-	t := output.Table{Name: "queues", Sheet: pick(l, "Queues", "Wachtrijen"), Title: pick(l, "Service level today", "Servicelevel vandaag"), Columns: []output.Column{
+	t := output.Table{Name: "queues", Sheet: l.Pick("Queues", "Wachtrijen"), Title: l.Pick("Service level today", "Servicelevel vandaag"), Columns: []output.Column{
 		Column(l, "channel", output.Text),
-		{Name: "offered", Kind: output.Integer, Title: pick(l, "Offered", "Aangeboden")},
+		{Name: "offered", Kind: output.Integer, Title: l.Pick("Offered", "Aangeboden")},
 		{Name: "service_level", Kind: output.Percent, Digits: 1, Title: "Service level"},
 		Column(l, "target", output.Percent),
-		{Name: "within_s", Kind: output.Seconds, Title: pick(l, "Within", "Binnen")},
+		{Name: "within_s", Kind: output.Seconds, Title: l.Pick("Within", "Binnen")},
 	}}
-	t.Notes = []string{pick(l, "Service level: answered within the time of the target, of all offered today.", "Servicelevel: beantwoord binnen de tijd van de norm, van alles wat vandaag is aangeboden.")}
+	t.Notes = []string{l.Pick("Service level: answered within the time of the target, of all offered today.", "Servicelevel: beantwoord binnen de tijd van de norm, van alles wat vandaag is aangeboden.")}
 	for _, q := range w.Queues {
 		var share any
 		if q.Offered > 0 {
@@ -208,7 +208,7 @@ func (w *Watched) QueueTable(l output.Lang) output.Table {
 // is due soon or late and still open, one row per piece of work. It is a list
 // that outbound import takes.
 func (w *Watched) InformTable(l output.Lang) output.Table {
-	t := output.Table{Name: "inform", Sheet: pick(l, "Inform", "Informeren"), Title: pick(l, "Customers to inform", "Klanten om te informeren")}
+	t := output.Table{Name: "inform", Sheet: l.Pick("Inform", "Informeren"), Title: l.Pick("Customers to inform", "Klanten om te informeren")}
 	for _, n := range []string{"contact", "handoff", "party", "channel", "subject", "department"} {
 		t.Columns = append(t.Columns, Column(l, n, output.Text))
 	}

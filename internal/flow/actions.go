@@ -452,27 +452,28 @@ func (t *Today) flexible(ctx context.Context) ([]Action, error) {
 // ActionTable shows the actions with the service level of the rest of the day.
 func (t *Today) ActionTable(lang output.Lang, actions []Action) output.Table {
 	tab := output.Table{
-		Name: "actions", Title: say(lang, "What can be done, each on its own", "Wat er gedaan kan worden, elk apart"),
+		Name: "actions", Title: lang.Pick("What can be done, each on its own", "Wat er gedaan kan worden, elk apart"),
 		Columns: []output.Column{
-			{Name: "rank", Title: say(lang, "Rank", "Nr"), Kind: output.Integer},
-			{Name: "action", Title: say(lang, "Action", "Actie"), Kind: output.Text},
-			{Name: "agents", Title: say(lang, "Who", "Wie"), Kind: output.Text},
-			{Name: "from", Title: say(lang, "From", "Van"), Kind: output.Text},
-			{Name: "to", Title: say(lang, "To", "Tot"), Kind: output.Text},
-			{Name: "hours", Title: say(lang, "Hours", "Uren"), Kind: output.Number, Digits: 1},
-			{Name: "saves", Title: say(lang, "Saves", "Levert op"), Kind: output.Number, Digits: 1},
+			{Name: "rank", Title: lang.Pick("Rank", "Nr"), Kind: output.Integer},
+			{Name: "action", Title: lang.Pick("Action", "Actie"), Kind: output.Text},
+			{Name: "agents", Title: lang.Pick("Who", "Wie"), Kind: output.Text},
+			{Name: "from", Title: lang.Pick("From", "Van"), Kind: output.Text},
+			{Name: "to", Title: lang.Pick("To", "Tot"), Kind: output.Text},
+			{Name: "hours", Title: lang.Pick("Hours", "Uren"), Kind: output.Number, Digits: 1},
+			{Name: "saves", Title: lang.Pick("Saves", "Levert op"), Kind: output.Number, Digits: 1},
 		},
 		Notes: []string{
-			say(lang, "saves: points of expected cost in the rest of the day, the price of the action taken off (10 points: an agent missing for a quarter)",
+			lang.Pick("saves: points of expected cost in the rest of the day, the price of the action taken off (10 points: an agent missing for a quarter)",
 				"levert op: punten verwachte kosten in de rest van de dag, na aftrek van de prijs van de actie (10 punten: een medewerker te weinig gedurende een kwartier)"),
-			say(lang, "service level: simulated for the rest of the day", "servicelevel: gesimuleerd voor de rest van de dag"),
+
+			lang.Pick("service level: simulated for the rest of the day", "servicelevel: gesimuleerd voor de rest van de dag"),
 		},
 		Keys: 2,
 	}
 	for _, ch := range t.Channels {
 		tab.Columns = append(tab.Columns, output.Column{Name: "service_level_" + ch, Title: ch, Kind: output.Percent, Digits: 1})
 	}
-	tab.Columns = append(tab.Columns, output.Column{Name: "detail", Title: say(lang, "Detail", "Toelichting"), Kind: output.Text})
+	tab.Columns = append(tab.Columns, output.Column{Name: "detail", Title: lang.Pick("Detail", "Toelichting"), Kind: output.Text})
 	levels := func(list []Service) (out []any) {
 		for _, ch := range t.Channels {
 			x := math.NaN()
@@ -485,12 +486,12 @@ func (t *Today) ActionTable(lang output.Lang, actions []Action) output.Table {
 		}
 		return out
 	}
-	row := []any{0, say(lang, "as it is", "zoals het is"), "", clockText(t.From, t.Problem.Zone), "", nil, nil}
+	row := []any{0, lang.Pick("as it is", "zoals het is"), "", clockText(t.From, t.Problem.Zone), "", nil, nil}
 	tab.Rows = append(tab.Rows, append(append(row, levels(t.Service)...), ""))
 	for i, a := range actions {
 		who := strings.Join(a.Agents, " ")
 		if len(a.Agents) > perKind {
-			who = fmt.Sprintf(say(lang, "%d agents", "%d medewerkers"), len(a.Agents))
+			who = fmt.Sprintf(lang.Pick("%d agents", "%d medewerkers"), len(a.Agents))
 		}
 		row := []any{i + 1, a.Kind.label(lang), who, clockText(a.From, t.Problem.Zone), clockText(a.To, t.Problem.Zone), a.Hours, a.Saves}
 		tab.Rows = append(tab.Rows, append(append(row, levels(a.Service)...), a.Text))
@@ -508,14 +509,14 @@ func clockText(at time.Time, zone *time.Location) string {
 // UpdateTable shows what the actuals of today say.
 func (t *Today) UpdateTable(lang output.Lang) output.Table {
 	tab := output.Table{
-		Name: "update", Title: say(lang, "Today so far", "Vandaag tot nu toe"),
+		Name: "update", Title: lang.Pick("Today so far", "Vandaag tot nu toe"),
 		Columns: []output.Column{
 			{Name: "channel", Title: label(lang, "channel"), Kind: output.Text},
-			{Name: "observed", Title: say(lang, "So far", "Tot nu toe"), Kind: output.Number},
-			{Name: "expected", Title: say(lang, "Forecast", "Verwacht"), Kind: output.Number},
-			{Name: "factor", Title: say(lang, "Rest of day x", "Rest van de dag x"), Kind: output.Number, Digits: 2},
-			{Name: "rest", Title: say(lang, "To come", "Nog te komen"), Kind: output.Number},
-			{Name: "reason", Title: say(lang, "Why", "Waarom"), Kind: output.Text},
+			{Name: "observed", Title: lang.Pick("So far", "Tot nu toe"), Kind: output.Number},
+			{Name: "expected", Title: lang.Pick("Forecast", "Verwacht"), Kind: output.Number},
+			{Name: "factor", Title: lang.Pick("Rest of day x", "Rest van de dag x"), Kind: output.Number, Digits: 2},
+			{Name: "rest", Title: lang.Pick("To come", "Nog te komen"), Kind: output.Number},
+			{Name: "reason", Title: lang.Pick("Why", "Waarom"), Kind: output.Text},
 		},
 	}
 	for _, u := range t.Updates {
@@ -527,14 +528,14 @@ func (t *Today) UpdateTable(lang output.Lang) output.Table {
 // ShortageTable shows what is missing in the rest of the day.
 func (t *Today) ShortageTable(lang output.Lang) output.Table {
 	tab := output.Table{
-		Name: "shortage", Title: say(lang, "Rest of the day", "Rest van de dag"),
+		Name: "shortage", Title: lang.Pick("Rest of the day", "Rest van de dag"),
 		Columns: []output.Column{
 			{Name: "skill", Title: label(lang, "skill"), Kind: output.Text},
-			{Name: "short_hours", Title: say(lang, "Hours short", "Uren tekort"), Kind: output.Number, Digits: 1},
-			{Name: "spare_hours", Title: say(lang, "Hours spare", "Uren over"), Kind: output.Number, Digits: 1},
-			{Name: "worst_from", Title: say(lang, "Worst from", "Ergst van"), Kind: output.Text},
-			{Name: "worst_to", Title: say(lang, "Worst to", "Ergst tot"), Kind: output.Text},
-			{Name: "worst_agents", Title: say(lang, "Agents missing", "Medewerkers te weinig"), Kind: output.Number, Digits: 1},
+			{Name: "short_hours", Title: lang.Pick("Hours short", "Uren tekort"), Kind: output.Number, Digits: 1},
+			{Name: "spare_hours", Title: lang.Pick("Hours spare", "Uren over"), Kind: output.Number, Digits: 1},
+			{Name: "worst_from", Title: lang.Pick("Worst from", "Ergst van"), Kind: output.Text},
+			{Name: "worst_to", Title: lang.Pick("Worst to", "Ergst tot"), Kind: output.Text},
+			{Name: "worst_agents", Title: lang.Pick("Agents missing", "Medewerkers te weinig"), Kind: output.Number, Digits: 1},
 		},
 	}
 	for _, x := range t.Shortages() {

@@ -12,18 +12,18 @@ func (c *Capacity) Book(lang output.Lang, centre, currency string) output.Book {
 	o := c.Options
 	percent := func(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
 	return output.Book{
-		Title: fmt.Sprintf(say(lang, "Capacity plan %s", "Capaciteitsplan %s"), centre),
+		Title: fmt.Sprintf(lang.Pick("Capacity plan %s", "Capaciteitsplan %s"), centre),
 		Lead:  c.lead(lang),
 		Facts: []output.Fact{
-			{Label: say(lang, "Months", "Maanden"), Value: fmt.Sprintf("%s - %s", monthText(c.Months[0].First), monthText(c.Months[len(c.Months)-1].First))},
-			{Label: say(lang, "Hours a week of one FTE", "Uren per week van een fte"), Value: fmt.Sprintf("%.4g", o.FullTime.Hours())},
-			{Label: say(lang, "Planned shrinkage", "Geplande uitval"), Value: percent(c.Planned)},
-			{Label: say(lang, "Unplanned shrinkage", "Ongeplande uitval"), Value: percent(c.Away)},
-			{Label: say(lang, "Rostered above need", "Ingeroosterd boven behoefte"), Value: percent(o.Loss)},
-			{Label: say(lang, "Leave within a year", "Vertrekt binnen een jaar"), Value: percent(o.Attrition)},
-			{Label: say(lang, "To find somebody", "Werving"), Value: calendar.FormatDuration(o.Recruit)},
-			{Label: say(lang, "To train somebody", "Inwerken"), Value: calendar.FormatDuration(o.Train)},
-			{Label: say(lang, "Cost of an hour", "Kosten van een uur"), Value: fmt.Sprintf("%.2f %s", c.Wage, currency)},
+			{Label: lang.Pick("Months", "Maanden"), Value: fmt.Sprintf("%s - %s", monthText(c.Months[0].First), monthText(c.Months[len(c.Months)-1].First))},
+			{Label: lang.Pick("Hours a week of one FTE", "Uren per week van een fte"), Value: fmt.Sprintf("%.4g", o.FullTime.Hours())},
+			{Label: lang.Pick("Planned shrinkage", "Geplande uitval"), Value: percent(c.Planned)},
+			{Label: lang.Pick("Unplanned shrinkage", "Ongeplande uitval"), Value: percent(c.Away)},
+			{Label: lang.Pick("Rostered above need", "Ingeroosterd boven behoefte"), Value: percent(o.Loss)},
+			{Label: lang.Pick("Leave within a year", "Vertrekt binnen een jaar"), Value: percent(o.Attrition)},
+			{Label: lang.Pick("To find somebody", "Werving"), Value: calendar.FormatDuration(o.Recruit)},
+			{Label: lang.Pick("To train somebody", "Inwerken"), Value: calendar.FormatDuration(o.Train)},
+			{Label: lang.Pick("Cost of an hour", "Kosten van een uur"), Value: fmt.Sprintf("%.2f %s", c.Wage, currency)},
 		},
 		Tables: c.Tables(lang),
 	}
@@ -41,19 +41,20 @@ func (c *Capacity) lead(lang output.Lang) string {
 			worst = m
 		}
 	}
-	return fmt.Sprintf(say(lang, "The most is needed in %s: %.1f FTE against %.1f under contract; %d people to be hired.",
-		"Het meest is nodig in %s: %.1f fte tegenover %.1f onder contract; %d mensen te werven."), monthText(worst.First), worst.Needed, worst.Contract, people)
+	return fmt.Sprintf(lang.Pick("The most is needed in %s: %.1f FTE against %.1f under contract; %d people to be hired.",
+		"Het meest is nodig in %s: %.1f fte tegenover %.1f onder contract; %d mensen te werven."),
+		monthText(worst.First), worst.Needed, worst.Contract, people)
 }
 
 // Tables shows the months, the skills and the hires.
 func (c *Capacity) Tables(lang output.Lang) []output.Table {
 	number := func(name, en, nl string, digits int) output.Column {
-		return output.Column{Name: name, Title: say(lang, en, nl), Kind: output.Number, Digits: digits}
+		return output.Column{Name: name, Title: lang.Pick(en, nl), Kind: output.Number, Digits: digits}
 	}
 	months := output.Table{
-		Name: "capacity", Sheet: say(lang, "Months", "Maanden"), Title: say(lang, "Capacity per month", "Capaciteit per maand"),
+		Name: "capacity", Sheet: lang.Pick("Months", "Maanden"), Title: lang.Pick("Capacity per month", "Capaciteit per maand"),
 		Columns: []output.Column{
-			{Name: "month", Title: say(lang, "Month", "Maand"), Kind: output.Text},
+			{Name: "month", Title: lang.Pick("Month", "Maand"), Kind: output.Text},
 			number("contacts", "Contacts", "Contacten", 0),
 			number("workload_h", "Workload (h)", "Werklast (u)", 0),
 			number("present_h", "Present (h)", "Aanwezig (u)", 0),
@@ -62,23 +63,24 @@ func (c *Capacity) Tables(lang output.Lang) []output.Table {
 			number("contract_fte", "Contract FTE", "Contract fte", 1),
 			number("hired_fte", "Hired FTE", "Geworven fte", 1),
 			number("available_fte", "Available FTE", "Beschikbaar fte", 1),
-			{Name: "gap_fte", Title: say(lang, "Gap FTE", "Tekort fte"), Kind: output.Number, Digits: 1, Rules: []output.Rule{{Op: output.Above, Limit: 0.05, Tone: output.Bad}}},
-			{Name: "hires", Title: say(lang, "Hires", "Werven"), Kind: output.Integer},
+			{Name: "gap_fte", Title: lang.Pick("Gap FTE", "Tekort fte"), Kind: output.Number, Digits: 1, Rules: []output.Rule{{Op: output.Above, Limit: 0.05, Tone: output.Bad}}},
+			{Name: "hires", Title: lang.Pick("Hires", "Werven"), Kind: output.Integer},
 			number("cost", "Cost", "Kosten", 0),
 		},
 		Notes: []string{
-			say(lang, "present: hours that agents must be there; paid: the same with shrinkage and what rosters lose; gap: what hires do not fill",
+			lang.Pick("present: hours that agents must be there; paid: the same with shrinkage and what rosters lose; gap: what hires do not fill",
 				"aanwezig: uren dat er iemand moet zijn; betaald: hetzelfde met uitval en roosterverlies; tekort: wat werving niet vult"),
+
 			c.assumptions(),
 		},
 		Charts: []output.ChartSpec{{
-			Title: say(lang, "FTE needed and available", "Fte nodig en beschikbaar"), Kind: output.LineChart, X: "month",
+			Title: lang.Pick("FTE needed and available", "Fte nodig en beschikbaar"), Kind: output.LineChart, X: "month",
 			Y: []string{"needed_fte", "available_fte", "contract_fte"}, YLabel: "FTE",
 		}},
 	}
 	skills := output.Table{
-		Name: "skills", Sheet: say(lang, "Skills", "Vaardigheden"), Title: say(lang, "FTE needed per skill", "Benodigde fte per vaardigheid"),
-		Columns: []output.Column{{Name: "month", Title: say(lang, "Month", "Maand"), Kind: output.Text}},
+		Name: "skills", Sheet: lang.Pick("Skills", "Vaardigheden"), Title: lang.Pick("FTE needed per skill", "Benodigde fte per vaardigheid"),
+		Columns: []output.Column{{Name: "month", Title: lang.Pick("Month", "Maand"), Kind: output.Text}},
 	}
 	for _, s := range c.Skills {
 		skills.Columns = append(skills.Columns, output.Column{Name: s, Kind: output.Number, Digits: 1})
@@ -95,15 +97,15 @@ func (c *Capacity) Tables(lang output.Lang) []output.Table {
 		}
 		skills.Rows = append(skills.Rows, row)
 	}
-	months.Total = []any{say(lang, "Total", "Totaal"), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, total}
+	months.Total = []any{lang.Pick("Total", "Totaal"), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, total}
 	hires := output.Table{
-		Name: "hires", Sheet: say(lang, "Hires", "Werving"), Title: say(lang, "To be hired", "Te werven"),
+		Name: "hires", Sheet: lang.Pick("Hires", "Werving"), Title: lang.Pick("To be hired", "Te werven"),
 		Columns: []output.Column{
-			{Name: "people", Title: say(lang, "People", "Mensen"), Kind: output.Integer},
+			{Name: "people", Title: lang.Pick("People", "Mensen"), Kind: output.Integer},
 			number("fte", "FTE", "Fte", 1),
-			{Name: "recruit_from", Title: say(lang, "Begin to look", "Begin werving"), Kind: output.Date},
-			{Name: "start", Title: say(lang, "First day", "Eerste dag"), Kind: output.Date},
-			{Name: "ready", Title: say(lang, "Full work", "Ingewerkt"), Kind: output.Date},
+			{Name: "recruit_from", Title: lang.Pick("Begin to look", "Begin werving"), Kind: output.Date},
+			{Name: "start", Title: lang.Pick("First day", "Eerste dag"), Kind: output.Date},
+			{Name: "ready", Title: lang.Pick("Full work", "Ingewerkt"), Kind: output.Date},
 		},
 	}
 	for _, h := range c.Hires {

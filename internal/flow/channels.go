@@ -204,20 +204,20 @@ func (c *Channels) value(ctx context.Context, span Span, g channel.Goal) (v, lo,
 // ListTable shows the channels: how they are worked, what came and what it cost.
 func (c *Channels) ListTable(l output.Lang, span Span, lines []channel.Line, volume map[string]float64) output.Table {
 	t := output.Table{
-		Name: "channels", Title: fmt.Sprintf(say(l, "Channels, %s", "Kanalen, %s"), spanText(l, span)),
+		Name: "channels", Title: fmt.Sprintf(l.Pick("Channels, %s", "Kanalen, %s"), spanText(l, span)),
 		Columns: []output.Column{
-			{Name: "channel", Title: say(l, "Channel", "Kanaal")},
-			{Name: "worked", Title: say(l, "Worked", "Werkwijze")},
-			{Name: "digital", Title: say(l, "Digital", "Digitaal"), Kind: output.Bool},
-			{Name: "target", Title: say(l, "Target", "Norm")},
-			{Name: "hours", Title: say(l, "Open", "Open")},
-			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-			{Name: "share", Title: say(l, "Share", "Aandeel"), Kind: output.Percent, Digits: 1},
-			{Name: "registered", Title: say(l, "Registered", "Geregistreerd"), Kind: output.Number},
-			{Name: "aht_s", Title: say(l, "AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
-			{Name: "cost_per_contact", Title: say(l, "Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
+			{Name: "channel", Title: l.Pick("Channel", "Kanaal")},
+			{Name: "worked", Title: l.Pick("Worked", "Werkwijze")},
+			{Name: "digital", Title: l.Pick("Digital", "Digitaal"), Kind: output.Bool},
+			{Name: "target", Title: l.Pick("Target", "Norm")},
+			{Name: "hours", Title: l.Pick("Open", "Open")},
+			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+			{Name: "share", Title: l.Pick("Share", "Aandeel"), Kind: output.Percent, Digits: 1},
+			{Name: "registered", Title: l.Pick("Registered", "Geregistreerd"), Kind: output.Number},
+			{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+			{Name: "cost_per_contact", Title: l.Pick("Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
 		},
-		Notes: []string{say(l, "Contacts: as the best source counts them; registered: with subject and cause, from which handle time and cost are taken",
+		Notes: []string{l.Pick("Contacts: as the best source counts them; registered: with subject and cause, from which handle time and cost are taken",
 			"Contacten: zoals de beste bron ze telt; geregistreerd: met onderwerp en oorzaak, waaruit behandeltijd en kosten komen")},
 	}
 	byName := map[string]*channel.Line{}
@@ -242,7 +242,7 @@ func (c *Channels) ListTable(l output.Lang, span Span, lines []channel.Line, vol
 		t.Rows = append(t.Rows, row)
 	}
 	if all > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Digital share: %s %%", "Digitaal aandeel: %s %%"), l.Number(100*digital/all, 1)))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("Digital share: %s %%", "Digitaal aandeel: %s %%"), l.Number(100*digital/all, 1)))
 	}
 	return t
 }
@@ -250,37 +250,37 @@ func (c *Channels) ListTable(l output.Lang, span Span, lines []channel.Line, vol
 func kindText(l output.Lang, k centre.Kind) string {
 	switch k {
 	case centre.Realtime:
-		return say(l, "customer waits", "klant wacht")
+		return l.Pick("customer waits", "klant wacht")
 	case centre.Chat:
-		return say(l, "chat", "chat")
+		return l.Pick("chat", "chat")
 	case centre.Deferrable:
-		return say(l, "within a promise", "binnen een belofte")
+		return l.Pick("within a promise", "binnen een belofte")
 	}
-	return say(l, "without agents", "zonder medewerkers")
+	return l.Pick("without agents", "zonder medewerkers")
 }
 
 // MixTable shows what each channel is worth, by further dimensions where asked.
 func (c *Channels) MixTable(l output.Lang, span Span, by []string, lines []channel.Line, small bool) output.Table {
 	t := output.Table{
-		Name: "mix", Title: fmt.Sprintf(say(l, "What channels carry and are worth, %s", "Wat kanalen dragen en waard zijn, %s"), spanText(l, span)), Keys: 1 + len(by),
-		Columns: []output.Column{{Name: "channel", Title: say(l, "Channel", "Kanaal")}},
+		Name: "mix", Title: fmt.Sprintf(l.Pick("What channels carry and are worth, %s", "Wat kanalen dragen en waard zijn, %s"), spanText(l, span)), Keys: 1 + len(by),
+		Columns: []output.Column{{Name: "channel", Title: l.Pick("Channel", "Kanaal")}},
 	}
 	for _, d := range by {
 		t.Columns = append(t.Columns, output.Column{Name: d, Title: map[string]string{
-			"subject": say(l, "Subject", "Onderwerp"), "kind": say(l, "Kind", "Soort"), "segment": say(l, "Segment", "Doelgroep"),
+			"subject": l.Pick("Subject", "Onderwerp"), "kind": l.Pick("Kind", "Soort"), "segment": l.Pick("Segment", "Doelgroep"),
 		}[d]})
 	}
 	t.Columns = append(t.Columns,
-		output.Column{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-		output.Column{Name: "share", Title: say(l, "Share", "Aandeel"), Kind: output.Percent, Digits: 1},
-		output.Column{Name: "aht_s", Title: say(l, "AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
-		output.Column{Name: "cost_per_contact", Title: say(l, "Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
-		output.Column{Name: "fcr", Title: say(l, "First contact", "Eerste contact"), Kind: output.Percent, Digits: 1},
-		output.Column{Name: "containment", Title: say(l, "Contained", "Zelf afgedaan"), Kind: output.Percent, Digits: 1},
-		output.Column{Name: "kept", Title: say(l, "Promise kept", "Belofte nagekomen"), Kind: output.Percent, Digits: 1},
-		output.Column{Name: "csat", Title: say(l, "Satisfaction", "Tevredenheid"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+		output.Column{Name: "share", Title: l.Pick("Share", "Aandeel"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "cost_per_contact", Title: l.Pick("Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "fcr", Title: l.Pick("First contact", "Eerste contact"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "containment", Title: l.Pick("Contained", "Zelf afgedaan"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "kept", Title: l.Pick("Promise kept", "Belofte nagekomen"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "csat", Title: l.Pick("Satisfaction", "Tevredenheid"), Kind: output.Number, Digits: 2},
 		output.Column{Name: "csat_half95", Title: "±", Kind: output.Number, Digits: 2},
-		output.Column{Name: "effort", Title: say(l, "Effort", "Moeite"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "effort", Title: l.Pick("Effort", "Moeite"), Kind: output.Number, Digits: 2},
 	)
 	all, digital := 0.0, 0.0
 	hidden := 0
@@ -310,23 +310,25 @@ func (c *Channels) MixTable(l output.Lang, span Span, by []string, lines []chann
 		t.Rows = append(t.Rows, row)
 	}
 	t.Notes = []string{
-		fmt.Sprintf(say(l, "First contact: not followed within %d days by another contact of the customer on the subject, of the contacts old enough to judge whose customer is known",
-			"Eerste contact: niet binnen %d dagen gevolgd door een ander contact van de klant over het onderwerp, van de contacten die oud genoeg zijn en waarvan de klant bekend is"), repeatDays),
-		say(l, "Contained: not transferred, handed off or to be called back. Promise kept: of the lead times that came due in the period",
+		fmt.Sprintf(l.Pick("First contact: not followed within %d days by another contact of the customer on the subject, of the contacts old enough to judge whose customer is known",
+			"Eerste contact: niet binnen %d dagen gevolgd door een ander contact van de klant over het onderwerp, van de contacten die oud genoeg zijn en waarvan de klant bekend is"),
+			repeatDays),
+		l.Pick("Contained: not transferred, handed off or to be called back. Promise kept: of the lead times that came due in the period",
 			"Zelf afgedaan: niet doorverbonden, doorgezet of terug te bellen. Belofte nagekomen: van de doorlooptijden die in de periode vervielen"),
-		say(l, "Satisfaction and effort: mean of the customers who gave a score, with half of the 95 % interval; figures over fewer than 5 are left out",
+
+		l.Pick("Satisfaction and effort: mean of the customers who gave a score, with half of the 95 % interval; figures over fewer than 5 are left out",
 			"Tevredenheid en moeite: gemiddelde van klanten die een cijfer gaven, met de helft van het 95 %-interval; cijfers over minder dan 5 zijn weggelaten"),
 	}
 	if all > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Digital share of the registered contacts: %s %%", "Digitaal aandeel van de geregistreerde contacten: %s %%"), l.Number(100*digital/all, 1)))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("Digital share of the registered contacts: %s %%", "Digitaal aandeel van de geregistreerde contacten: %s %%"), l.Number(100*digital/all, 1)))
 	}
 	if hidden > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "%d lines with fewer than 5 contacts are left out", "%d regels met minder dan 5 contacten zijn weggelaten"), hidden))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("%d lines with fewer than 5 contacts are left out", "%d regels met minder dan 5 contacten zijn weggelaten"), hidden))
 	}
 	if len(by) == 0 {
 		t.Charts = []output.ChartSpec{
-			{Title: say(l, "Share per channel", "Aandeel per kanaal"), Kind: output.BarChart, X: "channel", Y: []string{"share"}},
-			{Title: say(l, "First contact and contained", "Eerste contact en zelf afgedaan"), Kind: output.BarChart, X: "channel", Y: []string{"fcr", "containment"}},
+			{Title: l.Pick("Share per channel", "Aandeel per kanaal"), Kind: output.BarChart, X: "channel", Y: []string{"share"}},
+			{Title: l.Pick("First contact and contained", "Eerste contact en zelf afgedaan"), Kind: output.BarChart, X: "channel", Y: []string{"fcr", "containment"}},
 		}
 	}
 	return t
@@ -334,7 +336,7 @@ func (c *Channels) MixTable(l output.Lang, span Span, by []string, lines []chann
 
 func unknownOr(l output.Lang, s string) string {
 	if s == "" {
-		return say(l, "(unknown)", "(onbekend)")
+		return l.Pick("(unknown)", "(onbekend)")
 	}
 	return s
 }
@@ -342,19 +344,19 @@ func unknownOr(l output.Lang, s string) string {
 // ShiftTable shows how the channels changed between two spans, and why.
 func (c *Channels) ShiftTable(l output.Lang, before, after Span, list []channel.Change) output.Table {
 	t := output.Table{
-		Name: "shift", Title: fmt.Sprintf(say(l, "Contacts per week: %s against %s", "Contacten per week: %s tegen %s"), spanText(l, after), spanText(l, before)),
+		Name: "shift", Title: fmt.Sprintf(l.Pick("Contacts per week: %s against %s", "Contacten per week: %s tegen %s"), spanText(l, after), spanText(l, before)),
 		Columns: []output.Column{
-			{Name: "channel", Title: say(l, "Channel", "Kanaal")},
-			{Name: "before", Title: say(l, "Before", "Ervoor"), Kind: output.Number, Digits: 1},
-			{Name: "after", Title: say(l, "After", "Erna"), Kind: output.Number, Digits: 1},
-			{Name: "change", Title: say(l, "Change", "Verandering"), Kind: output.Number, Digits: 1},
-			{Name: "by_volume", Title: say(l, "By volume", "Door volume"), Kind: output.Number, Digits: 1},
-			{Name: "by_subjects", Title: say(l, "By subjects", "Door onderwerpen"), Kind: output.Number, Digits: 1},
-			{Name: "by_choice", Title: say(l, "By choice", "Door keuze"), Kind: output.Number, Digits: 1},
-			{Name: "share_before", Title: say(l, "Share before", "Aandeel ervoor"), Kind: output.Percent, Digits: 1},
-			{Name: "share_after", Title: say(l, "Share after", "Aandeel erna"), Kind: output.Percent, Digits: 1},
+			{Name: "channel", Title: l.Pick("Channel", "Kanaal")},
+			{Name: "before", Title: l.Pick("Before", "Ervoor"), Kind: output.Number, Digits: 1},
+			{Name: "after", Title: l.Pick("After", "Erna"), Kind: output.Number, Digits: 1},
+			{Name: "change", Title: l.Pick("Change", "Verandering"), Kind: output.Number, Digits: 1},
+			{Name: "by_volume", Title: l.Pick("By volume", "Door volume"), Kind: output.Number, Digits: 1},
+			{Name: "by_subjects", Title: l.Pick("By subjects", "Door onderwerpen"), Kind: output.Number, Digits: 1},
+			{Name: "by_choice", Title: l.Pick("By choice", "Door keuze"), Kind: output.Number, Digits: 1},
+			{Name: "share_before", Title: l.Pick("Share before", "Aandeel ervoor"), Kind: output.Percent, Digits: 1},
+			{Name: "share_after", Title: l.Pick("Share after", "Aandeel erna"), Kind: output.Percent, Digits: 1},
 		},
-		Notes: []string{say(l, "By volume: more or fewer contacts in all; by subjects: other subjects came up; by choice: another channel for the same subject. The three add up to the change",
+		Notes: []string{l.Pick("By volume: more or fewer contacts in all; by subjects: other subjects came up; by choice: another channel for the same subject. The three add up to the change",
 			"Door volume: meer of minder contacten in totaal; door onderwerpen: andere onderwerpen; door keuze: een ander kanaal voor hetzelfde onderwerp. De drie tellen op tot de verandering")},
 	}
 	var sum channel.Change
@@ -375,30 +377,30 @@ func (c *Channels) ShiftTable(l output.Lang, before, after Span, list []channel.
 		x := &list[i]
 		t.Rows = append(t.Rows, []any{x.Channel, x.Before, x.After, x.After - x.Before, x.Volume, x.Topics, x.Choice, x.Before / sum.Before, x.After / sum.After})
 	}
-	t.Total = []any{say(l, "Total", "Totaal"), sum.Before, sum.After, sum.After - sum.Before, sum.Volume, sum.Topics, sum.Choice, 1.0, 1.0}
-	t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Digital share: %s %% before, %s %% after", "Digitaal aandeel: %s %% ervoor, %s %% erna"), l.Number(100*digitalB/sum.Before, 1), l.Number(100*digitalA/sum.After, 1)))
-	t.Charts = []output.ChartSpec{{Title: say(l, "Change per week", "Verandering per week"), Kind: output.BarChart, X: "channel", Y: []string{"by_volume", "by_subjects", "by_choice"}, YLabel: say(l, "contacts", "contacten")}}
+	t.Total = []any{l.Pick("Total", "Totaal"), sum.Before, sum.After, sum.After - sum.Before, sum.Volume, sum.Topics, sum.Choice, 1.0, 1.0}
+	t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("Digital share: %s %% before, %s %% after", "Digitaal aandeel: %s %% ervoor, %s %% erna"), l.Number(100*digitalB/sum.Before, 1), l.Number(100*digitalA/sum.After, 1)))
+	t.Charts = []output.ChartSpec{{Title: l.Pick("Change per week", "Verandering per week"), Kind: output.BarChart, X: "channel", Y: []string{"by_volume", "by_subjects", "by_choice"}, YLabel: l.Pick("contacts", "contacten")}}
 	return t
 }
 
 // CostTable shows what contacts cost per channel, and by further dimensions.
 func (c *Channels) CostTable(l output.Lang, span Span, by []string, lines []channel.Line) output.Table {
 	t := output.Table{
-		Name: "cost", Title: fmt.Sprintf(say(l, "Cost of contacts, %s", "Kosten van contacten, %s"), spanText(l, span)), Keys: 1 + len(by),
-		Columns: []output.Column{{Name: "channel", Title: say(l, "Channel", "Kanaal")}},
+		Name: "cost", Title: fmt.Sprintf(l.Pick("Cost of contacts, %s", "Kosten van contacten, %s"), spanText(l, span)), Keys: 1 + len(by),
+		Columns: []output.Column{{Name: "channel", Title: l.Pick("Channel", "Kanaal")}},
 	}
 	for _, d := range by {
 		t.Columns = append(t.Columns, output.Column{Name: d})
 	}
 	t.Columns = append(t.Columns,
-		output.Column{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-		output.Column{Name: "aht_s", Title: say(l, "AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
-		output.Column{Name: "agent_hours", Title: say(l, "Hours", "Uren"), Kind: output.Number, Digits: 1},
-		output.Column{Name: "agent_cost", Title: say(l, "Agents", "Medewerkers"), Kind: output.Number},
-		output.Column{Name: "channel_cost", Title: say(l, "Channel", "Kanaal"), Kind: output.Number},
-		output.Column{Name: "cost", Title: say(l, "Cost", "Kosten"), Kind: output.Number},
-		output.Column{Name: "cost_per_contact", Title: say(l, "Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
-		output.Column{Name: "cost_per_solved", Title: say(l, "Cost per solved", "Kosten per opgelost"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "agent_hours", Title: l.Pick("Hours", "Uren"), Kind: output.Number, Digits: 1},
+		output.Column{Name: "agent_cost", Title: l.Pick("Agents", "Medewerkers"), Kind: output.Number},
+		output.Column{Name: "channel_cost", Title: l.Pick("Channel", "Kanaal"), Kind: output.Number},
+		output.Column{Name: "cost", Title: l.Pick("Cost", "Kosten"), Kind: output.Number},
+		output.Column{Name: "cost_per_contact", Title: l.Pick("Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
+		output.Column{Name: "cost_per_solved", Title: l.Pick("Cost per solved", "Kosten per opgelost"), Kind: output.Number, Digits: 2},
 	)
 	var n, hours, agents, extra, cost float64
 	for i := range lines {
@@ -415,17 +417,18 @@ func (c *Channels) CostTable(l output.Lang, span Span, by []string, lines []chan
 		t.Rows = append(t.Rows, append(row, x.Contacts, x.AHT(), x.Hours, x.Cost-own, own, x.Cost, x.CostPerContact(), x.CostPerContact()/x.FCR()))
 	}
 	keys := make([]any, 1+len(by))
-	keys[0] = say(l, "Total", "Totaal")
+	keys[0] = l.Pick("Total", "Totaal")
 	t.Total = append(keys, n, math.NaN(), hours, agents, extra, cost, cost/n, math.NaN())
 	r := c.Rates[""]
 	t.Notes = []string{
-		fmt.Sprintf(say(l, "Cost in %s: handle time / contacts at once, at %s per paid hour, of which %s %% is spent on contacts (occupancy %s %%), plus what the channel costs per contact",
+		fmt.Sprintf(l.Pick("Cost in %s: handle time / contacts at once, at %s per paid hour, of which %s %% is spent on contacts (occupancy %s %%), plus what the channel costs per contact",
 			"Kosten in %s: behandeltijd / gelijktijdige contacten, à %s per betaald uur, waarvan %s %% aan contacten opgaat (bezettingsgraad %s %%), plus wat het kanaal per contact kost"),
+
 			c.Centre.Currency, l.Number(r.Wage, 2), l.Number(100*r.Productive*r.Occupancy, 0), l.Number(100*r.Occupancy, 0)),
-		say(l, "Cost per solved: cost each / share settled at first contact", "Kosten per opgelost: kosten per stuk / aandeel dat in één keer is afgedaan"),
+		l.Pick("Cost per solved: cost each / share settled at first contact", "Kosten per opgelost: kosten per stuk / aandeel dat in één keer is afgedaan"),
 	}
 	if len(by) == 0 {
-		t.Charts = []output.ChartSpec{{Title: say(l, "Cost per contact", "Kosten per contact"), Kind: output.BarChart, X: "channel", Y: []string{"cost_per_contact"}, YLabel: c.Centre.Currency}}
+		t.Charts = []output.ChartSpec{{Title: l.Pick("Cost per contact", "Kosten per contact"), Kind: output.BarChart, X: "channel", Y: []string{"cost_per_contact"}, YLabel: c.Centre.Currency}}
 	}
 	return t
 }
@@ -433,17 +436,17 @@ func (c *Channels) CostTable(l output.Lang, span Span, by []string, lines []chan
 // PriceTable shows how the mean cost per contact changed between two spans.
 func (c *Channels) PriceTable(l output.Lang, before, after Span, list []channel.PriceChange, was, is float64) output.Table {
 	t := output.Table{
-		Name: "price", Title: fmt.Sprintf(say(l, "Cost per contact: %s against %s", "Kosten per contact: %s tegen %s"), spanText(l, after), spanText(l, before)),
+		Name: "price", Title: fmt.Sprintf(l.Pick("Cost per contact: %s against %s", "Kosten per contact: %s tegen %s"), spanText(l, after), spanText(l, before)),
 		Columns: []output.Column{
-			{Name: "channel", Title: say(l, "Channel", "Kanaal")},
-			{Name: "share_before", Title: say(l, "Share before", "Aandeel ervoor"), Kind: output.Percent, Digits: 1},
-			{Name: "share_after", Title: say(l, "Share after", "Aandeel erna"), Kind: output.Percent, Digits: 1},
-			{Name: "cost_before", Title: say(l, "Each before", "Per stuk ervoor"), Kind: output.Number, Digits: 2},
-			{Name: "cost_after", Title: say(l, "Each after", "Per stuk erna"), Kind: output.Number, Digits: 2},
-			{Name: "by_mix", Title: say(l, "By mix", "Door mix"), Kind: output.Number, Digits: 3},
-			{Name: "by_cost", Title: say(l, "By cost", "Door kosten"), Kind: output.Number, Digits: 3},
+			{Name: "channel", Title: l.Pick("Channel", "Kanaal")},
+			{Name: "share_before", Title: l.Pick("Share before", "Aandeel ervoor"), Kind: output.Percent, Digits: 1},
+			{Name: "share_after", Title: l.Pick("Share after", "Aandeel erna"), Kind: output.Percent, Digits: 1},
+			{Name: "cost_before", Title: l.Pick("Each before", "Per stuk ervoor"), Kind: output.Number, Digits: 2},
+			{Name: "cost_after", Title: l.Pick("Each after", "Per stuk erna"), Kind: output.Number, Digits: 2},
+			{Name: "by_mix", Title: l.Pick("By mix", "Door mix"), Kind: output.Number, Digits: 3},
+			{Name: "by_cost", Title: l.Pick("By cost", "Door kosten"), Kind: output.Number, Digits: 3},
 		},
-		Notes: []string{say(l, "By mix and by cost, added over the channels, are the change of the mean cost per contact", "Door mix en door kosten zijn, opgeteld over de kanalen, de verandering van de gemiddelde kosten per contact")},
+		Notes: []string{l.Pick("By mix and by cost, added over the channels, are the change of the mean cost per contact", "Door mix en door kosten zijn, opgeteld over de kanalen, de verandering van de gemiddelde kosten per contact")},
 	}
 	mix, price := 0.0, 0.0
 	for _, p := range list {
@@ -451,26 +454,26 @@ func (c *Channels) PriceTable(l output.Lang, before, after Span, list []channel.
 		price += p.ByPrice
 		t.Rows = append(t.Rows, []any{p.Channel, p.ShareBefore, p.ShareAfter, p.CostBefore, p.CostAfter, p.ByMix, p.ByPrice})
 	}
-	t.Total = []any{say(l, "Total", "Totaal"), 1.0, 1.0, was, is, mix, price}
+	t.Total = []any{l.Pick("Total", "Totaal"), 1.0, 1.0, was, is, mix, price}
 	return t
 }
 
 // StrategyTable shows the goals and how they stand.
 func (c *Channels) StrategyTable(l output.Lang, span Span, list []channel.Standing) output.Table {
 	t := output.Table{
-		Name: "strategy", Title: fmt.Sprintf(say(l, "Channel strategy, %s", "Kanaalstrategie, %s"), spanText(l, span)),
+		Name: "strategy", Title: fmt.Sprintf(l.Pick("Channel strategy, %s", "Kanaalstrategie, %s"), spanText(l, span)),
 		Columns: []output.Column{
-			{Name: "goal", Title: say(l, "Goal", "Doel")},
-			{Name: "what", Title: say(l, "Of", "Van")},
-			{Name: "instrument", Title: say(l, "Instrument", "Instrument")},
-			{Name: "measure", Title: say(l, "Measure", "Maat")},
-			{Name: "aim", Title: say(l, "Aim", "Streven")},
-			{Name: "by", Title: say(l, "By", "Op"), Kind: output.Date},
-			{Name: "now", Title: say(l, "Now", "Nu")},
-			{Name: "interval95", Title: say(l, "95 % interval", "95 %-interval")},
-			{Name: "before", Title: say(l, "Before", "Ervoor")},
-			{Name: "csat", Title: say(l, "Satisfaction", "Tevredenheid"), Kind: output.Number, Digits: 2},
-			{Name: "status", Title: say(l, "Status", "Stand"), Rules: []output.Rule{
+			{Name: "goal", Title: l.Pick("Goal", "Doel")},
+			{Name: "what", Title: l.Pick("Of", "Van")},
+			{Name: "instrument", Title: l.Pick("Instrument", "Instrument")},
+			{Name: "measure", Title: l.Pick("Measure", "Maat")},
+			{Name: "aim", Title: l.Pick("Aim", "Streven")},
+			{Name: "by", Title: l.Pick("By", "Op"), Kind: output.Date},
+			{Name: "now", Title: l.Pick("Now", "Nu")},
+			{Name: "interval95", Title: l.Pick("95 % interval", "95 %-interval")},
+			{Name: "before", Title: l.Pick("Before", "Ervoor")},
+			{Name: "csat", Title: l.Pick("Satisfaction", "Tevredenheid"), Kind: output.Number, Digits: 2},
+			{Name: "status", Title: l.Pick("Status", "Stand"), Rules: []output.Rule{
 				{Op: output.Is, Text: statusText(l, channel.Reached), Tone: output.Good},
 				{Op: output.Is, Text: statusText(l, channel.Behind), Tone: output.Bad},
 				{Op: output.Is, Text: statusText(l, channel.CostsCSAT), Tone: output.Bad},
@@ -480,9 +483,10 @@ func (c *Channels) StrategyTable(l output.Lang, span Span, list []channel.Standi
 			{Name: "goal_value", Kind: output.Number, Digits: 4},
 		},
 		Notes: []string{
-			say(l, "reached: also at the worse end of the interval; near: the interval holds the goal; on track: at the pace since the period before it is reached by the day",
+			l.Pick("reached: also at the worse end of the interval; near: the interval holds the goal; on track: at the pace since the period before it is reached by the day",
 				"bereikt: ook aan de slechte kant van het interval; nabij: het interval bevat het doel; op koers: in het tempo sinds de vorige periode op de dag bereikt"),
-			say(l, "costs satisfaction: appreciation is below what was set with the goal, whatever the figure", "kost tevredenheid: de waardering is lager dan bij het doel is gesteld, wat het cijfer ook is"),
+
+			l.Pick("costs satisfaction: appreciation is below what was set with the goal, whatever the figure", "kost tevredenheid: de waardering is lager dan bij het doel is gesteld, wat het cijfer ook is"),
 		},
 	}
 	for i := range list {
@@ -495,7 +499,7 @@ func (c *Channels) StrategyTable(l output.Lang, span Span, list []channel.Standi
 		}
 		what := strings.Join(parts, ", ")
 		if what == "" {
-			what = say(l, "everything", "alles")
+			what = l.Pick("everything", "alles")
 		}
 		sign := "≥"
 		if s.AtMost {
@@ -549,27 +553,27 @@ func instrumentText(l output.Lang, s string) string {
 func statusText(l output.Lang, s channel.Status) string {
 	switch s {
 	case channel.Reached:
-		return say(l, "reached", "bereikt")
+		return l.Pick("reached", "bereikt")
 	case channel.Near:
-		return say(l, "near", "nabij")
+		return l.Pick("near", "nabij")
 	case channel.OnTrack:
-		return say(l, "on track", "op koers")
+		return l.Pick("on track", "op koers")
 	case channel.Behind:
-		return say(l, "behind", "achter")
+		return l.Pick("behind", "achter")
 	case channel.CostsCSAT:
-		return say(l, "costs satisfaction", "kost tevredenheid")
+		return l.Pick("costs satisfaction", "kost tevredenheid")
 	}
-	return say(l, "no data", "geen gegevens")
+	return l.Pick("no data", "geen gegevens")
 }
 
 // Page is the channel page: what channels carry and are worth, how that changed
 // against the period before, what contacts cost, and the strategy.
 func (c *Channels) Page(ctx context.Context, l output.Lang, span Span, w Which, lines []channel.Line) (output.Book, error) {
 	mix := c.MixTable(l, span, nil, lines, false)
-	mix.Title = say(l, "What channels carry and are worth", "Wat kanalen dragen en waard zijn")
+	mix.Title = l.Pick("What channels carry and are worth", "Wat kanalen dragen en waard zijn")
 	cost := c.CostTable(l, span, nil, lines)
-	cost.Title = say(l, "Cost", "Kosten")
-	b := output.Book{Title: say(l, "Channels", "Kanalen"), Tables: []output.Table{mix, cost}}
+	cost.Title = l.Pick("Cost", "Kosten")
+	b := output.Book{Title: l.Pick("Channels", "Kanalen"), Tables: []output.Table{mix, cost}}
 	var all, digital, total float64
 	for i := range lines {
 		all += lines[i].Contacts
@@ -579,10 +583,10 @@ func (c *Channels) Page(ctx context.Context, l output.Lang, span Span, w Which, 
 		}
 	}
 	b.Facts = []output.Fact{
-		{Label: say(l, "Period", "Periode"), Value: spanText(l, span)},
-		{Label: say(l, "Registered contacts", "Geregistreerde contacten"), Value: l.Number(all, 0)},
-		{Label: say(l, "Digital share", "Digitaal aandeel"), Value: l.Number(100*digital/all, 1) + " %"},
-		{Label: say(l, "Cost per contact", "Kosten per contact"), Value: c.Centre.Currency + " " + l.Number(total/all, 2)},
+		{Label: l.Pick("Period", "Periode"), Value: spanText(l, span)},
+		{Label: l.Pick("Registered contacts", "Geregistreerde contacten"), Value: l.Number(all, 0)},
+		{Label: l.Pick("Digital share", "Digitaal aandeel"), Value: l.Number(100*digital/all, 1) + " %"},
+		{Label: l.Pick("Cost per contact", "Kosten per contact"), Value: c.Centre.Currency + " " + l.Number(total/all, 2)},
 	}
 	known, err := c.covers(ctx, span.Before())
 	if err != nil {

@@ -124,7 +124,7 @@ func (p *DepartmentPage) Promises() cause.Kept {
 func (in *Inform) DepartmentBook(l output.Lang, p *DepartmentPage) output.Book {
 	title := in.name(l, cause.DimDepartment, p.Name)
 	b := output.Book{
-		Title:  fmt.Sprintf(say(l, "%s: why customers contact the centre", "%s: waarom klanten contact zoeken"), title),
+		Title:  fmt.Sprintf(l.Pick("%s: why customers contact the centre", "%s: waarom klanten contact zoeken"), title),
 		Lead:   in.lead(l, p),
 		Facts:  in.departmentFacts(l, p),
 		Tables: in.DepartmentTables(l, p),
@@ -137,12 +137,12 @@ func (in *Inform) DepartmentBook(l output.Lang, p *DepartmentPage) output.Book {
 
 // lead is the page in two sentences.
 func (in *Inform) lead(l output.Lang, p *DepartmentPage) string {
-	lead := fmt.Sprintf(say(l, "%s registered contacts in %s, cost %s %s.", "%s geregistreerde contacten in %s, kosten %s %s."),
+	lead := fmt.Sprintf(l.Pick("%s registered contacts in %s, cost %s %s.", "%s geregistreerde contacten in %s, kosten %s %s."),
 		l.Number(p.Total.Contacts, 0), spanText(l, p.Span), in.Centre.Currency, l.Number(p.Total.Cost, 0))
 	if len(p.Savings) > 0 && p.Savings[0].Saved > 0 {
 		s := p.Savings[0]
 		code := in.Book.Code(s.Cause)
-		lead += " " + fmt.Sprintf(say(l, "Most is saved by this: %s (%s), %s %s a year.", "Het meeste levert dit op: %s (%s), %s %s per jaar."),
+		lead += " " + fmt.Sprintf(l.Pick("Most is saved by this: %s (%s), %s %s a year.", "Het meeste levert dit op: %s (%s), %s %s per jaar."),
 			lowerFirst(code.ActionIn(l == output.Dutch)), in.name(l, cause.DimSubject, s.Subject), in.Centre.Currency, l.Number(s.Saved, 0))
 	}
 	return lead
@@ -159,30 +159,30 @@ func lowerFirst(s string) string {
 func (in *Inform) departmentFacts(l output.Lang, p *DepartmentPage) []output.Fact {
 	pct := func(x float64) string {
 		if math.IsNaN(x) {
-			return say(l, "not known", "niet bekend")
+			return l.Pick("not known", "niet bekend")
 		}
 		return l.Number(100*x, 1) + " %"
 	}
 	k := p.Promises()
 	facts := []output.Fact{
-		{Label: say(l, "Period", "Periode"), Value: spanText(l, p.Span)},
-		{Label: say(l, "Contacts", "Contacten"), Value: l.Number(p.Total.Contacts, 0) + changeText(l, p.Total.Contacts, p.Before)},
-		{Label: say(l, "Hours of agents", "Uren van medewerkers"), Value: l.Number(p.Total.Hours, 0)},
-		{Label: say(l, "Cost", "Kosten"), Value: in.Centre.Currency + " " + l.Number(p.Total.Cost, 0)},
-		{Label: say(l, "Avoidable, of those with a cause", "Vermijdbaar, van die met een oorzaak"), Value: fmt.Sprintf("%s (%s - %s)", pct(p.Share.Ratio), pct(p.Share.Lo), pct(p.Share.Hi))},
+		{Label: l.Pick("Period", "Periode"), Value: spanText(l, p.Span)},
+		{Label: l.Pick("Contacts", "Contacten"), Value: l.Number(p.Total.Contacts, 0) + changeText(l, p.Total.Contacts, p.Before)},
+		{Label: l.Pick("Hours of agents", "Uren van medewerkers"), Value: l.Number(p.Total.Hours, 0)},
+		{Label: l.Pick("Cost", "Kosten"), Value: in.Centre.Currency + " " + l.Number(p.Total.Cost, 0)},
+		{Label: l.Pick("Avoidable, of those with a cause", "Vermijdbaar, van die met een oorzaak"), Value: fmt.Sprintf("%s (%s - %s)", pct(p.Share.Ratio), pct(p.Share.Lo), pct(p.Share.Hi))},
 	}
 	if k.Promises >= cause.SmallCell {
 		facts = append(facts,
-			output.Fact{Label: say(l, "Promises kept", "Beloften nagekomen"), Value: fmt.Sprintf(say(l, "%s of %s", "%s van %s"), pct(1-float64(k.Missed)/float64(k.Promises)), l.Int(int64(k.Promises)))})
+			output.Fact{Label: l.Pick("Promises kept", "Beloften nagekomen"), Value: fmt.Sprintf(l.Pick("%s of %s", "%s van %s"), pct(1-float64(k.Missed)/float64(k.Promises)), l.Int(int64(k.Promises)))})
 	}
 	if k.KnownMissed >= cause.SmallCell {
 		facts = append(facts, output.Fact{
-			Label: fmt.Sprintf(say(l, "Came back within %d days of a missed promise", "Kwam terug binnen %d dagen na een gemiste belofte"), ChaseDays),
-			Value: fmt.Sprintf(say(l, "%s, and %s after one that was kept", "%s, en %s na een die was nagekomen"), pct(ratio(k.CameBackMissed, k.KnownMissed)), pct(ratio(k.CameBack, k.Known-k.KnownMissed))),
+			Label: fmt.Sprintf(l.Pick("Came back within %d days of a missed promise", "Kwam terug binnen %d dagen na een gemiste belofte"), ChaseDays),
+			Value: fmt.Sprintf(l.Pick("%s, and %s after one that was kept", "%s, en %s na een die was nagekomen"), pct(ratio(k.CameBackMissed, k.KnownMissed)), pct(ratio(k.CameBack, k.Known-k.KnownMissed))),
 		})
 	}
 	if p.Chases >= cause.SmallCell {
-		facts = append(facts, output.Fact{Label: say(l, "Contacts after a missed promise", "Contacten na een gemiste belofte"), Value: fmt.Sprintf("%d, %s %s", p.Chases, in.Centre.Currency, l.Number(p.Chased, 0))})
+		facts = append(facts, output.Fact{Label: l.Pick("Contacts after a missed promise", "Contacten na een gemiste belofte"), Value: fmt.Sprintf("%d, %s %s", p.Chases, in.Centre.Currency, l.Number(p.Chased, 0))})
 	}
 	return facts
 }
@@ -198,7 +198,7 @@ func changeText(l output.Lang, now, before float64) string {
 	if math.IsNaN(before) || before == 0 {
 		return ""
 	}
-	return fmt.Sprintf(say(l, " (%s%% against the period before)", " (%s%% t.o.v. de periode ervoor)"), signed(l, 100*(now/before-1)))
+	return fmt.Sprintf(l.Pick(" (%s%% against the period before)", " (%s%% t.o.v. de periode ervoor)"), signed(l, 100*(now/before-1)))
 }
 
 func signed(l output.Lang, x float64) string {
@@ -214,18 +214,18 @@ func signed(l output.Lang, x float64) string {
 func (in *Inform) DepartmentTables(l output.Lang, p *DepartmentPage) []output.Table {
 	actions := in.actionTable(l, p)
 	causes := in.Table(l, &Tallied{TallyOptions: TallyOptions{Span: p.Span, By: []cause.Dim{cause.DimCause}}, Lines: p.Causes, Total: p.Total, Share: p.Share})
-	causes.Title = say(l, "Causes", "Oorzaken")
+	causes.Title = l.Pick("Causes", "Oorzaken")
 	causes.Charts = nil
 	causes = without(causes, "cause", "noted", "derived", "hours")
 	causes.Columns[0].Title = dimTitle(l, cause.DimCause)
 	topics := in.Table(l, &Tallied{TallyOptions: TallyOptions{Span: p.Span, By: []cause.Dim{cause.DimSubject}}, Lines: p.Topics, Total: p.Total, Share: p.Share})
-	topics.Title, topics.Name, topics.Charts, topics.Notes = say(l, "Subjects", "Onderwerpen"), "subjects", nil, nil
+	topics.Title, topics.Name, topics.Charts, topics.Notes = l.Pick("Subjects", "Onderwerpen"), "subjects", nil, nil
 	for _, row := range topics.Rows {
 		row[0] = in.name(l, cause.DimSubject, fmt.Sprint(row[0]))
 	}
 	topics = without(topics, "noted", "derived", "hours")
 	trend := in.TrendTable(l, p.Span, cause.DimCause, p.Trends)
-	trend.Title = say(l, "Trend per cause", "Trend per oorzaak")
+	trend.Title = l.Pick("Trend per cause", "Trend per oorzaak")
 	out := []output.Table{actions, causes, topics, in.WeeksTable(l, p.Span, cause.DimCause, p.Trends), trend, in.promiseTable(l, p)}
 	if len(p.Letters) > 0 {
 		out = append(out, in.LetterTable(l, p.Letters))
@@ -249,26 +249,9 @@ func without(t output.Table, names ...string) output.Table {
 			keep = append(keep, j)
 		}
 	}
-	cut := func(row []any) []any {
-		out := make([]any, len(keep))
-		for k, j := range keep {
-			out[k] = row[j]
-		}
-		return out
-	}
-	out := t
-	out.Columns, out.Rows = nil, nil
-	for _, j := range keep {
-		out.Columns = append(out.Columns, t.Columns[j])
-	}
-	for _, row := range t.Rows {
-		out.Rows = append(out.Rows, cut(row))
-	}
-	if t.Total != nil {
-		out.Total = cut(t.Total)
-		if out.Total[0] == nil {
-			out.Total[0] = t.Total[0]
-		}
+	out := t.Keep(keep)
+	if t.Total != nil && out.Total[0] == nil {
+		out.Total[0] = t.Total[0]
 	}
 	return out
 }
@@ -277,8 +260,8 @@ func without(t output.Table, names ...string) output.Table {
 func (in *Inform) avoidableChart(l output.Lang, p *DepartmentPage) output.Chart {
 	const most = 6
 	c := output.Chart{
-		Title: say(l, "Cost of avoidable contacts", "Kosten van vermijdbare contacten"), Kind: output.BarChart, YLabel: in.Centre.Currency,
-		Series: []output.ChartSeries{{Name: say(l, "Cost", "Kosten")}},
+		Title: l.Pick("Cost of avoidable contacts", "Kosten van vermijdbare contacten"), Kind: output.BarChart, YLabel: in.Centre.Currency,
+		Series: []output.ChartSeries{{Name: l.Pick("Cost", "Kosten")}},
 	}
 	c.Name = c.Title
 	for i := range p.Causes {
@@ -294,20 +277,21 @@ func (in *Inform) avoidableChart(l output.Lang, p *DepartmentPage) output.Chart 
 func (in *Inform) actionTable(l output.Lang, p *DepartmentPage) output.Table {
 	const most = 8
 	t := output.Table{
-		Name: "actions", Title: say(l, "Suggested actions", "Voorgestelde acties"),
+		Name: "actions", Title: l.Pick("Suggested actions", "Voorgestelde acties"),
 		Columns: []output.Column{
-			{Name: "action", Title: say(l, "Action", "Actie")},
-			{Name: "subject", Title: say(l, "Subject", "Onderwerp")},
-			{Name: "cause", Title: say(l, "Against", "Tegen")},
-			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-			{Name: "saved_year", Title: say(l, "Saved a year", "Bespaard per jaar"), Kind: output.Number},
-			{Name: "lo90", Title: say(l, "Low", "Laag"), Kind: output.Number},
-			{Name: "hi90", Title: say(l, "High", "Hoog"), Kind: output.Number},
+			{Name: "action", Title: l.Pick("Action", "Actie")},
+			{Name: "subject", Title: l.Pick("Subject", "Onderwerp")},
+			{Name: "cause", Title: l.Pick("Against", "Tegen")},
+			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+			{Name: "saved_year", Title: l.Pick("Saved a year", "Bespaard per jaar"), Kind: output.Number},
+			{Name: "lo90", Title: l.Pick("Low", "Laag"), Kind: output.Number},
+			{Name: "hi90", Title: l.Pick("High", "Hoog"), Kind: output.Number},
 		},
 		Notes: []string{
-			say(l, "What is saved is the cost of the contacts that the action is taken to prevent, at the volume of the period; measure it afterwards with kcc inform effect",
+			l.Pick("What is saved is the cost of the contacts that the action is taken to prevent, at the volume of the period; measure it afterwards with kcc inform effect",
 				"Bespaard zijn de kosten van de contacten die de actie naar schatting voorkomt, bij het volume van de periode; meet het achteraf met kcc inform effect"),
-			say(l, "What came once in the period, such as after one mailing, counts as if it came as often all year", "Wat in de periode één keer kwam, zoals na één verzending, telt alsof het het hele jaar zo vaak komt"),
+
+			l.Pick("What came once in the period, such as after one mailing, counts as if it came as often all year", "Wat in de periode één keer kwam, zoals na één verzending, telt alsof het het hele jaar zo vaak komt"),
 			in.costNote(l),
 		},
 	}
@@ -325,17 +309,17 @@ func (in *Inform) actionTable(l output.Lang, p *DepartmentPage) output.Table {
 // promiseTable shows the promises of the department per subject.
 func (in *Inform) promiseTable(l output.Lang, p *DepartmentPage) output.Table {
 	t := output.Table{
-		Name: "promises", Title: say(l, "Promises that came due", "Beloften die vervielen"),
+		Name: "promises", Title: l.Pick("Promises that came due", "Beloften die vervielen"),
 		Columns: []output.Column{
-			{Name: "subject", Title: say(l, "Subject", "Onderwerp")},
-			{Name: "promises", Title: say(l, "Promises", "Beloften"), Kind: output.Integer},
-			{Name: "missed", Title: say(l, "Missed", "Gemist"), Kind: output.Integer},
-			{Name: "still_open", Title: say(l, "Still open", "Nog open"), Kind: output.Integer},
-			{Name: "kept_ratio", Title: say(l, "Kept", "Nagekomen"), Kind: output.Percent, Digits: 1},
-			{Name: "back_after_missed", Title: say(l, "Came back, missed", "Kwam terug, gemist"), Kind: output.Percent},
-			{Name: "back_after_kept", Title: say(l, "Came back, kept", "Kwam terug, nagekomen"), Kind: output.Percent},
+			{Name: "subject", Title: l.Pick("Subject", "Onderwerp")},
+			{Name: "promises", Title: l.Pick("Promises", "Beloften"), Kind: output.Integer},
+			{Name: "missed", Title: l.Pick("Missed", "Gemist"), Kind: output.Integer},
+			{Name: "still_open", Title: l.Pick("Still open", "Nog open"), Kind: output.Integer},
+			{Name: "kept_ratio", Title: l.Pick("Kept", "Nagekomen"), Kind: output.Percent, Digits: 1},
+			{Name: "back_after_missed", Title: l.Pick("Came back, missed", "Kwam terug, gemist"), Kind: output.Percent},
+			{Name: "back_after_kept", Title: l.Pick("Came back, kept", "Kwam terug, nagekomen"), Kind: output.Percent},
 		},
-		Notes: []string{fmt.Sprintf(say(l, "Came back: contact on the same subject within %d days after the due time; rows with fewer than 5 promises are left out", "Kwam terug: contact over hetzelfde onderwerp binnen %d dagen na de uiterste datum; rijen met minder dan 5 beloften zijn weggelaten"), ChaseDays)},
+		Notes: []string{fmt.Sprintf(l.Pick("Came back: contact on the same subject within %d days after the due time; rows with fewer than 5 promises are left out", "Kwam terug: contact over hetzelfde onderwerp binnen %d dagen na de uiterste datum; rijen met minder dan 5 beloften zijn weggelaten"), ChaseDays)},
 	}
 	few := func(n, of int) any {
 		if of < cause.SmallCell {

@@ -104,12 +104,12 @@ func (s *Site) behind(ctx context.Context, first calendar.Date, days int) (int64
 // Table shows the effect in numbers.
 func (e *EditEffect) Table(lang output.Lang) output.Table {
 	t := output.Table{
-		Name: "effect", Title: say(lang, "What the edits do", "Wat de wijzigingen doen"),
+		Name: "effect", Title: lang.Pick("What the edits do", "Wat de wijzigingen doen"),
 		Columns: []output.Column{
-			{Name: "what", Title: say(lang, "What", "Wat"), Kind: output.Text},
-			{Name: "before", Title: say(lang, "Before", "Voor"), Kind: output.Text},
-			{Name: "after", Title: say(lang, "After", "Na"), Kind: output.Text},
-			{Name: "difference", Title: say(lang, "Difference", "Verschil"), Kind: output.Text},
+			{Name: "what", Title: lang.Pick("What", "Wat"), Kind: output.Text},
+			{Name: "before", Title: lang.Pick("Before", "Voor"), Kind: output.Text},
+			{Name: "after", Title: lang.Pick("After", "Na"), Kind: output.Text},
+			{Name: "difference", Title: lang.Pick("Difference", "Verschil"), Kind: output.Text},
 		},
 	}
 	put := func(what string, a, b float64, digits int, unit string) {
@@ -119,17 +119,17 @@ func (e *EditEffect) Table(lang output.Lang) output.Table {
 		}
 		t.Rows = append(t.Rows, []any{what, lang.Number(a, digits) + unit, lang.Number(b, digits) + unit, sign + lang.Number(b-a, digits) + unit})
 	}
-	put(say(lang, "agent-hours short", "medewerkeruren tekort"), e.Before.UnmetHours, e.After.UnmetHours, 1, "")
-	put(say(lang, "agent-hours worked", "medewerkeruren gewerkt"), e.Before.WorkedHours, e.After.WorkedHours, 1, "")
-	put(say(lang, "cost (points)", "kosten (punten)"), e.Before.Cost.Total, e.After.Cost.Total, 0, "")
-	put(say(lang, "rules broken", "regels gebroken"), float64(len(e.Before.Violations)), float64(len(e.After.Violations)), 0, "")
+	put(lang.Pick("agent-hours short", "medewerkeruren tekort"), e.Before.UnmetHours, e.After.UnmetHours, 1, "")
+	put(lang.Pick("agent-hours worked", "medewerkeruren gewerkt"), e.Before.WorkedHours, e.After.WorkedHours, 1, "")
+	put(lang.Pick("cost (points)", "kosten (punten)"), e.Before.Cost.Total, e.After.Cost.Total, 0, "")
+	put(lang.Pick("rules broken", "regels gebroken"), float64(len(e.Before.Violations)), float64(len(e.After.Violations)), 0, "")
 	for i, a := range e.ServiceBefore {
 		if i < len(e.ServiceAfter) {
-			put(say(lang, "service level ", "servicelevel ")+a.Channel, 100*a.Level, 100*e.ServiceAfter[i].Level, 1, "%")
+			put(lang.Pick("service level ", "servicelevel ")+a.Channel, 100*a.Level, 100*e.ServiceAfter[i].Level, 1, "%")
 		}
 	}
 	if len(e.ServiceBefore) > 0 {
-		t.Notes = append(t.Notes, say(lang, "service level: simulated on the changed days", "servicelevel: gesimuleerd op de gewijzigde dagen"))
+		t.Notes = append(t.Notes, lang.Pick("service level: simulated on the changed days", "servicelevel: gesimuleerd op de gewijzigde dagen"))
 	}
 	return t
 }

@@ -281,20 +281,21 @@ func (m *mixOf) withLength(kinds []mixKind, n time.Duration) []mixKind {
 // Tables shows the mix and the new lengths.
 func (x *Ideal) Tables(lang output.Lang) []output.Table {
 	t := output.Table{
-		Name: "shifts", Title: say(lang, "Ideal shifts, before people", "Ideale diensten, voor mensen"),
+		Name: "shifts", Title: lang.Pick("Ideal shifts, before people", "Ideale diensten, voor mensen"),
 		Columns: []output.Column{
-			{Name: "kind", Title: say(lang, "Shift", "Dienst"), Kind: output.Text},
-			{Name: "start", Title: say(lang, "Start", "Begin"), Kind: output.Clock},
-			{Name: "end", Title: say(lang, "End", "Einde"), Kind: output.Text},
+			{Name: "kind", Title: lang.Pick("Shift", "Dienst"), Kind: output.Text},
+			{Name: "start", Title: lang.Pick("Start", "Begin"), Kind: output.Clock},
+			{Name: "end", Title: lang.Pick("End", "Einde"), Kind: output.Text},
 		},
-		Notes: []string{fmt.Sprintf(say(lang, "%.0f of %.0f agent-hours covered, %.0f over, %.0f paid; breaks count as thinner presence over their window",
-			"%.0f van %.0f medewerkeruren gedekt, %.0f over, %.0f betaald; pauzes tellen als dunnere aanwezigheid over hun venster"), x.Demand-x.Short, x.Demand, x.Over, x.Paid)},
+		Notes: []string{fmt.Sprintf(lang.Pick("%.0f of %.0f agent-hours covered, %.0f over, %.0f paid; breaks count as thinner presence over their window",
+			"%.0f van %.0f medewerkeruren gedekt, %.0f over, %.0f betaald; pauzes tellen als dunnere aanwezigheid over hun venster"),
+			x.Demand-x.Short, x.Demand, x.Over, x.Paid)},
 	}
 	week := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 	for _, d := range week {
 		t.Columns = append(t.Columns, output.Column{Name: d.String()[:2], Title: lang.Weekday(d), Kind: output.Number, Digits: 1})
 	}
-	t.Columns = append(t.Columns, output.Column{Name: "total", Title: say(lang, "Total", "Totaal"), Kind: output.Integer})
+	t.Columns = append(t.Columns, output.Column{Name: "total", Title: lang.Pick("Total", "Totaal"), Kind: output.Integer})
 	for _, s := range x.Shifts {
 		row := []any{s.Kind, s.Start, wrap(s.End)}
 		for _, d := range week {
@@ -303,16 +304,16 @@ func (x *Ideal) Tables(lang output.Lang) []output.Table {
 		t.Rows = append(t.Rows, append(row, s.Total))
 	}
 	n := output.Table{
-		Name: "lengths", Title: say(lang, "What a new length would save", "Wat een nieuwe duur zou schelen"),
+		Name: "lengths", Title: lang.Pick("What a new length would save", "Wat een nieuwe duur zou schelen"),
 		Columns: []output.Column{
-			{Name: "length", Title: say(lang, "Length", "Duur"), Kind: output.Text},
-			{Name: "saves", Title: say(lang, "Saves (points)", "Scheelt (punten)"), Kind: output.Number, Digits: 0},
-			{Name: "saves_pct", Title: say(lang, "of the cost", "van de kosten"), Kind: output.Percent, Digits: 1},
-			{Name: "short_hours", Title: say(lang, "Hours short", "Uren tekort"), Kind: output.Number, Digits: 1},
-			{Name: "surplus_hours", Title: say(lang, "Hours over", "Uren over"), Kind: output.Number, Digits: 1},
-			{Name: "people_per_week", Title: say(lang, "Shifts a week", "Diensten per week"), Kind: output.Integer},
+			{Name: "length", Title: lang.Pick("Length", "Duur"), Kind: output.Text},
+			{Name: "saves", Title: lang.Pick("Saves (points)", "Scheelt (punten)"), Kind: output.Number, Digits: 0},
+			{Name: "saves_pct", Title: lang.Pick("of the cost", "van de kosten"), Kind: output.Percent, Digits: 1},
+			{Name: "short_hours", Title: lang.Pick("Hours short", "Uren tekort"), Kind: output.Number, Digits: 1},
+			{Name: "surplus_hours", Title: lang.Pick("Hours over", "Uren over"), Kind: output.Number, Digits: 1},
+			{Name: "people_per_week", Title: lang.Pick("Shifts a week", "Diensten per week"), Kind: output.Integer},
 		},
-		Notes: []string{fmt.Sprintf(say(lang, "against the ideal of the catalogue: %.0f points, %.1f hours short, %.1f over", "tegenover het ideaal van de catalogus: %.0f punten, %.1f uur tekort, %.1f over"), x.Cost, x.Short, x.Over)},
+		Notes: []string{fmt.Sprintf(lang.Pick("against the ideal of the catalogue: %.0f points, %.1f hours short, %.1f over", "tegenover het ideaal van de catalogus: %.0f punten, %.1f uur tekort, %.1f over"), x.Cost, x.Short, x.Over)},
 	}
 	for _, l := range x.Lengths {
 		n.Rows = append(n.Rows, []any{calendar.FormatDuration(l.Length), l.Saves, l.Saves / x.Cost, l.Short, l.Over, l.Used})

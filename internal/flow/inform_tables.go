@@ -17,29 +17,29 @@ import (
 func dimTitle(l output.Lang, d cause.Dim) string {
 	switch d {
 	case cause.DimCause:
-		return say(l, "Cause", "Oorzaak")
+		return l.Pick("Cause", "Oorzaak")
 	case cause.DimSubject:
-		return say(l, "Subject", "Onderwerp")
+		return l.Pick("Subject", "Onderwerp")
 	case cause.DimChannel:
-		return say(l, "Channel", "Kanaal")
+		return l.Pick("Channel", "Kanaal")
 	case cause.DimKind:
-		return say(l, "Kind", "Soort")
+		return l.Pick("Kind", "Soort")
 	case cause.DimSegment:
-		return say(l, "Segment", "Doelgroep")
+		return l.Pick("Segment", "Doelgroep")
 	case cause.DimDepartment:
-		return say(l, "Department", "Afdeling")
+		return l.Pick("Department", "Afdeling")
 	}
-	return say(l, "Rule", "Regel")
+	return l.Pick("Rule", "Regel")
 }
 
 // names shows the values of dimensions as the centre calls them: in tables for
 // people the titles, under the key the code.
 func (in *Inform) name(l output.Lang, d cause.Dim, v string) string {
 	if v == smallCells {
-		return say(l, "other (fewer than 5 each)", "overig (elk minder dan 5)")
+		return l.Pick("other (fewer than 5 each)", "overig (elk minder dan 5)")
 	}
 	if v == "" {
-		return say(l, "(unknown)", "(onbekend)")
+		return l.Pick("(unknown)", "(onbekend)")
 	}
 	if d == cause.DimCause {
 		code := in.Book.Code(v)
@@ -138,30 +138,30 @@ func covered(list []cause.Derived, s Span) bool {
 func (in *Inform) Table(l output.Lang, t *Tallied) output.Table {
 	out := output.Table{
 		Name:  "causes",
-		Title: fmt.Sprintf(say(l, "Why contacts arose, %s", "Waarom contacten ontstonden, %s"), spanText(l, t.Span)),
+		Title: fmt.Sprintf(l.Pick("Why contacts arose, %s", "Waarom contacten ontstonden, %s"), spanText(l, t.Span)),
 		Keys:  len(t.By),
 	}
 	if t.AvoidableOnly {
-		out.Name, out.Title = "top", fmt.Sprintf(say(l, "What costs most and is avoidable, %s", "Wat het meest kost en vermijdbaar is, %s"), spanText(l, t.Span))
+		out.Name, out.Title = "top", fmt.Sprintf(l.Pick("What costs most and is avoidable, %s", "Wat het meest kost en vermijdbaar is, %s"), spanText(l, t.Span))
 	}
 	withCause := slices.Contains(t.By, cause.DimCause)
 	for _, d := range t.By {
 		out.Columns = append(out.Columns, output.Column{Name: string(d), Title: dimTitle(l, d)})
 	}
 	if withCause {
-		out.Columns = append(out.Columns, output.Column{Name: "cause_title", Title: say(l, "Meaning", "Betekenis")})
+		out.Columns = append(out.Columns, output.Column{Name: "cause_title", Title: l.Pick("Meaning", "Betekenis")})
 	}
 	out.Columns = append(out.Columns,
-		output.Column{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-		output.Column{Name: "share", Title: say(l, "Share", "Aandeel"), Kind: output.Percent, Digits: 1},
-		output.Column{Name: "noted", Title: say(l, "Noted", "Genoteerd"), Kind: output.Number},
-		output.Column{Name: "derived", Title: say(l, "By rule", "Via regel"), Kind: output.Number},
-		output.Column{Name: "aht_s", Title: say(l, "AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
-		output.Column{Name: "hours", Title: say(l, "Hours", "Uren"), Kind: output.Number, Digits: 1},
-		output.Column{Name: "cost", Title: say(l, "Cost", "Kosten"), Kind: output.Number},
-		output.Column{Name: "avoidable", Title: say(l, "Avoidable", "Vermijdbaar"), Kind: output.Number},
-		output.Column{Name: "avoidable_cost", Title: say(l, "Avoidable cost", "Vermijdbare kosten"), Kind: output.Number},
-		output.Column{Name: "change", Title: say(l, "Change", "Verandering"), Kind: output.Percent},
+		output.Column{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+		output.Column{Name: "share", Title: l.Pick("Share", "Aandeel"), Kind: output.Percent, Digits: 1},
+		output.Column{Name: "noted", Title: l.Pick("Noted", "Genoteerd"), Kind: output.Number},
+		output.Column{Name: "derived", Title: l.Pick("By rule", "Via regel"), Kind: output.Number},
+		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "hours", Title: l.Pick("Hours", "Uren"), Kind: output.Number, Digits: 1},
+		output.Column{Name: "cost", Title: l.Pick("Cost", "Kosten"), Kind: output.Number},
+		output.Column{Name: "avoidable", Title: l.Pick("Avoidable", "Vermijdbaar"), Kind: output.Number},
+		output.Column{Name: "avoidable_cost", Title: l.Pick("Avoidable cost", "Vermijdbare kosten"), Kind: output.Number},
+		output.Column{Name: "change", Title: l.Pick("Change", "Verandering"), Kind: output.Percent},
 	)
 	row := func(line *cause.Line, keys []any) []any {
 		change := any(math.NaN())
@@ -192,7 +192,7 @@ func (in *Inform) Table(l output.Lang, t *Tallied) output.Table {
 		out.Rows = append(out.Rows, row(line, keys))
 	}
 	keys := make([]any, len(t.By))
-	keys[0] = say(l, "Total", "Totaal")
+	keys[0] = l.Pick("Total", "Totaal")
 	if withCause {
 		keys = append(keys, nil)
 	}
@@ -203,7 +203,7 @@ func (in *Inform) Table(l output.Lang, t *Tallied) output.Table {
 	out.Notes = append(out.Notes, in.costNote(l))
 	if !t.AvoidableOnly {
 		out.Charts = []output.ChartSpec{{
-			Title: say(l, "Cost by "+strings.ToLower(dimTitle(l, t.By[0])), "Kosten per "+strings.ToLower(dimTitle(l, t.By[0]))), Kind: output.BarChart,
+			Title: l.Pick("Cost by "+strings.ToLower(dimTitle(l, t.By[0])), "Kosten per "+strings.ToLower(dimTitle(l, t.By[0]))), Kind: output.BarChart,
 			X: out.Columns[0].Name, Y: []string{"cost", "avoidable_cost"}, YLabel: in.Centre.Currency,
 		}}
 	}
@@ -213,16 +213,19 @@ func (in *Inform) Table(l output.Lang, t *Tallied) output.Table {
 // shareNotes says which share is avoidable, and how sure that is.
 func (in *Inform) shareNotes(l output.Lang, s cause.Share) []string {
 	if math.IsNaN(s.Ratio) {
-		return []string{say(l, "No contact has a cause, noted or derived: what is avoidable is not known", "Geen contact heeft een oorzaak, genoteerd of afgeleid: wat vermijdbaar is, is niet bekend")}
+		return []string{l.Pick("No contact has a cause, noted or derived: what is avoidable is not known", "Geen contact heeft een oorzaak, genoteerd of afgeleid: wat vermijdbaar is, is niet bekend")}
 	}
 	pct := func(x float64) string { return l.Number(100*x, 1) + " %" }
-	out := []string{fmt.Sprintf(say(l,
+	out := []string{fmt.Sprintf(l.Pick(
 		"Avoidable: %s of the contacts with a cause (95 %% interval %s to %s, weeks as clusters)",
-		"Vermijdbaar: %s van de contacten met een oorzaak (95 %%-interval %s tot %s, weken als clusters)"), pct(s.Ratio), pct(s.Lo), pct(s.Hi))}
+		"Vermijdbaar: %s van de contacten met een oorzaak (95 %%-interval %s tot %s, weken als clusters)"),
+
+		pct(s.Ratio), pct(s.Lo), pct(s.Hi))}
 	if s.Coded < s.Contacts-0.5 {
-		out = append(out, fmt.Sprintf(say(l,
+		out = append(out, fmt.Sprintf(l.Pick(
 			"%s of the contacts have no cause: whatever theirs are, %s to %s of all is avoidable",
 			"%s van de contacten heeft geen oorzaak: hoe die ook zijn, %s tot %s van alles is vermijdbaar"),
+
 			pct(1-s.Coded/s.Contacts), pct(s.Least), pct(s.Most)))
 	}
 	return out
@@ -230,14 +233,15 @@ func (in *Inform) shareNotes(l output.Lang, s cause.Share) []string {
 
 func (in *Inform) costNote(l output.Lang) string {
 	r := in.Rates[""]
-	return fmt.Sprintf(say(l,
+	return fmt.Sprintf(l.Pick(
 		"Cost in %s: handle time / contacts at once, at %s per paid hour, of which %s %% is spent on contacts (shrinkage, occupancy %s %%), plus the cost per contact of the channel",
 		"Kosten in %s: behandeltijd / gelijktijdige contacten, à %s per betaald uur, waarvan %s %% aan contacten opgaat (uitval, bezettingsgraad %s %%), plus de kosten per contact van het kanaal"),
+
 		in.Centre.Currency, l.Number(r.Wage, 2), l.Number(100*r.Productive*r.Occupancy, 0), l.Number(100*r.Occupancy, 0))
 }
 
 func spanText(l output.Lang, s Span) string {
-	return fmt.Sprintf(say(l, "%s to %s", "%s tot en met %s"), dateText(l, s.First), dateText(l, s.Last))
+	return fmt.Sprintf(l.Pick("%s to %s", "%s tot en met %s"), dateText(l, s.First), dateText(l, s.Last))
 }
 
 func dateText(l output.Lang, d calendar.Date) string {
@@ -247,29 +251,30 @@ func dateText(l output.Lang, d calendar.Date) string {
 // SpikeTable shows spikes with what explains them.
 func (in *Inform) SpikeTable(l output.Lang, span Span, list []SpikeFound, opt cause.SpikeOptions) output.Table {
 	out := output.Table{
-		Name: "spikes", Title: fmt.Sprintf(say(l, "Weeks with more contacts than expected, %s", "Weken met meer contacten dan verwacht, %s"), spanText(l, span)), Keys: 2,
+		Name: "spikes", Title: fmt.Sprintf(l.Pick("Weeks with more contacts than expected, %s", "Weken met meer contacten dan verwacht, %s"), spanText(l, span)), Keys: 2,
 		Columns: []output.Column{
-			{Name: "week", Title: say(l, "Week of", "Week van"), Kind: output.Date},
-			{Name: "subject", Title: say(l, "Subject", "Onderwerp")},
-			{Name: "grade", Title: say(l, "Grade", "Oordeel"), Rules: []output.Rule{{Op: output.Is, Text: gradeText(l, cause.Alarm), Tone: output.Bad}}},
-			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-			{Name: "expected", Title: say(l, "Expected", "Verwacht"), Kind: output.Number, Digits: 1},
-			{Name: "extra", Title: say(l, "Extra", "Extra"), Kind: output.Number},
-			{Name: "lo90", Title: say(l, "Low", "Laag"), Kind: output.Number},
-			{Name: "hi90", Title: say(l, "High", "Hoog"), Kind: output.Number},
-			{Name: "cost", Title: say(l, "Cost", "Kosten"), Kind: output.Number},
-			{Name: "channels", Title: say(l, "On", "Via")},
-			{Name: "causes", Title: say(l, "Causes", "Oorzaken")},
-			{Name: "occasions", Title: say(l, "What happened", "Wat gebeurde er")},
-			{Name: "words", Title: say(l, "Words in notes", "Woorden in notities")},
+			{Name: "week", Title: l.Pick("Week of", "Week van"), Kind: output.Date},
+			{Name: "subject", Title: l.Pick("Subject", "Onderwerp")},
+			{Name: "grade", Title: l.Pick("Grade", "Oordeel"), Rules: []output.Rule{{Op: output.Is, Text: gradeText(l, cause.Alarm), Tone: output.Bad}}},
+			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+			{Name: "expected", Title: l.Pick("Expected", "Verwacht"), Kind: output.Number, Digits: 1},
+			{Name: "extra", Title: l.Pick("Extra", "Extra"), Kind: output.Number},
+			{Name: "lo90", Title: l.Pick("Low", "Laag"), Kind: output.Number},
+			{Name: "hi90", Title: l.Pick("High", "Hoog"), Kind: output.Number},
+			{Name: "cost", Title: l.Pick("Cost", "Kosten"), Kind: output.Number},
+			{Name: "channels", Title: l.Pick("On", "Via")},
+			{Name: "causes", Title: l.Pick("Causes", "Oorzaken")},
+			{Name: "occasions", Title: l.Pick("What happened", "Wat gebeurde er")},
+			{Name: "words", Title: l.Pick("Words in notes", "Woorden in notities")},
 			{Name: "p", Kind: output.Number, Digits: 4},
 		},
 		Notes: []string{
-			fmt.Sprintf(say(l,
+			fmt.Sprintf(l.Pick(
 				"alarm: a year in which nothing happens gives one with a chance of at most %s %% (all subjects together); possible: an ordinary week of one subject gives one with a chance of %s %%",
 				"alarm: een jaar waarin niets gebeurt geeft er een met een kans van hoogstens %s %% (alle onderwerpen samen); mogelijk: een gewone week van één onderwerp geeft er een met een kans van %s %%"),
+
 				l.Number(100*opt.Alarm, 1), l.Number(100*opt.Possible, 1)),
-			say(l, "Expected: a regression on weekday, holidays, trend and time of year, made of the other weeks; 90 % interval of the extra contacts",
+			l.Pick("Expected: a regression on weekday, holidays, trend and time of year, made of the other weeks; 90 % interval of the extra contacts",
 				"Verwacht: een regressie op weekdag, feestdagen, trend en tijd van het jaar, uit de andere weken; 90 %-interval van de extra contacten"),
 		},
 	}
@@ -286,9 +291,9 @@ func (in *Inform) SpikeTable(l output.Lang, span Span, list []SpikeFound, opt ca
 
 func gradeText(l output.Lang, grade string) string {
 	if grade == cause.Possible {
-		return say(l, "possible", "mogelijk")
+		return l.Pick("possible", "mogelijk")
 	}
-	return say(l, "alarm", "alarm")
+	return l.Pick("alarm", "alarm")
 }
 
 func partsText(l output.Lang, list []PartOf, name func(string) string) string {
@@ -310,27 +315,28 @@ func wordsText(list []cause.Word) string {
 // LetterTable shows what mailings brought.
 func (in *Inform) LetterTable(l output.Lang, list []LetterFound) output.Table {
 	out := output.Table{
-		Name: "letters", Title: say(l, "What mailings brought", "Wat verzendingen opleverden"), Keys: 1,
+		Name: "letters", Title: l.Pick("What mailings brought", "Wat verzendingen opleverden"), Keys: 1,
 		Columns: []output.Column{
-			{Name: "mailing", Title: say(l, "Mailing", "Verzending")},
-			{Name: "date", Title: say(l, "Sent on", "Verzonden op"), Kind: output.Date},
-			{Name: "subject", Title: say(l, "Subject", "Onderwerp")},
-			{Name: "sent", Title: say(l, "Letters", "Brieven"), Kind: output.Integer},
-			{Name: "days", Title: say(l, "Days", "Dagen"), Kind: output.Integer},
-			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-			{Name: "expected", Title: say(l, "Expected", "Verwacht"), Kind: output.Number},
-			{Name: "extra", Title: say(l, "Extra", "Extra"), Kind: output.Number},
-			{Name: "lo90", Title: say(l, "Low", "Laag"), Kind: output.Number},
-			{Name: "hi90", Title: say(l, "High", "Hoog"), Kind: output.Number},
-			{Name: "per_100", Title: say(l, "Per 100 letters", "Per 100 brieven"), Kind: output.Number, Digits: 1},
-			{Name: "half_by", Title: say(l, "Half by", "Helft op"), Kind: output.Date},
-			{Name: "cost", Title: say(l, "Cost", "Kosten"), Kind: output.Number},
-			{Name: "causes", Title: say(l, "Causes", "Oorzaken")},
-			{Name: "words", Title: say(l, "Words in notes", "Woorden in notities")},
+			{Name: "mailing", Title: l.Pick("Mailing", "Verzending")},
+			{Name: "date", Title: l.Pick("Sent on", "Verzonden op"), Kind: output.Date},
+			{Name: "subject", Title: l.Pick("Subject", "Onderwerp")},
+			{Name: "sent", Title: l.Pick("Letters", "Brieven"), Kind: output.Integer},
+			{Name: "days", Title: l.Pick("Days", "Dagen"), Kind: output.Integer},
+			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+			{Name: "expected", Title: l.Pick("Expected", "Verwacht"), Kind: output.Number},
+			{Name: "extra", Title: l.Pick("Extra", "Extra"), Kind: output.Number},
+			{Name: "lo90", Title: l.Pick("Low", "Laag"), Kind: output.Number},
+			{Name: "hi90", Title: l.Pick("High", "Hoog"), Kind: output.Number},
+			{Name: "per_100", Title: l.Pick("Per 100 letters", "Per 100 brieven"), Kind: output.Number, Digits: 1},
+			{Name: "half_by", Title: l.Pick("Half by", "Helft op"), Kind: output.Date},
+			{Name: "cost", Title: l.Pick("Cost", "Kosten"), Kind: output.Number},
+			{Name: "causes", Title: l.Pick("Causes", "Oorzaken")},
+			{Name: "words", Title: l.Pick("Words in notes", "Woorden in notities")},
 		},
 		Notes: []string{
-			say(l, "Extra: contacts on the subject from the day after the mailing on, above what the other days lead to expect; 90 % interval",
+			l.Pick("Extra: contacts on the subject from the day after the mailing on, above what the other days lead to expect; 90 % interval",
 				"Extra: contacten over het onderwerp vanaf de dag na verzending, boven wat de andere dagen doen verwachten; 90 %-interval"),
+
 			in.registeredNote(l),
 		},
 	}
@@ -338,7 +344,7 @@ func (in *Inform) LetterTable(l output.Lang, list []LetterFound) output.Table {
 		f := &list[i]
 		if f.Err != nil {
 			out.Rows = append(out.Rows, []any{f.Name, f.From, f.Subject, sentOr(f.Sent), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil})
-			out.Notes = append(out.Notes, fmt.Sprintf(say(l, "%s: there is too little history around it", "%s: er is te weinig historie omheen"), f.Name))
+			out.Notes = append(out.Notes, fmt.Sprintf(l.Pick("%s: there is too little history around it", "%s: er is te weinig historie omheen"), f.Name))
 			continue
 		}
 		half := any(nil)
@@ -362,45 +368,49 @@ func sentOr(n int) any {
 
 // registeredNote says that figures are of the contacts that were registered.
 func (in *Inform) registeredNote(l output.Lang) string {
-	return say(l, "Counted are registered contacts; what agents do not register is not in it", "Geteld zijn geregistreerde contacten; wat medewerkers niet registreren, zit er niet in")
+	return l.Pick("Counted are registered contacts; what agents do not register is not in it", "Geteld zijn geregistreerde contacten; wat medewerkers niet registreren, zit er niet in")
 }
 
 // EffectTable shows the effect of an action.
 func (in *Inform) EffectTable(l output.Lang, name string, o EffectOptions, e *EffectFound) output.Table {
 	t := output.Table{
-		Name: "effect", Title: fmt.Sprintf(say(l, "Effect of %s (%s)", "Effect van %s (%s)"), name, dateText(l, o.Date)),
+		Name: "effect", Title: fmt.Sprintf(l.Pick("Effect of %s (%s)", "Effect van %s (%s)"), name, dateText(l, o.Date)),
 		Columns: []output.Column{
-			{Name: "from", Title: say(l, "From", "Van"), Kind: output.Date},
-			{Name: "to", Title: say(l, "To", "Tot en met"), Kind: output.Date},
-			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-			{Name: "expected", Title: say(l, "Expected", "Verwacht"), Kind: output.Number},
-			{Name: "effect", Title: say(l, "Effect", "Effect"), Kind: output.Number},
-			{Name: "lo90", Title: say(l, "Low", "Laag"), Kind: output.Number},
-			{Name: "hi90", Title: say(l, "High", "Hoog"), Kind: output.Number},
-			{Name: "effect_pct", Title: say(l, "Effect %", "Effect %"), Kind: output.Percent, Digits: 1},
-			{Name: "lo90_pct", Title: say(l, "Low", "Laag"), Kind: output.Percent, Digits: 1},
-			{Name: "hi90_pct", Title: say(l, "High", "Hoog"), Kind: output.Percent, Digits: 1},
-			{Name: "p", Title: say(l, "Chance", "Kans"), Kind: output.Number, Digits: 4},
-			{Name: "saved_contacts_year", Title: say(l, "Saved a year", "Bespaard per jaar"), Kind: output.Number},
-			{Name: "saved_cost_year", Title: say(l, "Cost saved a year", "Kosten bespaard per jaar"), Kind: output.Number},
+			{Name: "from", Title: l.Pick("From", "Van"), Kind: output.Date},
+			{Name: "to", Title: l.Pick("To", "Tot en met"), Kind: output.Date},
+			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+			{Name: "expected", Title: l.Pick("Expected", "Verwacht"), Kind: output.Number},
+			{Name: "effect", Title: l.Pick("Effect", "Effect"), Kind: output.Number},
+			{Name: "lo90", Title: l.Pick("Low", "Laag"), Kind: output.Number},
+			{Name: "hi90", Title: l.Pick("High", "Hoog"), Kind: output.Number},
+			{Name: "effect_pct", Title: l.Pick("Effect %", "Effect %"), Kind: output.Percent, Digits: 1},
+			{Name: "lo90_pct", Title: l.Pick("Low", "Laag"), Kind: output.Percent, Digits: 1},
+			{Name: "hi90_pct", Title: l.Pick("High", "Hoog"), Kind: output.Percent, Digits: 1},
+			{Name: "p", Title: l.Pick("Chance", "Kans"), Kind: output.Number, Digits: 4},
+			{Name: "saved_contacts_year", Title: l.Pick("Saved a year", "Bespaard per jaar"), Kind: output.Number},
+			{Name: "saved_cost_year", Title: l.Pick("Cost saved a year", "Kosten bespaard per jaar"), Kind: output.Number},
 		},
 		Rows: [][]any{{e.Span.First, e.Span.Last, e.Actual, e.Expected, e.Extra, e.Lo, e.Hi, e.Ratio, e.RatioLo, e.RatioHi, e.P, e.PerYear, e.YearCost}},
-		Notes: []string{fmt.Sprintf(say(l,
+		Notes: []string{fmt.Sprintf(l.Pick(
 			"Expected: a control made of %s; 90 %% interval; chance of as much when the action did nothing",
-			"Verwacht: een controle uit %s; 90 %%-interval; kans op zoveel als de actie niets deed"), spanText(l, e.Before))},
+			"Verwacht: een controle uit %s; 90 %%-interval; kans op zoveel als de actie niets deed"),
+
+			spanText(l, e.Before))},
 	}
 	if len(o.Controls) > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf(say(l,
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick(
 			"The control subjects %s came to %s times what was expected of them; the expectation moves with them",
-			"De controleonderwerpen %s kwamen op %s maal wat ervan verwacht werd; de verwachting beweegt mee"), strings.Join(o.Controls, ", "), l.Number(e.ByControls, 3)))
+			"De controleonderwerpen %s kwamen op %s maal wat ervan verwacht werd; de verwachting beweegt mee"),
+
+			strings.Join(o.Controls, ", "), l.Number(e.ByControls, 3)))
 	}
 	switch {
 	case e.Hi < 0:
-		t.Notes = append(t.Notes, say(l, "Fewer contacts than without the action", "Minder contacten dan zonder de actie"))
+		t.Notes = append(t.Notes, l.Pick("Fewer contacts than without the action", "Minder contacten dan zonder de actie"))
 	case e.Lo > 0:
-		t.Notes = append(t.Notes, say(l, "More contacts than without the action", "Meer contacten dan zonder de actie"))
+		t.Notes = append(t.Notes, l.Pick("More contacts than without the action", "Meer contacten dan zonder de actie"))
 	default:
-		t.Notes = append(t.Notes, say(l, "The data do not tell whether the action had an effect", "De gegevens zeggen niet of de actie effect had"))
+		t.Notes = append(t.Notes, l.Pick("The data do not tell whether the action had an effect", "De gegevens zeggen niet of de actie effect had"))
 	}
 	return t
 }

@@ -327,24 +327,25 @@ func (l *Leave) Check(v roster.Availability) ([]LeaveAnswer, error) {
 // Table shows the room for leave per week.
 func (l *Leave) Table(lang output.Lang) output.Table {
 	number := func(name, en, nl string) output.Column {
-		return output.Column{Name: name, Title: say(lang, en, nl), Kind: output.Number, Digits: 0}
+		return output.Column{Name: name, Title: lang.Pick(en, nl), Kind: output.Number, Digits: 0}
 	}
 	t := output.Table{
-		Name: "leave", Title: say(lang, "Room for leave", "Ruimte voor verlof"),
+		Name: "leave", Title: lang.Pick("Room for leave", "Ruimte voor verlof"),
 		Columns: []output.Column{
-			{Name: "week", Title: say(lang, "Week", "Week"), Kind: output.Text},
-			{Name: "monday", Title: say(lang, "Monday", "Maandag"), Kind: output.Date},
+			{Name: "week", Title: lang.Pick("Week", "Week"), Kind: output.Text},
+			{Name: "monday", Title: lang.Pick("Monday", "Maandag"), Kind: output.Date},
 			number("contract_hours", "Contracts (h)", "Contracten (u)"),
 			number("need_hours", "Needed (h)", "Nodig (u)"),
 			number("granted_hours", "Granted (h)", "Toegekend (u)"),
-			{Name: "room_hours", Title: say(lang, "Room (h)", "Ruimte (u)"), Kind: output.Number, Rules: []output.Rule{{Op: output.Below, Limit: 0, Tone: output.Bad}}},
-			{Name: "away", Title: say(lang, "May be away", "Mag weg"), Kind: output.Integer},
+			{Name: "room_hours", Title: lang.Pick("Room (h)", "Ruimte (u)"), Kind: output.Number, Rules: []output.Rule{{Op: output.Below, Limit: 0, Tone: output.Bad}}},
+			{Name: "away", Title: lang.Pick("May be away", "Mag weg"), Kind: output.Integer},
 		},
 		Notes: []string{
-			fmt.Sprintf(say(lang, "May be away: people who can still take the whole week off before promises fail; the figures below a skill are for people who have it. Of a paid hour %.0f %% serves.",
-				"Mag weg: mensen die de hele week vrij kunnen nemen voordat beloften in gevaar komen; onder een vaardigheid voor mensen die haar hebben. Van een betaald uur dient %.0f %%."), 100*l.Useful),
+			fmt.Sprintf(lang.Pick("May be away: people who can still take the whole week off before promises fail; the figures below a skill are for people who have it. Of a paid hour %.0f %% serves.",
+				"Mag weg: mensen die de hele week vrij kunnen nemen voordat beloften in gevaar komen; onder een vaardigheid voor mensen die haar hebben. Van een betaald uur dient %.0f %%."),
+				100*l.Useful),
 		},
-		Charts: []output.ChartSpec{{Title: say(lang, "Room for leave", "Ruimte voor verlof"), Kind: output.BarChart, X: "week", Y: []string{"granted_hours", "room_hours"}, YLabel: say(lang, "hours", "uren")}},
+		Charts: []output.ChartSpec{{Title: lang.Pick("Room for leave", "Ruimte voor verlof"), Kind: output.BarChart, X: "week", Y: []string{"granted_hours", "room_hours"}, YLabel: lang.Pick("hours", "uren")}},
 	}
 	for _, s := range l.Skills {
 		t.Columns = append(t.Columns, output.Column{Name: "away_" + s, Title: s, Kind: output.Integer})
@@ -363,12 +364,12 @@ func (l *Leave) Table(lang output.Lang) output.Table {
 // AnswerTable shows the answer to a request.
 func AnswerTable(lang output.Lang, list []LeaveAnswer) output.Table {
 	t := output.Table{
-		Name: "answer", Title: say(lang, "Leave asked for", "Gevraagd verlof"),
+		Name: "answer", Title: lang.Pick("Leave asked for", "Gevraagd verlof"),
 		Columns: []output.Column{
-			{Name: "week", Title: say(lang, "Week", "Week"), Kind: output.Text},
-			{Name: "hours", Title: say(lang, "Asked (h)", "Gevraagd (u)"), Kind: output.Number, Digits: 1},
-			{Name: "room_hours", Title: say(lang, "Room (h)", "Ruimte (u)"), Kind: output.Number, Digits: 1},
-			{Name: "possible", Title: say(lang, "Possible", "Kan"), Kind: output.Bool},
+			{Name: "week", Title: lang.Pick("Week", "Week"), Kind: output.Text},
+			{Name: "hours", Title: lang.Pick("Asked (h)", "Gevraagd (u)"), Kind: output.Number, Digits: 1},
+			{Name: "room_hours", Title: lang.Pick("Room (h)", "Ruimte (u)"), Kind: output.Number, Digits: 1},
+			{Name: "possible", Title: lang.Pick("Possible", "Kan"), Kind: output.Bool},
 		},
 	}
 	for _, x := range list {

@@ -270,7 +270,7 @@ func outboundWork(c *centre.Centre, p OutboundPlan) ([]erlang.Interval, map[stri
 // OutboundTables shows the plan of the campaigns.
 func OutboundTables(l output.Lang, p OutboundPlan, zone *time.Location) []output.Table {
 	calls := output.Table{
-		Name: "plan", Sheet: pick(l, "Calls", "Gesprekken"), Title: pick(l, "Outbound work per interval", "Uitgaand werk per interval"),
+		Name: "plan", Sheet: l.Pick("Calls", "Gesprekken"), Title: l.Pick("Outbound work per interval", "Uitgaand werk per interval"),
 		Columns: []output.Column{
 			{Name: "channel"},
 			{Name: "subject"},
@@ -282,7 +282,7 @@ func OutboundTables(l output.Lang, p OutboundPlan, zone *time.Location) []output
 			{Name: "reached", Kind: output.Number, Digits: 2},
 			{Name: "workload_erlangs", Kind: output.Number, Digits: 2},
 		},
-		Notes: []string{fmt.Sprintf(pick(l, "offered: calls to be made; aht_s: mean work of a call, answered or not; at most %d agents at once", "offered: te plegen gesprekken; aht_s: gemiddeld werk per poging; ten hoogste %d medewerkers tegelijk"), p.Agents)},
+		Notes: []string{fmt.Sprintf(l.Pick("offered: calls to be made; aht_s: mean work of a call, answered or not; at most %d agents at once", "offered: te plegen gesprekken; aht_s: gemiddeld werk per poging; ten hoogste %d medewerkers tegelijk"), p.Agents)},
 	}
 	for _, c := range p.Calls {
 		calls.Rows = append(calls.Rows, []any{
@@ -290,7 +290,7 @@ func OutboundTables(l output.Lang, p OutboundPlan, zone *time.Location) []output
 		})
 	}
 	sum := output.Table{
-		Name: "campaigns", Sheet: pick(l, "Campaigns", "Campagnes"), Title: pick(l, "Campaigns in the span", "Campagnes in de periode"),
+		Name: "campaigns", Sheet: l.Pick("Campaigns", "Campagnes"), Title: l.Pick("Campaigns in the span", "Campagnes in de periode"),
 		Columns: []output.Column{
 			{Name: "campaign"},
 			{Name: "left", Kind: output.Integer},
@@ -300,7 +300,7 @@ func OutboundTables(l output.Lang, p OutboundPlan, zone *time.Location) []output
 			{Name: "still_open", Kind: output.Number},
 			{Name: "last_calls", Kind: output.DateTime},
 		},
-		Notes: []string{pick(l, "still open: people who may still be called after the span", "still_open: mensen die na de periode nog gebeld mogen worden")},
+		Notes: []string{l.Pick("still open: people who may still be called after the span", "still_open: mensen die na de periode nog gebeld mogen worden")},
 	}
 	for _, c := range p.Campaigns {
 		var last any
@@ -320,11 +320,4 @@ func (s *Site) Outbound(ctx context.Context, first calendar.Date, days int) (Out
 		Office:   s.Centre.OfficeHours(""),
 	}
 	return PlanOutbound(ctx, d, OutboundOptions{From: first, Days: days, Step: s.Centre.Interval}, s.Now, s.Centre.Zone)
-}
-
-func pick(l output.Lang, en, nl string) string {
-	if l == output.Dutch {
-		return nl
-	}
-	return en
 }

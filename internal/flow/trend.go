@@ -95,18 +95,18 @@ func mean(x []float64) float64 {
 // TrendTable shows trends.
 func (in *Inform) TrendTable(l output.Lang, span Span, by cause.Dim, list []Trend) output.Table {
 	t := output.Table{
-		Name: "trend", Title: fmt.Sprintf(say(l, "Trend per week, %s", "Trend per week, %s"), spanText(l, span)),
+		Name: "trend", Title: fmt.Sprintf(l.Pick("Trend per week, %s", "Trend per week, %s"), spanText(l, span)),
 		Columns: []output.Column{
 			{Name: string(by), Title: dimTitle(l, by)},
-			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-			{Name: "first_4_weeks", Title: say(l, "First 4 weeks", "Eerste 4 weken"), Kind: output.Number, Digits: 1},
-			{Name: "last_4_weeks", Title: say(l, "Last 4 weeks", "Laatste 4 weken"), Kind: output.Number, Digits: 1},
-			{Name: "change_per_week", Title: say(l, "Change a week", "Verandering per week"), Kind: output.Percent, Digits: 1},
-			{Name: "lo95", Title: say(l, "Low", "Laag"), Kind: output.Percent, Digits: 1},
-			{Name: "hi95", Title: say(l, "High", "Hoog"), Kind: output.Percent, Digits: 1},
-			{Name: "verdict", Title: say(l, "Verdict", "Oordeel")},
+			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+			{Name: "first_4_weeks", Title: l.Pick("First 4 weeks", "Eerste 4 weken"), Kind: output.Number, Digits: 1},
+			{Name: "last_4_weeks", Title: l.Pick("Last 4 weeks", "Laatste 4 weken"), Kind: output.Number, Digits: 1},
+			{Name: "change_per_week", Title: l.Pick("Change a week", "Verandering per week"), Kind: output.Percent, Digits: 1},
+			{Name: "lo95", Title: l.Pick("Low", "Laag"), Kind: output.Percent, Digits: 1},
+			{Name: "hi95", Title: l.Pick("High", "Hoog"), Kind: output.Percent, Digits: 1},
+			{Name: "verdict", Title: l.Pick("Verdict", "Oordeel")},
 		},
-		Notes: []string{say(l, "Change a week: slope of a regression on weekday, holidays and time; 95 % interval; contacts per week on average in the first and last four weeks",
+		Notes: []string{l.Pick("Change a week: slope of a regression on weekday, holidays and time; 95 % interval; contacts per week on average in the first and last four weeks",
 			"Verandering per week: helling van een regressie op weekdag, feestdagen en tijd; 95 %-interval; gemiddeld per week in de eerste en laatste vier weken")},
 	}
 	for i := range list {
@@ -114,14 +114,14 @@ func (in *Inform) TrendTable(l output.Lang, span Span, by cause.Dim, list []Tren
 		if x.Contacts < cause.SmallCell {
 			continue
 		}
-		verdict := say(l, "not clear", "niet duidelijk")
+		verdict := l.Pick("not clear", "niet duidelijk")
 		switch {
 		case math.IsNaN(x.Change):
-			verdict = say(l, "too few", "te weinig")
+			verdict = l.Pick("too few", "te weinig")
 		case x.Lo > 0:
-			verdict = say(l, "rising", "stijgend")
+			verdict = l.Pick("rising", "stijgend")
 		case x.Hi < 0:
-			verdict = say(l, "falling", "dalend")
+			verdict = l.Pick("falling", "dalend")
 		}
 		name := x.Name
 		if by == cause.DimCause || name == "" {
@@ -135,8 +135,8 @@ func (in *Inform) TrendTable(l output.Lang, span Span, by cause.Dim, list []Tren
 // weekTable shows the contacts per week of some values, with a chart.
 func (in *Inform) weekTable(l output.Lang, span Span, by cause.Dim, list []Trend, most int) output.Table {
 	t := output.Table{
-		Name: "weeks", Title: say(l, "Contacts per week", "Contacten per week"),
-		Columns: []output.Column{{Name: "week", Title: say(l, "Week of", "Week van"), Kind: output.Date}},
+		Name: "weeks", Title: l.Pick("Contacts per week", "Contacten per week"),
+		Columns: []output.Column{{Name: "week", Title: l.Pick("Week of", "Week van"), Kind: output.Date}},
 	}
 	if len(list) > most {
 		list = list[:most]
@@ -160,7 +160,7 @@ func (in *Inform) weekTable(l output.Lang, span Span, by cause.Dim, list []Trend
 		n++
 		t.Rows = append(t.Rows, row)
 	}
-	t.Charts = []output.ChartSpec{{Title: t.Title, Kind: output.LineChart, X: "week", Y: names, YLabel: say(l, "contacts", "contacten")}}
+	t.Charts = []output.ChartSpec{{Title: t.Title, Kind: output.LineChart, X: "week", Y: names, YLabel: l.Pick("contacts", "contacten")}}
 	return t
 }
 
@@ -174,25 +174,27 @@ func (in *Inform) WeeksTable(l output.Lang, span Span, by cause.Dim, list []Tren
 // with what an action on each cause may save.
 func (in *Inform) ValueTable(l output.Lang, span Span, list []cause.Saving, small bool) output.Table {
 	t := output.Table{
-		Name: "value", Title: fmt.Sprintf(say(l, "Value and irritation, %s", "Waarde en ergernis, %s"), spanText(l, span)), Keys: 3,
+		Name: "value", Title: fmt.Sprintf(l.Pick("Value and irritation, %s", "Waarde en ergernis, %s"), spanText(l, span)), Keys: 3,
 		Columns: []output.Column{
-			{Name: "quadrant", Title: say(l, "Quadrant", "Kwadrant")},
-			{Name: "subject", Title: say(l, "Subject", "Onderwerp")},
-			{Name: "cause", Title: say(l, "Cause", "Oorzaak")},
-			{Name: "contacts", Title: say(l, "Contacts", "Contacten"), Kind: output.Number},
-			{Name: "hours", Title: say(l, "Hours", "Uren"), Kind: output.Number, Digits: 1},
-			{Name: "cost", Title: say(l, "Cost", "Kosten"), Kind: output.Number},
-			{Name: "gain", Title: say(l, "Gain", "Winst"), Kind: output.Percent},
-			{Name: "saved_year", Title: say(l, "Saved a year", "Bespaard per jaar"), Kind: output.Number},
-			{Name: "lo90", Title: say(l, "Low", "Laag"), Kind: output.Number},
-			{Name: "hi90", Title: say(l, "High", "Hoog"), Kind: output.Number},
-			{Name: "action", Title: say(l, "Action", "Actie")},
+			{Name: "quadrant", Title: l.Pick("Quadrant", "Kwadrant")},
+			{Name: "subject", Title: l.Pick("Subject", "Onderwerp")},
+			{Name: "cause", Title: l.Pick("Cause", "Oorzaak")},
+			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
+			{Name: "hours", Title: l.Pick("Hours", "Uren"), Kind: output.Number, Digits: 1},
+			{Name: "cost", Title: l.Pick("Cost", "Kosten"), Kind: output.Number},
+			{Name: "gain", Title: l.Pick("Gain", "Winst"), Kind: output.Percent},
+			{Name: "saved_year", Title: l.Pick("Saved a year", "Bespaard per jaar"), Kind: output.Number},
+			{Name: "lo90", Title: l.Pick("Low", "Laag"), Kind: output.Number},
+			{Name: "hi90", Title: l.Pick("High", "Hoog"), Kind: output.Number},
+			{Name: "action", Title: l.Pick("Action", "Actie")},
 		},
 		Notes: []string{
-			say(l, "eliminate: of value to nobody; simplify: of value to the organisation alone; automate: of value to the customer alone; leverage: of value to both",
+			l.Pick("eliminate: of value to nobody; simplify: of value to the organisation alone; automate: of value to the customer alone; leverage: of value to both",
 				"wegnemen: voor niemand van waarde; vereenvoudigen: alleen voor de organisatie; automatiseren: alleen voor de klant; benutten: voor beide"),
-			say(l, "Gain is the share that the action is taken to prevent (kcc inform causes codes); the interval takes half and one and a half of it, and the spread of the count",
+
+			l.Pick("Gain is the share that the action is taken to prevent (kcc inform causes codes); the interval takes half and one and a half of it, and the spread of the count",
 				"Winst is het deel dat de actie naar schatting voorkomt (kcc inform causes codes); het interval neemt de helft en anderhalf daarvan, en de spreiding van het aantal"),
+
 			in.costNote(l),
 		},
 	}
@@ -234,7 +236,7 @@ func (in *Inform) ValueTable(l output.Lang, span Span, list []cause.Saving, smal
 	if rest.Contacts > 0 {
 		t.Rows = append(t.Rows, []any{nil, in.name(l, cause.DimSubject, smallCells), nil, rest.Contacts, rest.Hours, rest.Cost, nil, rest.Saved, rest.SavedLo, rest.SavedHi, nil})
 	}
-	t.Total = []any{say(l, "Total", "Totaal"), nil, nil, total.Contacts, total.Hours, total.Cost, nil, total.Saved, total.SavedLo, total.SavedHi, nil}
+	t.Total = []any{l.Pick("Total", "Totaal"), nil, nil, total.Contacts, total.Hours, total.Cost, nil, total.Saved, total.SavedLo, total.SavedHi, nil}
 	return t
 }
 

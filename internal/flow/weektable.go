@@ -19,11 +19,11 @@ func WeekTables(p *roster.Problem, r roster.Roster, lang output.Lang, monday cal
 		}
 		year, week := m.ISOWeek()
 		t := output.Table{Name: fmt.Sprintf("%d-W%02d", year, week), Title: fmt.Sprintf("%d-W%02d", year, week), Keys: 1}
-		t.Columns = append(t.Columns, output.Column{Name: "agent", Title: say(lang, "Agent", "Medewerker"), Kind: output.Text})
+		t.Columns = append(t.Columns, output.Column{Name: "agent", Title: lang.Pick("Agent", "Medewerker"), Kind: output.Text})
 		for d := m; d < m+7; d++ {
 			t.Columns = append(t.Columns, output.Column{Name: d.String(), Title: lang.Day(d.Start(p.Zone)), Kind: output.Text})
 		}
-		t.Columns = append(t.Columns, output.Column{Name: "hours", Title: say(lang, "Hours", "Uren"), Kind: output.Number, Digits: 1})
+		t.Columns = append(t.Columns, output.Column{Name: "hours", Title: lang.Pick("Hours", "Uren"), Kind: output.Number, Digits: 1})
 		for i := range p.Agents {
 			if !keep(&p.Agents[i]) {
 				continue

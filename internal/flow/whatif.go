@@ -572,23 +572,23 @@ func timesVolume(f *forecast.Forecast, by float64) *forecast.Forecast {
 
 // Table shows a what-if, channel by channel.
 func (in *Inform) WhatIfTable(l output.Lang, w *WhatIf) output.Table {
-	subject := say(l, "all subjects", "alle onderwerpen")
+	subject := l.Pick("all subjects", "alle onderwerpen")
 	if w.Subject != "" {
 		subject = in.name(l, cause.DimSubject, w.Subject)
 	}
 	t := output.Table{
-		Name: "whatif", Title: fmt.Sprintf(say(l, "If %s %% of %s (%s) went to %s", "Als %s %% van %s (%s) naar %s ging"), l.Number(100*w.Share, 1), w.From, subject, w.To),
+		Name: "whatif", Title: fmt.Sprintf(l.Pick("If %s %% of %s (%s) went to %s", "Als %s %% van %s (%s) naar %s ging"), l.Number(100*w.Share, 1), w.From, subject, w.To),
 		Columns: []output.Column{
-			{Name: "channel", Title: say(l, "Channel", "Kanaal")},
-			{Name: "contacts_before", Title: say(l, "Contacts a week", "Contacten per week"), Kind: output.Number},
-			{Name: "contacts_after", Title: say(l, "After", "Erna"), Kind: output.Number},
-			{Name: "fte_before", Title: say(l, "FTE", "Fte"), Kind: output.Number, Digits: 2},
-			{Name: "fte_after", Title: say(l, "After", "Erna"), Kind: output.Number, Digits: 2},
-			{Name: "fte_change", Title: say(l, "Change", "Verschil"), Kind: output.Number, Digits: 2},
-			{Name: "cost_before", Title: say(l, "Cost a week", "Kosten per week"), Kind: output.Number},
-			{Name: "cost_after", Title: say(l, "After", "Erna"), Kind: output.Number},
-			{Name: "service_level_before", Title: say(l, "Service level", "Servicelevel"), Kind: output.Percent, Digits: 1},
-			{Name: "service_level_after", Title: say(l, "After", "Erna"), Kind: output.Percent, Digits: 1},
+			{Name: "channel", Title: l.Pick("Channel", "Kanaal")},
+			{Name: "contacts_before", Title: l.Pick("Contacts a week", "Contacten per week"), Kind: output.Number},
+			{Name: "contacts_after", Title: l.Pick("After", "Erna"), Kind: output.Number},
+			{Name: "fte_before", Title: l.Pick("FTE", "Fte"), Kind: output.Number, Digits: 2},
+			{Name: "fte_after", Title: l.Pick("After", "Erna"), Kind: output.Number, Digits: 2},
+			{Name: "fte_change", Title: l.Pick("Change", "Verschil"), Kind: output.Number, Digits: 2},
+			{Name: "cost_before", Title: l.Pick("Cost a week", "Kosten per week"), Kind: output.Number},
+			{Name: "cost_after", Title: l.Pick("After", "Erna"), Kind: output.Number},
+			{Name: "service_level_before", Title: l.Pick("Service level", "Servicelevel"), Kind: output.Percent, Digits: 1},
+			{Name: "service_level_after", Title: l.Pick("After", "Erna"), Kind: output.Percent, Digits: 1},
 		},
 	}
 	unreachable := 0
@@ -600,7 +600,7 @@ func (in *Inform) WhatIfTable(l output.Lang, w *WhatIf) output.Table {
 		}
 		t.Rows = append(t.Rows, []any{name, b.Contacts, a.Contacts, b.FTE, a.FTE, a.FTE - b.FTE, b.Cost, a.Cost, levelOr(b.Level, b.Contacts), levelOr(a.Level, a.Contacts)})
 	}
-	t.Total = []any{say(l, "Total", "Totaal"), nil, nil, w.Before.FTE, w.After.FTE, w.FTE.Value, w.Before.Cost, w.After.Cost, nil, nil}
+	t.Total = []any{l.Pick("Total", "Totaal"), nil, nil, w.Before.FTE, w.After.FTE, w.FTE.Value, w.Before.Cost, w.After.Cost, nil, nil}
 	sign := func(x float64, digits int) string {
 		s := l.Number(x, digits)
 		if x > 0 {
@@ -609,27 +609,27 @@ func (in *Inform) WhatIfTable(l output.Lang, w *WhatIf) output.Table {
 		return s
 	}
 	t.Notes = []string{
-		fmt.Sprintf(say(l, "FTE %s (90 %% interval %s to %s); %s %s a week (%s to %s)", "Fte %s (90 %%-interval %s tot %s); %s %s per week (%s tot %s)"),
+		fmt.Sprintf(l.Pick("FTE %s (90 %% interval %s to %s); %s %s a week (%s to %s)", "Fte %s (90 %%-interval %s tot %s); %s %s per week (%s tot %s)"),
 			sign(w.FTE.Value, 2), sign(w.FTE.Lo, 2), sign(w.FTE.Hi, 2), in.Centre.Currency, sign(w.Cost.Value, 0), sign(w.Cost.Lo, 0), sign(w.Cost.Hi, 0)),
-		fmt.Sprintf(say(l, "%s %% of the contacts of %s leave it: %s %% are on the subject, %s %% of those move, %s %% of those stay", "%s %% van de contacten van %s gaat weg: %s %% gaat over het onderwerp, %s %% daarvan verhuist, %s %% daarvan blijft"),
+		fmt.Sprintf(l.Pick("%s %% of the contacts of %s leave it: %s %% are on the subject, %s %% of those move, %s %% of those stay", "%s %% van de contacten van %s gaat weg: %s %% gaat over het onderwerp, %s %% daarvan verhuist, %s %% daarvan blijft"),
 			l.Number(100*w.Moved, 2), w.From, l.Number(100*w.SubjectShare, 1), l.Number(100*w.Share, 1), l.Number(100*w.stay(), 1)),
 	}
 	if !math.IsNaN(w.AHTTo) && !math.IsNaN(w.AHTFrom) {
-		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "A moved contact takes %s s instead of %s s of an agent's handle time", "Een verhuisd contact kost %s s in plaats van %s s behandeltijd"), l.Number(w.AHTTo, 0), l.Number(w.AHTFrom, 0)))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("A moved contact takes %s s instead of %s s of an agent's handle time", "Een verhuisd contact kost %s s in plaats van %s s behandeltijd"), l.Number(w.AHTTo, 0), l.Number(w.AHTFrom, 0)))
 	}
 	if !math.IsNaN(w.Unchanged) {
-		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "With the agents that %s has now its service level would be %s %%", "Met de medewerkers die %s nu heeft zou het servicelevel %s %% zijn"), w.To, l.Number(100*w.Unchanged, 1)))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("With the agents that %s has now its service level would be %s %%", "Met de medewerkers die %s nu heeft zou het servicelevel %s %% zijn"), w.To, l.Number(100*w.Unchanged, 1)))
 	}
 	for _, a := range w.Assumed {
 		if a == "aht" {
-			t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Too few contacts on the subject by %s are registered: their handle time is that of the channel, longer or shorter as on %s", "Er zijn te weinig contacten over het onderwerp via %s geregistreerd: de behandeltijd is die van het kanaal, langer of korter zoals via %s"), w.To, w.From))
+			t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("Too few contacts on the subject by %s are registered: their handle time is that of the channel, longer or shorter as on %s", "Er zijn te weinig contacten over het onderwerp via %s geregistreerd: de behandeltijd is die van het kanaal, langer of korter zoals via %s"), w.To, w.From))
 		} else {
-			t.Notes = append(t.Notes, say(l, "Too few contacts of the bot are registered: half of the moved are taken to stay with it (--success)", "Er zijn te weinig contacten van de bot geregistreerd: aangenomen is dat de helft van de verhuisde er blijft (--success)"))
+			t.Notes = append(t.Notes, l.Pick("Too few contacts of the bot are registered: half of the moved are taken to stay with it (--success)", "Er zijn te weinig contacten van de bot geregistreerd: aangenomen is dat de helft van de verhuisde er blijft (--success)"))
 		}
 	}
-	t.Notes = append(t.Notes, fmt.Sprintf(say(l, "Sized as kcc staff sizes the newest forecast; FTE: rostered hours with planned shrinkage, over %s hours a week", "Berekend zoals kcc staff de nieuwste prognose berekent; fte: in te roosteren uren met geplande uitval, per %s uur per week"), l.Number(w.FTEHours, 0)))
+	t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("Sized as kcc staff sizes the newest forecast; FTE: rostered hours with planned shrinkage, over %s hours a week", "Berekend zoals kcc staff de nieuwste prognose berekent; fte: in te roosteren uren met geplande uitval, per %s uur per week"), l.Number(w.FTEHours, 0)))
 	if unreachable > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf(say(l, "In %d intervals no number of agents keeps the target", "In %d intervallen haalt geen aantal medewerkers de norm"), unreachable))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("In %d intervals no number of agents keeps the target", "In %d intervallen haalt geen aantal medewerkers de norm"), unreachable))
 	}
 	return t
 }

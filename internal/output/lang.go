@@ -7,6 +7,14 @@ import (
 	"time"
 )
 
+// Pick returns the text in the language of the reader.
+func (l Lang) Pick(english, dutch string) string {
+	if l == Dutch {
+		return dutch
+	}
+	return english
+}
+
 // Int formats n with grouped thousands: 12,480 or 12.480.
 func (l Lang) Int(n int64) string {
 	s := strconv.FormatInt(n, 10)

@@ -160,3 +160,27 @@ func (c *Column) tone(v cell) Tone {
 	}
 	return Plain
 }
+
+// Keep returns the table with the columns of the given numbers only, in that
+// order; rows and total follow.
+func (t Table) Keep(columns []int) Table {
+	cut := func(row []any) []any {
+		out := make([]any, len(columns))
+		for i, j := range columns {
+			out[i] = row[j]
+		}
+		return out
+	}
+	out := t
+	out.Columns, out.Rows = nil, nil
+	for _, j := range columns {
+		out.Columns = append(out.Columns, t.Columns[j])
+	}
+	for _, row := range t.Rows {
+		out.Rows = append(out.Rows, cut(row))
+	}
+	if t.Total != nil {
+		out.Total = cut(t.Total)
+	}
+	return out
+}
