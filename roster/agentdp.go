@@ -28,6 +28,8 @@ type programme struct {
 	pick       [][]int32  // per day and group: the option, noOption when none
 	prefix     []float64
 	gains      []float64
+	tilt       tilt // added to the costs of options by evaluateDays where tilted
+	tilted     bool
 }
 
 const noOption = math.MinInt32
@@ -216,6 +218,14 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 		}
 		s.gainsOf(ma.book, d)
 		options := ma.book.days[d]
+		onDay := 0.0
+		if s.tilted {
+			for _, k := range [...]FairKind{FairWeekend, FairHoliday} {
+				if m.fairDays[d][k] {
+					onDay += s.tilt[k]
+				}
+			}
+		}
 		consider := func(i int32) {
 			o := &options[i]
 			c := s.prefix[o.start+o.n] - s.prefix[o.start]
@@ -227,6 +237,12 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 			}
 			if shiftCost != nil {
 				c += shiftCost[d*len(m.p.Shifts)+o.shift]
+			}
+			if s.tilted {
+				c += onDay
+				if o.to >= m.lateAt[d] {
+					c += s.tilt[FairLate]
+				}
 			}
 			if blur != nil {
 				c -= blur.next()

@@ -64,12 +64,12 @@ const (
 // costs of options are lowered; the rest of the randomness lies in the acceptance.
 const blurShare = 0.5
 
-// split gives the lanes days and agents. With less than four days there is but
-// one lane.
+// split gives the lanes days and agents. With less than four days, or few agents,
+// who then must be able to exchange shifts with one another, there is but one lane.
 func (s *searcher) split(rng *rand.Rand, who []int) {
 	days := s.m.p.Days
 	one, two := s.lanes[0], s.lanes[1]
-	if days < 4 {
+	if days < 4 || len(who) < smallTeam {
 		one.first, one.last, one.agents = 0, days-1, who
 		two.agents = nil
 		return
@@ -80,6 +80,9 @@ func (s *searcher) split(rng *rand.Rand, who []int) {
 	half := len(who) / 2
 	one.agents, two.agents = who[:half], who[half:]
 }
+
+// smallTeam is the number of agents below which the lanes do not work side by side.
+const smallTeam = 6
 
 // round lets every lane re-plan its agents once.
 func (s *searcher) round(ctx context.Context, temp float64) {
@@ -170,7 +173,9 @@ func (l *lane) respondIn(agent int, old *plan, first, last int, scale float64) *
 		l.blur.scale = scale
 		noise = &l.blur
 	}
+	l.prog.tilt, l.prog.tilted = m.tiltOf(ma, old.opts)
 	l.prog.evaluateDays(m, ma, v, l.shiftCosts(ma), first, last, noise)
+	l.prog.tilted = false
 	p := &plan{opts: append([]int32(nil), old.opts...), brks: append([][]placed(nil), old.brks...)}
 	if !l.prog.solveWindow(m, ma, l.linksOf(ma.book), p.opts, first, last) {
 		return nil

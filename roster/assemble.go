@@ -222,12 +222,14 @@ func (m *model) measure(res *Result, s *searcher) {
 			continue
 		}
 		h, w, x := m.ownParts(&m.agents[a], p.opts)
+		whole, held := m.fairCost(&m.agents[a], p.opts)
 		res.Cost.Hours += h
-		res.Cost.Wishes += w
+		res.Cost.Wishes += w - held
+		res.Cost.Fair += whole
 		res.Cost.Pattern += x
 	}
 	c := &res.Cost
-	c.Total = c.Missing + c.Surplus + c.Hours + c.Wishes + c.Pattern
+	c.Total = c.Missing + c.Surplus + c.Hours + c.Wishes + c.Pattern + c.Fair
 	res.Hours = HoursOf(m.p, res.Roster)
 }
 

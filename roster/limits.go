@@ -70,7 +70,7 @@ func Limits(ctx context.Context, p *Problem, r Roster, first, last calendar.Date
 func coverOnly(p *Problem, r Roster, first, last calendar.Date) *Problem {
 	q := *p
 	q.First, q.Days = first, int(last-first)+1
-	q.Weights = Weights{UnderContract: -1, OverContract: -1, UnderMin: -1, Wish: -1, SplitDaysOff: -1, SkillChange: -1}
+	q.Weights = Weights{UnderContract: -1, OverContract: -1, UnderMin: -1, Wish: -1, SplitDaysOff: -1, SkillChange: -1, Fair: -1}
 	q.ShiftDemand, q.Locked = nil, nil
 	q.History = slices.Clone(p.History)
 	for _, a := range r.Assignments {

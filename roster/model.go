@@ -34,9 +34,11 @@ type model struct {
 	exchanges   [][]exchange // per skill
 	uniform     bool         // every efficiency is 1
 	kinds       []boundKind
-	kindsOf     [][]int // per skill
-	kindAt      []int8  // per group and skill
-	scale       float64 // what a missing agent-slot typically costs, in MissingCost
+	kindsOf     [][]int           // per skill
+	kindAt      []int8            // per group and skill
+	scale       float64           // what a missing agent-slot typically costs, in MissingCost
+	fairDays    [][fairKinds]bool // per day, late shifts aside; nil without fairness
+	lateAt      []int             // per day: a shift that ends then or after is late
 	notes       []string
 	short       []Shortfall
 }
@@ -127,6 +129,7 @@ type mAgent struct {
 	maxDays int // per week, 7 = free
 	hist    history
 	rules   *Rules
+	fair    *fairPart // nil without fairness
 }
 
 // mDay is what one agent can do on one day.
@@ -187,6 +190,7 @@ func newModel(p *Problem) (*model, error) {
 	m.buildMoves()
 	m.buildKinds()
 	m.scale = m.typicalCost() / MissingCost
+	m.buildFair()
 	return m, nil
 }
 

@@ -33,6 +33,8 @@ type Problem struct {
 	Presence     []Presence       // who must be there; kept by EnsurePresence, not by the search
 	Rules        map[string]Rules // rule sets by name; Agent.RuleSet picks one, "" is DefaultRuleSet
 	Weights      Weights
+	LateFrom     calendar.Clock  // a shift that ends then or after is late; 0 = DefaultLateFrom
+	Holidays     []calendar.Date // public holidays, of the history too; nil = the Dutch ones
 }
 
 // DefaultRuleSet is the rule set of agents that name none.
@@ -216,6 +218,7 @@ type Weights struct {
 	Wish          float64 // per prefer or avoid not granted (default 10)
 	SplitDaysOff  float64 // per single day off between two working days (default 4)
 	SkillChange   float64 // per change of skill from one slot to the next (default 0.2)
+	Fair          float64 // per weekend, late or holiday shift above the even share, see FairKind (default 2)
 }
 
 // The defaults of Weights.
@@ -226,6 +229,7 @@ const (
 	DefaultWish          = 10.0
 	DefaultSplitDaysOff  = 4.0
 	DefaultSkillChange   = 0.2
+	DefaultFair          = 2.0
 )
 
 func pick(v, def float64) float64 {
@@ -246,6 +250,7 @@ func (w Weights) resolved() Weights {
 		Wish:          pick(w.Wish, DefaultWish),
 		SplitDaysOff:  pick(w.SplitDaysOff, DefaultSplitDaysOff),
 		SkillChange:   pick(w.SkillChange, DefaultSkillChange),
+		Fair:          pick(w.Fair, DefaultFair),
 	}
 }
 

@@ -63,6 +63,7 @@ type Cost struct {
 	Hours    float64 // hours against contract
 	Wishes   float64 // prefer and avoid not granted
 	Pattern  float64 // single days off
+	Fair     float64 // weekend, late and holiday shifts beyond an even share of the year
 	Total    float64
 	FullCost float64 // what coverage would cost with every demand at its cheapest
 }

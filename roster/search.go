@@ -193,10 +193,11 @@ func (m *model) emptyPlan(ma *mAgent) *plan {
 	return p
 }
 
-// ownCost prices hours, wishes and single days off of a plan.
+// ownCost prices hours, wishes, single days off and fairness of a plan.
 func (m *model) ownCost(ma *mAgent, opts []int32) float64 {
 	c, work, off := m.ownParts(ma, opts)
-	return c + work + off
+	whole, held := m.fairCost(ma, opts)
+	return c + work + off + whole - held
 }
 
 // ownParts splits ownCost into hours, wishes and pattern.

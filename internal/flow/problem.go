@@ -23,12 +23,13 @@ type Team struct {
 	Rules        map[string]roster.Rules
 	Presence     []roster.Presence
 	Meetings     []roster.Meeting // to be placed in the roster that is made
+	Fairness     rosterfile.Fairness
 }
 
 // SetRules gives the team a rule book. Agents that name no rule set get its
 // default.
 func (t *Team) SetRules(book rosterfile.RuleBook) {
-	t.Rules, t.Presence = book.Sets, book.Presence
+	t.Rules, t.Presence, t.Fairness = book.Sets, book.Presence, book.Fairness
 	for i := range t.Agents {
 		if t.Agents[i].RuleSet == "" {
 			t.Agents[i].RuleSet = book.Default
@@ -46,6 +47,8 @@ func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first cal
 		Agents: team.Agents, Availability: team.Availability, Shifts: team.Shifts,
 		History: team.History, Locked: team.Locked, Rules: team.Rules, Presence: team.Presence,
 	}
+	team.Fairness.Apply(&p)
+	p.Holidays = holidaysOf(c, first.Add(-fairDays), p.Last())
 	p.Demand = demandOf(&p, reqs)
 	for _, d := range p.Demand {
 		if !slices.Contains(p.Skills, d.Skill) {
@@ -54,4 +57,25 @@ func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first cal
 	}
 	slices.SortFunc(p.Skills, cmp.Compare)
 	return p
+}
+
+// fairDays is how far back shifts on holidays are counted.
+const fairDays = 52 * 7
+
+// holidaysOf lists the public holidays of the centre in some days.
+func holidaysOf(c *centre.Centre, from, to calendar.Date) []calendar.Date {
+	out := []calendar.Date{} // none, not the default ones
+	h := c.PublicHolidays()
+	if h == nil {
+		return out
+	}
+	for y := from.Year(); y <= to.Year(); y++ {
+		for _, x := range h.Year(y) {
+			// Good Friday is an ordinary day unless the centre says otherwise.
+			if x.Date >= from && x.Date <= to && (x.Key != "good_friday" || x.Setting != calendar.Open) {
+				out = append(out, x.Date)
+			}
+		}
+	}
+	return out
 }

@@ -31,6 +31,7 @@ func (in Input) Problem() (p *roster.Problem, notes []string, err error) {
 		Agents: slices.Clone(in.Agents), Availability: in.Availability, Shifts: slices.Clone(in.Shifts),
 		History: in.History, Rules: in.Rules.Sets, Presence: in.Rules.Presence,
 	}
+	in.Rules.Fairness.Apply(p)
 	for i := range p.Agents {
 		if p.Agents[i].RuleSet == "" {
 			p.Agents[i].RuleSet = in.Rules.Default

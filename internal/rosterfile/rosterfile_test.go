@@ -131,9 +131,15 @@ averages = [{weeks = 4, max = "40h"}]
 max_shift = "8h"
 [free]
 base = "none"
+[fairness]
+late = "20:00"
+price = 0
 `))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if book.Fairness != (Fairness{Late: 20 * 60, Price: -1}) { // 0 is no price, not the default
+		t.Errorf("fairness %+v", book.Fairness)
 	}
 	s := book.Sets["shop"]
 	if book.Default != "shop" || s.MaxDaysInRow != 5 || s.DailyRest != 12*time.Hour || s.LateEnd != 21*time.Hour || !s.NoEarlyAfter ||
@@ -143,7 +149,7 @@ base = "none"
 	if f := book.Sets["free"]; f.DailyRest != 0 || f.Name != "free" {
 		t.Errorf("%+v", f)
 	}
-	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1"} {
+	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1", "[fairness]\nlate = \"noon\"", "[fairness]\nprice = 51"} {
 		if _, err := DecodeRules("r.toml", strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}

@@ -21,6 +21,7 @@ type RuleBook struct {
 	Default string // "" = the Dutch working-time act for adults
 	// Presence are the key holders, first-aiders and least numbers of a team.
 	Presence []roster.Presence
+	Fairness Fairness
 }
 
 // ReadRules returns the rule book of a word (atw, none) or of a TOML file.
@@ -65,6 +66,13 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 			var err error
 			if book.Presence, err = presence(v); err != nil {
 				errs = append(errs, fmt.Errorf("%s: presence: %w", name, err))
+			}
+			continue
+		}
+		if key == "fairness" {
+			var err error
+			if book.Fairness, err = fairness(v); err != nil {
+				errs = append(errs, fmt.Errorf("%s: fairness: %w", name, err))
 			}
 			continue
 		}
