@@ -217,7 +217,7 @@ func BenchmarkReport(b *testing.B) {
 	}
 }
 
-// BenchmarkBuild measures making the parts of a month anew.
+// BenchmarkBuild measures making the parts of a month and of a year anew.
 func BenchmarkBuild(b *testing.B) {
 	n := 20_000
 	if s := os.Getenv("KCC_KPI_CONTACTS"); s != "" {
@@ -225,16 +225,20 @@ func BenchmarkBuild(b *testing.B) {
 	}
 	db := bigStore(b, n)
 	ctx := context.Background()
-	set := benchSettings()
-	c, err := openCube(ctx, db, set)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Run("month", func(b *testing.B) {
-		for b.Loop() {
-			if err := c.make(ctx, []span{{benchMonth.From, benchMonth.To}}, false); err != nil {
-				b.Fatal(err)
+	for _, c := range []struct {
+		name string
+		p    Period
+	}{{"month", benchMonth}, {"year", benchYear}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				cube, err := openCube(ctx, db, benchSettings())
+				if err == nil {
+					err = cube.make(ctx, []span{{c.p.From, c.p.To}}, false)
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 }

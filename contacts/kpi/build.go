@@ -9,60 +9,98 @@ import (
 )
 
 // record is a contact as the parts are made from it; NaN and nil are unknown.
+// Texts are numbers of a [names].
 type record struct {
-	start                       int64
-	source                      string
-	channel, direction, outcome string
-	subject, kind, segment      string
-	cause, department, agent    string
-	chain                       int64 // names the contacts of this customer on this subject; 0: customer unknown
-	wait, talk, hold, acw       float64
-	handle, csat, effort, nps   float64
-	resolved, moved, inTime     contacts.Flag
+	start                     int64
+	dims                      [numDims]uint32 // Direction is 0 for inbound
+	outcome                   string
+	chain                     int64 // names the contacts of this customer on this subject; 0: customer unknown
+	alone                     bool  // of that chain there is no other
+	wait, talk, hold, acw     float64
+	handle, csat, effort, nps float64
+	resolved, moved, inTime   contacts.Flag
 }
+
+func (r *record) answered() bool {
+	switch r.outcome {
+	case contacts.Abandoned, contacts.ShortAbandon, contacts.Overflow:
+		return false
+	}
+	return true
+}
+
+// from names a channel and a source.
+type from struct{ channel, source uint32 }
+
+func (r *record) from() from { return from{r.dims[Channel], r.dims[source]} }
 
 // dayParts are the parts of one day in the making.
 type dayParts struct {
 	day                      calendar.Date
-	start                    int64 // first second of the day
+	start, end               int64 // first second of the day and of the next
 	queues, contacts, agents *builder
-	records                  map[[2]string]int64 // by channel and source, outbound too
-	inbound                  map[[2]string]bool
+	seen                     map[from]*seen
 }
 
-func newDayParts(d calendar.Date, loc *time.Location) *dayParts {
+// seen counts the records of a channel and source on a day.
+type seen struct {
+	from    from
+	records int64 // outbound too
+	inbound bool
+}
+
+// of returns the count of a channel and source, made on first use.
+func (d *dayParts) of(f from) *seen {
+	n := d.seen[f]
+	if n == nil {
+		n = &seen{from: f}
+		d.seen[f] = n
+	}
+	return n
+}
+
+func (m *maker) newDay(d calendar.Date) *dayParts {
+	loc := m.set.zone()
 	return &dayParts{
-		day: d, start: d.Start(loc).Unix(), queues: newBuilder(), contacts: newBuilder(), agents: newBuilder(),
-		records: map[[2]string]int64{}, inbound: map[[2]string]bool{},
+		day: d, start: d.Start(loc).Unix(), end: d.Add(1).Start(loc).Unix(),
+		queues: newBuilder(m.names), contacts: newBuilder(m.names), agents: newBuilder(m.names),
+		seen: map[from]*seen{},
 	}
 }
 
 // pending is an answered contact of a customer whose return is awaited.
 type pending struct {
 	at   int64 // of its last leg
-	cell [2]*Sums
+	cell [2]*cellSums
 }
 
 // maker turns records in order of time into parts.
 type maker struct {
 	set      *Settings
+	names    *names
 	short    float64
-	window   int64 // seconds
-	days     map[calendar.Date]*dayParts
+	window   int64     // seconds
+	within   []float64 // target per channel, in seconds; 0: none; made when first asked for
 	answered map[int64]pending
 	swept    int64
 }
 
 func newMaker(set *Settings) *maker {
 	return &maker{
-		set: set, short: set.short().Seconds(), window: int64(set.window()) * 24 * 60 * 60,
-		days: map[calendar.Date]*dayParts{}, answered: map[int64]pending{},
+		set: set, names: newNames(), short: set.short().Seconds(), window: int64(set.window()) * 24 * 60 * 60, answered: map[int64]pending{},
 	}
 }
 
-// sumsOf returns what one record adds.
-func (m *maker) sumsOf(r *record) Sums {
-	var s Sums
+// target returns within how many seconds a channel wants to answer, 0 for none.
+func (m *maker) target(channel uint32) float64 {
+	for int(channel) >= len(m.within) {
+		m.within = append(m.within, m.set.Targets[m.names.list[len(m.within)]].Within.Seconds())
+	}
+	return m.within[channel]
+}
+
+// sumsOf sets s, which is empty, to what one record adds.
+func (m *maker) sumsOf(r *record, s *cellSums) {
 	s[Contacts] = 1
 	add := func(v float64, sum, n Sum) {
 		if !math.IsNaN(v) {
@@ -70,13 +108,8 @@ func (m *maker) sumsOf(r *record) Sums {
 			s[n]++
 		}
 	}
-	answered := true
-	short := false
-	switch r.outcome {
-	case contacts.Abandoned, contacts.ShortAbandon, contacts.Overflow:
-		answered = false
-		short = r.outcome == contacts.ShortAbandon || r.outcome == contacts.Abandoned && r.wait < m.short
-	}
+	answered := r.answered()
+	short := r.outcome == contacts.ShortAbandon || r.outcome == contacts.Abandoned && r.wait < m.short
 	s[Offered], s[Judged] = 1, 1
 	switch {
 	case short:
@@ -84,7 +117,7 @@ func (m *maker) sumsOf(r *record) Sums {
 	case r.outcome == contacts.Abandoned:
 		s[Abandoned] = 1
 	}
-	m.waiting(r, &s, answered, short)
+	m.waiting(r, s, answered, short)
 	add(r.csat, CSAT, CSATN)
 	if s[CSATN] > 0 {
 		s[CSATSq] = r.csat * r.csat
@@ -104,7 +137,7 @@ func (m *maker) sumsOf(r *record) Sums {
 		}
 	}
 	if !answered {
-		return s
+		return
 	}
 	s[Answered], s[RAnswered] = 1, 1
 	add(r.wait, Wait, WaitN)
@@ -116,29 +149,28 @@ func (m *maker) sumsOf(r *record) Sums {
 		handle = s[Talk] + s[Hold] + s[ACW]
 	}
 	add(handle, Handle, HandleN)
-	m.ending(r, &s)
+	m.ending(r, s)
 	if r.resolved != contacts.Unknown {
 		s[ResolvedN] = 1
 		if r.resolved == contacts.Yes {
 			s[Resolved] = 1
 		}
 	}
-	return s
 }
 
 // waiting adds whether the customer was helped within the target of the channel:
 // by the wait where both are known, else by what the source told. Who was not
 // answered was not answered in time, however long the wait was.
-func (m *maker) waiting(r *record, s *Sums, answered, short bool) {
-	t := m.set.Targets[r.channel]
+func (m *maker) waiting(r *record, s *cellSums, answered, short bool) {
+	target := m.target(r.dims[Channel])
 	in, known := r.inTime == contacts.Yes, r.inTime != contacts.Unknown
 	switch {
-	case t.Within > 0 && !math.IsNaN(r.wait):
-		in, known = r.wait <= t.Within.Seconds(), true
+	case target > 0 && !math.IsNaN(r.wait):
+		in, known = r.wait <= target, true
 	case !answered && math.IsNaN(r.wait): // that it was not in time says nothing of when the customer left
 		in, known = false, false
 	}
-	if !known && (answered || t.Within <= 0) {
+	if !known && (answered || target <= 0) {
 		return
 	}
 	s[SLOffered] = 1
@@ -163,7 +195,7 @@ const contained = "contained"
 
 // ending adds what became of an answered contact, where the agent told: by an
 // outcome, or by a mark whether it was resolved.
-func (m *maker) ending(r *record, s *Sums) {
+func (m *maker) ending(r *record, s *cellSums) {
 	moved := r.moved == contacts.Yes
 	passed, told := false, r.resolved != contacts.Unknown
 	switch r.outcome {
@@ -196,59 +228,43 @@ const quarter = 15 * 60
 
 // add puts a record into its day; d is nil outside the days that are made.
 func (m *maker) add(r *record, d *dayParts) {
-	inbound := r.direction != contacts.Outbound
-	var cells [2]*Sums
-	var s Sums
+	inbound := r.dims[Direction] == 0
+	var cells [2]*cellSums
 	if d != nil {
-		s = m.sumsOf(r)
-		cells = m.place(r, d, &s, inbound)
-	} else {
-		switch r.outcome {
-		case contacts.Abandoned, contacts.ShortAbandon, contacts.Overflow:
-		default:
-			s[RAnswered] = 1
-		}
+		cells = m.place(r, d, inbound)
 	}
 	if inbound && r.chain != 0 {
-		for _, c := range cells {
-			if c != nil {
-				c[Known]++
-			}
-		}
-		m.follow(r, cells, s[RAnswered] > 0)
+		each(cells, Known)
+		m.follow(r, cells)
 	}
 }
 
-// place adds sums to the cells of a record and returns those of contacts and
-// agents.
-func (m *maker) place(r *record, d *dayParts, s *Sums, inbound bool) (cells [2]*Sums) {
-	from := [2]string{r.channel, r.source}
-	d.records[from]++
-	direction := ""
-	if !inbound {
-		direction = contacts.Outbound
-	}
-	b := d.contacts
-	k := cellKey{}
-	k.dims[Channel], k.dims[Direction], k.dims[source] = b.id(r.channel), b.id(direction), b.id(r.source)
-	k.dims[Subject], k.dims[Kind], k.dims[Segment] = b.id(r.subject), b.id(r.kind), b.id(r.segment)
-	k.dims[Cause], k.dims[Department] = b.id(r.cause), b.id(r.department)
-	cells[0] = b.cell(k)
-	cells[0].Add(s)
-	if r.agent != "" {
-		b = d.agents
+// place adds a record to its cells and returns those of contacts and agents.
+func (m *maker) place(r *record, d *dayParts, inbound bool) (cells [2]*cellSums) {
+	var s cellSums
+	m.sumsOf(r, &s)
+	n := d.of(r.from())
+	n.records++
+	n.inbound = n.inbound || inbound
+	k := cellKey{dims: r.dims}
+	k.dims[Agent] = 0
+	cells[0] = d.contacts.cell(&k)
+	cells[0].add(&s)
+	if r.dims[Agent] != 0 {
 		k = cellKey{}
-		k.dims[Channel], k.dims[Direction], k.dims[source], k.dims[Agent] = b.id(r.channel), b.id(direction), b.id(r.source), b.id(r.agent)
-		cells[1] = b.cell(k)
-		cells[1].Add(s)
+		for _, dim := range []Dim{Channel, Direction, source, Agent} {
+			k.dims[dim] = r.dims[dim]
+		}
+		cells[1] = d.agents.cell(&k)
+		cells[1].add(&s)
 	}
 	if inbound {
-		d.inbound[from] = true
-		b = d.queues
 		at := r.start - floorMod(r.start, quarter)
 		k = cellKey{start: at - d.start, step: quarter}
-		k.dims[Channel], k.dims[Subject], k.dims[source] = b.id(r.channel), b.id(r.subject), b.id(r.source)
-		q := b.cell(k)
+		for _, dim := range []Dim{Channel, Subject, source} {
+			k.dims[dim] = r.dims[dim]
+		}
+		q := d.queues.cell(&k)
 		for i := range queueSums {
 			q[i] += s[i]
 		}
@@ -258,9 +274,25 @@ func (m *maker) place(r *record, d *dayParts, s *Sums, inbound bool) (cells [2]*
 
 func floorMod(a, b int64) int64 { return (a%b + b) % b }
 
+// each adds one to a sum of cells.
+func each(cells [2]*cellSums, sum Sum) {
+	for _, c := range cells {
+		if c != nil {
+			c[sum]++
+		}
+	}
+}
+
 // follow matches a contact with the last answered one of the same customer and
 // subject. Contacts close together are legs of one.
-func (m *maker) follow(r *record, cells [2]*Sums, answered bool) {
+func (m *maker) follow(r *record, cells [2]*cellSums) {
+	answered := r.answered()
+	if r.alone {
+		if answered {
+			each(cells, Party)
+		}
+		return
+	}
 	if r.start-m.swept > m.window {
 		for k, p := range m.answered {
 			if r.start-p.at > m.window {
@@ -268,13 +300,6 @@ func (m *maker) follow(r *record, cells [2]*Sums, answered bool) {
 			}
 		}
 		m.swept = r.start
-	}
-	each := func(cells [2]*Sums, sum Sum) {
-		for _, c := range cells {
-			if c != nil {
-				c[sum]++
-			}
-		}
 	}
 	p, ok := m.answered[r.chain]
 	if ok && r.start-p.at <= int64(legs/time.Second) {
@@ -300,7 +325,7 @@ func (m *maker) follow(r *record, cells [2]*Sums, answered bool) {
 // fact is a row of interval statistics.
 type fact struct {
 	start, step                int64
-	channel, source, subject   string
+	channel, source, subject   uint32
 	offered, offeredN          float64
 	answered, abandoned, short float64
 	within, withinN            float64
@@ -313,8 +338,8 @@ type fact struct {
 func (d *dayParts) interval(f *fact, judged bool) {
 	b := d.queues
 	k := cellKey{start: f.start - d.start, step: f.step}
-	k.dims[Channel], k.dims[Subject], k.dims[source] = b.id(f.channel), b.id(f.subject), b.id(f.source)
-	s := b.cell(k)
+	k.dims[Channel], k.dims[Subject], k.dims[source] = f.channel, f.subject, f.source
+	s := b.cell(&k)
 	lost := f.abandoned
 	// Some sources count short abandons among the abandoned, others beside them:
 	// what adds up to the offered tells.

@@ -4,14 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"math"
+	"fmt"
 	"runtime"
-	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"kcc/contacts"
 	"kcc/internal/calendar"
 	"kcc/internal/store"
 )
@@ -67,7 +65,7 @@ func (c *cube) invalidate(ctx context.Context) error {
 		} else if _, err := tx.ExecContext(ctx, `
 DELETE FROM kpi_part WHERE id IN (
 	WITH w(n) AS (SELECT -?1 UNION ALL SELECT n + 1 FROM w WHERE n < ?1), p(part) AS (VALUES (0), (1), (2))
-	SELECT (day + n) * ?2 + part FROM (SELECT DISTINCT day FROM kpi_stale), w, p)`, c.set.window(), partsPerDay); err != nil {
+	SELECT (day + n) * ?2 + part FROM (SELECT DISTINCT day FROM kpi_stale), w, p)`, c.set.reach(), partsPerDay); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, "DELETE FROM kpi_stale")
@@ -90,9 +88,6 @@ func generation(ctx context.Context, q interface {
 	return n, err
 }
 
-// chunkDays is how many days are made in one go beside another.
-const chunkDays = 61
-
 // fill makes the missing parts of the days.
 func (c *cube) fill(ctx context.Context, days span) error {
 	if err := c.invalidate(ctx); err != nil {
@@ -101,7 +96,6 @@ func (c *cube) fill(ctx context.Context, days span) error {
 		}
 		return c.make(ctx, []span{days}, false) // as if none were kept
 	}
-	var missing []span
 	have := map[calendar.Date]bool{}
 	rows, err := c.db.QueryContext(ctx, "SELECT id / ?3 FROM kpi_part WHERE id >= ?1 * ?3 AND id <= ?2 * ?3 AND id % ?3 = 0", days.first, days.last, partsPerDay)
 	if err != nil {
@@ -118,11 +112,12 @@ func (c *cube) fill(ctx context.Context, days span) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
+	var missing []span
 	for d := days.first; d <= days.last; d++ {
-		if have[d] {
+		if have[d] || c.fast[int64(d)*partsPerDay] != nil {
 			continue
 		}
-		if n := len(missing); n > 0 && missing[n-1].last == d-1 && d-missing[n-1].first < chunkDays {
+		if n := len(missing); n > 0 && missing[n-1].last == d-1 {
 			missing[n-1].last = d
 		} else {
 			missing = append(missing, span{d, d})
@@ -131,7 +126,35 @@ func (c *cube) fill(ctx context.Context, days span) error {
 	return c.make(ctx, missing, true)
 }
 
-// make builds the parts of the spans, several at a time, and keeps them.
+// shortPiece is the least number of days that are worth a reader of their own,
+// which reads a window of days before and after them too.
+const shortPiece = 28
+
+// pieces cuts spans so that several readers have about as much to do.
+func pieces(spans []span, readers int) []span {
+	total := 0
+	for _, s := range spans {
+		total += int(s.last-s.first) + 1
+	}
+	const each = 2 // pieces per reader: days are not equally busy
+	size := calendar.Date(max(shortPiece, (total+each*readers-1)/(each*readers)))
+	var out []span
+	for _, s := range spans {
+		for d := s.first; d <= s.last; d += size {
+			out = append(out, span{d, min(d+size-1, s.last)})
+		}
+	}
+	return out
+}
+
+// day are the encoded parts of a day.
+type madeDay struct {
+	day    calendar.Date
+	bodies [agentPart + 1][]byte
+}
+
+// make builds the parts of the spans, several at a time, and keeps them as they
+// come; those that cannot be kept are in c.fast.
 func (c *cube) make(ctx context.Context, spans []span, keep bool) error {
 	if len(spans) == 0 {
 		return nil
@@ -140,256 +163,87 @@ func (c *cube) make(ctx context.Context, spans []span, keep bool) error {
 	if err != nil {
 		return store.Explain(err)
 	}
-	made := make([]map[int64][]byte, len(spans))
+	c.set.zone() // set before it is shared
+	made := make(chan madeDay)
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, s := range spans {
-		g.Go(func() error {
-			return store.Read(gctx, c.db, func(tx *sql.Tx) error {
-				var err error
-				made[i], err = c.build(gctx, tx, s)
+	g.SetLimit(runtime.GOMAXPROCS(0) + 1)
+	k := keeper{cube: c, gen: gen, keep: keep}
+	g.Go(func() error { return k.run(gctx, made) })
+	readers, rctx := errgroup.WithContext(gctx)
+	readers.SetLimit(runtime.GOMAXPROCS(0))
+	for _, s := range pieces(spans, runtime.GOMAXPROCS(0)) {
+		readers.Go(func() error { return c.build(rctx, s, made) })
+	}
+	err = readers.Wait()
+	close(made)
+	return errors.Join(err, g.Wait())
+}
+
+// keeper puts parts into the store while others are made.
+type keeper struct {
+	cube *cube
+	gen  int64 // what was made of another generation may be out of date
+	keep bool
+	days []madeDay
+	size int
+}
+
+// keepBytes is how much is kept in one transaction: others write in between.
+const keepBytes = 8 << 20
+
+func (k *keeper) run(ctx context.Context, made <-chan madeDay) error {
+	for d := range made {
+		k.days = append(k.days, d)
+		for _, b := range d.bodies {
+			k.size += len(b)
+		}
+		if k.size >= keepBytes {
+			if err := k.flush(ctx); err != nil {
 				return err
-			})
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	for _, m := range made {
-		for id, body := range m {
-			c.fast[id] = body
+			}
 		}
 	}
-	if !keep {
-		return nil
-	}
-	err = store.Write(ctx, c.db, func(tx *sql.Tx) error {
-		now, err := generation(ctx, tx)
-		if err != nil || now != gen {
-			return err // what was made may be out of date by now: it is not kept
-		}
-		put, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO kpi_part (id, body) VALUES (?, ?)")
-		if err != nil {
-			return err
-		}
-		defer put.Close()
-		for _, s := range spans {
-			for d := s.first; d <= s.last; d++ {
-				for p := range int64(partsPerDay - 1) {
-					id := int64(d)*partsPerDay + p
-					if _, err := put.ExecContext(ctx, id, c.fast[id]); err != nil {
+	return k.flush(ctx)
+}
+
+func (k *keeper) flush(ctx context.Context) error {
+	kept := false
+	if k.keep && len(k.days) > 0 {
+		err := store.Write(ctx, k.cube.db, func(tx *sql.Tx) error {
+			now, err := generation(ctx, tx)
+			if err != nil || now != k.gen {
+				return err
+			}
+			put, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO kpi_part (id, body) VALUES (?, ?)")
+			if err != nil {
+				return err
+			}
+			defer put.Close()
+			for _, d := range k.days {
+				for p, body := range d.bodies {
+					if _, err := put.ExecContext(ctx, int64(d.day)*partsPerDay+int64(p), body); err != nil {
 						return err
 					}
 				}
 			}
-		}
-		return nil
-	})
-	if errors.Is(err, store.ErrLocked) {
-		return nil // made again next time
-	}
-	return err
-}
-
-// build makes the parts of a span of days from contacts and interval statistics.
-func (c *cube) build(ctx context.Context, tx *sql.Tx, s span) (map[int64][]byte, error) {
-	m := newMaker(c.set)
-	loc := c.set.zone()
-	for d := s.first; d <= s.last; d++ {
-		m.days[d] = newDayParts(d, loc)
-	}
-	if err := readRecords(ctx, tx, m, s); err != nil {
-		return nil, err
-	}
-	if err := readFacts(ctx, tx, m, s); err != nil {
-		return nil, err
-	}
-	out := map[int64][]byte{}
-	for d, p := range m.days {
-		for i, b := range []*builder{p.queues, p.contacts, p.agents} {
-			body := []byte{}
-			if t := b.part(); t != nil {
-				body = t.encode()
-			}
-			out[int64(d)*partsPerDay+int64(i)] = body
-		}
-	}
-	return out, nil
-}
-
-// readRecords reads the contacts of a span and, to know what is a repeat, those
-// of a window around it.
-func readRecords(ctx context.Context, tx *sql.Tx, m *maker, s span) error {
-	loc := m.set.zone()
-	w := m.set.window()
-	rows, err := tx.QueryContext(ctx, `
-SELECT start, source_id, id, judgeable, channel, direction, outcome, subject, kind, segment, cause, department, agent,
-	wait_s, talk_s, hold_s, acw_s, handle_s, csat, effort, nps, resolved, transferred, in_time, repeat_of, followed_by
-FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`, s.first.Add(-w).Start(loc).Unix(), s.last.Add(w+1).Start(loc).Unix())
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	names := interner{}
-	raw := make([]sql.RawBytes, 9) // of text
-	nums := make([]sql.Null[float64], 8)
-	flags := make([]sql.Null[int64], 5)
-	var r record
-	var src, id int64
-	var known bool
-	dest := []any{&r.start, &src, &id, &known}
-	for i := range raw {
-		dest = append(dest, &raw[i])
-	}
-	for i := range nums {
-		dest = append(dest, &nums[i])
-	}
-	for i := range flags {
-		dest = append(dest, &flags[i])
-	}
-	chains := map[int64]int64{} // of contacts that another one follows
-	day, next := s.first, s.first.Start(loc).Unix()
-	var cur *dayParts
-	sources := map[int64]string{}
-	for rows.Next() {
-		if err := rows.Scan(dest...); err != nil {
-			return err
-		}
-		for r.start >= next { // days in order: no search per row
-			cur = m.days[day]
-			day++
-			next = day.Start(loc).Unix()
-		}
-		name, ok := sources[src]
-		if !ok {
-			name = strconv.FormatInt(src, 10)
-			sources[src] = name
-		}
-		r.source = name
-		for i, p := range []*string{&r.channel, &r.direction, &r.outcome, &r.subject, &r.kind, &r.segment, &r.cause, &r.department, &r.agent} {
-			*p = names.text(raw[i])
-		}
-		r.chain = 0
-		if repeats, followed := flags[3], flags[4]; known || repeats.Valid || followed.Valid {
-			r.chain = id
-			if repeats.Valid {
-				r.chain = repeats.V
-				if first, ok := chains[repeats.V]; ok {
-					r.chain = first
-					delete(chains, repeats.V)
-				}
-			}
-			if followed.Valid {
-				chains[id] = r.chain
+			kept = true
+			return nil
+		})
+		if err != nil {
+			if kept = false; !errors.Is(err, store.ErrLocked) {
+				return err
 			}
 		}
-		for i, p := range []*float64{&r.wait, &r.talk, &r.hold, &r.acw, &r.handle, &r.csat, &r.effort, &r.nps} {
-			if *p = math.NaN(); nums[i].Valid {
-				*p = nums[i].V
+		k.keep = kept // else made again next time
+	}
+	if !kept {
+		for _, d := range k.days {
+			for p, body := range d.bodies {
+				k.cube.fast[int64(d.day)*partsPerDay+int64(p)] = body
 			}
 		}
-		for i, p := range []*contacts.Flag{&r.resolved, &r.moved, &r.inTime} {
-			*p = contacts.Unknown
-			if flags[i].Valid {
-				*p = contacts.No + contacts.Flag(flags[i].V)
-			}
-		}
-		m.add(&r, cur)
 	}
-	return rows.Err()
-}
-
-// interner keeps one copy of each text.
-type interner map[string]string
-
-func (n interner) text(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if s, ok := n[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	n[s] = s
-	return s
-}
-
-// readFacts reads the interval statistics of a span, of the channels and sources
-// whose rows are not all contact records: those are counted already.
-func readFacts(ctx context.Context, tx *sql.Tx, m *maker, s span) error {
-	type key struct {
-		day  calendar.Date
-		from [2]string
-	}
-	facts := map[key]bool{}
-	rows, err := tx.QueryContext(ctx, "SELECT day, channel, source_id, SUM(rows) FROM coverage WHERE day >= ? AND day <= ? GROUP BY day, channel, source_id", s.first, s.last)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k key
-		var n int64
-		if err := rows.Scan(&k.day, &k.from[0], &k.from[1], &n); err != nil {
-			return err
-		}
-		if d := m.days[k.day]; d != nil && n > d.records[k.from] {
-			facts[k] = true
-		}
-	}
-	if err := rows.Err(); err != nil || len(facts) == 0 {
-		return err
-	}
-	loc := m.set.zone()
-	rows, err = tx.QueryContext(ctx, `
-SELECT v.start, v.step_s, v.day, q.channel, v.source_id, v.subject, v.offered, v.offered_n, v.answered, v.abandoned, v.short_abandoned,
-	v.within_target, v.within_n, v.wait_sum, v.wait_n, v.talk_sum, v.talk_n, v.hold_sum, v.acw_sum, v.handle_sum, v.handle_n
-FROM volume_interval v JOIN queue q ON q.id = v.queue_id
-WHERE v.start >= ? AND v.start < ? ORDER BY v.start, v.queue_id, v.subject, v.step_s`, s.first.Start(loc).Unix(), s.last.Add(1).Start(loc).Unix())
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	byDay := map[key][]fact{}
-	names := interner{}
-	var order []key
-	for rows.Next() {
-		var f fact
-		var k key
-		var channel, src, subject sql.RawBytes
-		if err := rows.Scan(&f.start, &f.step, &k.day, &channel, &src, &subject, &f.offered, &f.offeredN, &f.answered, &f.abandoned, &f.short,
-			&f.within, &f.withinN, &f.wait, &f.waitN, &f.talk, &f.talkN, &f.hold, &f.acw, &f.handle, &f.handleN); err != nil {
-			return err
-		}
-		f.channel, f.source, f.subject = names.text(channel), names.text(src), names.text(subject)
-		k.from = [2]string{f.channel, f.source}
-		if !facts[k] {
-			continue
-		}
-		if byDay[k] == nil {
-			order = append(order, k)
-		}
-		byDay[k] = append(byDay[k], f)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	for _, k := range order {
-		d := m.days[k.day]
-		if d == nil {
-			continue
-		}
-		if d.inbound[k.from] {
-			d.queues.drop(Channel, k.from[0], source, k.from[1]) // the statistics hold the records too
-		}
-		judged := false
-		for _, f := range byDay[k] {
-			judged = judged || f.answered+f.abandoned+f.short > 0
-		}
-		for i := range byDay[k] {
-			d.interval(&byDay[k][i], judged)
-		}
-	}
+	k.days, k.size = nil, 0
 	return nil
 }
 
@@ -403,8 +257,38 @@ func (c *cube) each(ctx context.Context, days span, which int64, w *want, f func
 	if days.first > days.last {
 		return nil
 	}
-	if err := c.fill(ctx, days); err != nil {
+	for range fillTries {
+		if err := c.fill(ctx, days); err != nil {
+			return err
+		}
+		err := store.Read(ctx, c.db, func(tx *sql.Tx) error { return c.read(ctx, tx, days, which, w, f) })
+		if !errors.Is(err, errGone) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: imports keep changing the days of this report", store.ErrLocked)
+}
+
+// fillTries is how often parts are made again when another run throws them away
+// before they are read.
+const fillTries = 5
+
+// errGone is returned when a part is not there any more.
+var errGone = errors.New("a part of the report figures is gone")
+
+// read reads a part of each day that fill made.
+func (c *cube) read(ctx context.Context, tx *sql.Tx, days span, which int64, w *want, f func(d calendar.Date, p *part) error) error {
+	var there int64
+	if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM kpi_part WHERE id >= ?1 * ?3 AND id < (?2 + 1) * ?3 AND id % ?3 = ?4", days.first, days.last, partsPerDay, which).Scan(&there); err != nil {
 		return err
+	}
+	for d := days.first; d <= days.last; d++ {
+		if _, ok := c.fast[int64(d)*partsPerDay+which]; ok {
+			there++
+		}
+	}
+	if there < int64(days.last-days.first)+1 {
+		return errGone
 	}
 	var p part
 	use := func(id int64, body []byte) error {
@@ -416,7 +300,7 @@ func (c *cube) each(ctx context.Context, days span, which int64, w *want, f func
 		}
 		return f(calendar.Date(id/partsPerDay), &p)
 	}
-	rows, err := c.db.QueryContext(ctx, "SELECT id, body FROM kpi_part WHERE id >= ?1 * ?3 AND id < (?2 + 1) * ?3 AND id % ?3 = ?4 ORDER BY id",
+	rows, err := tx.QueryContext(ctx, "SELECT id, body FROM kpi_part WHERE id >= ?1 * ?3 AND id < (?2 + 1) * ?3 AND id % ?3 = ?4 ORDER BY id",
 		days.first, days.last, partsPerDay, which)
 	if err != nil {
 		return store.Explain(err)

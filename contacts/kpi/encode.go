@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 )
 
 // errPart is returned for a part that cannot be read.
@@ -33,64 +34,11 @@ const (
 // column. Columns that nobody asks for are skipped in reading.
 type part struct {
 	texts []string
-	dims  [numDims][]uint32 // index into texts, per row; nil: all rows empty
-	start []int64           // seconds since midnight UTC of the civil day's start; nil for daily rows
+	dims  [numDims][]uint32 // index into texts, per row; none: all rows empty
+	start []int64           // seconds since midnight UTC of the civil day's start; none for daily rows
 	step  []int64
-	sums  [cubeSums][]float64 // nil: all zero
+	sums  [cubeSums][]float64 // none: all zero
 	rows  int
-}
-
-// encode writes a part: version, rows, texts, then each column as its length
-// and its values. Whole numbers, which nearly all sums are, take a few bits.
-func (p *part) encode() []byte {
-	b := []byte{partVersion}
-	b = binary.AppendUvarint(b, uint64(p.rows))
-	b = binary.AppendUvarint(b, uint64(len(p.texts)))
-	for _, t := range p.texts {
-		b = binary.AppendUvarint(b, uint64(len(t)))
-		b = append(b, t...)
-	}
-	var col []byte
-	put := func() {
-		b = binary.AppendUvarint(b, uint64(len(col)))
-		b = append(b, col...)
-		col = col[:0]
-	}
-	for d := range p.dims {
-		for _, v := range p.dims[d] {
-			col = binary.AppendUvarint(col, uint64(v))
-		}
-		put()
-	}
-	last := int64(0)
-	for _, v := range p.start {
-		col = binary.AppendVarint(col, v-last)
-		last = v
-	}
-	put()
-	for _, v := range p.step {
-		col = binary.AppendVarint(col, v)
-	}
-	put()
-	for s := range p.sums {
-		for _, v := range p.sums[s] {
-			col = appendSum(col, v)
-		}
-		put()
-	}
-	return b
-}
-
-// maxWhole is the largest float64 that is written as a whole number.
-const maxWhole = 1 << 53
-
-func appendSum(b []byte, v float64) []byte {
-	if v == math.Trunc(v) && math.Abs(v) < maxWhole {
-		n := int64(v)
-		return binary.AppendUvarint(b, uint64(n<<1^n>>63)<<1)
-	}
-	b = append(b, 1)
-	return binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 }
 
 // cursor reads from a part.
@@ -168,46 +116,35 @@ func (p *part) decode(b []byte, w *want) error {
 	for range n {
 		p.texts = append(p.texts, string(c.bytes(c.uvarint())))
 	}
-	column := func(read bool, each func(*cursor)) bool {
+	for d := range p.dims {
 		raw := c.bytes(c.uvarint())
-		if !read || len(raw) == 0 {
-			return false
+		if p.dims[d] = p.dims[d][:0]; w.dims[d] && len(raw) > 0 {
+			p.dims[d] = c.numbers(raw, slices.Grow(p.dims[d], p.rows)[:p.rows], n)
+		}
+	}
+	for i, to := range []*[]int64{&p.start, &p.step} {
+		raw := c.bytes(c.uvarint())
+		*to = (*to)[:0]
+		if !w.time || len(raw) == 0 {
+			continue
 		}
 		in := cursor{b: raw}
+		last := int64(0)
 		for range p.rows {
-			each(&in)
+			v := in.varint()
+			if i == 0 { // starts are written as steps from the one before
+				v += last
+				last = v
+			}
+			*to = append(*to, v)
 		}
 		c.bad = c.bad || in.bad
-		return true
 	}
-	for d := range p.dims {
-		out := p.dims[d][:0]
-		if !column(w.dims[d], func(in *cursor) {
-			v := in.uvarint()
-			if v >= n {
-				in.bad, v = true, 0
-			}
-			out = append(out, uint32(v))
-		}) {
-			out = nil
-		}
-		p.dims[d] = out
-	}
-	last := int64(0)
-	start, step := p.start[:0], p.step[:0]
-	if !column(w.time, func(in *cursor) { last += in.varint(); start = append(start, last) }) {
-		start = nil
-	}
-	if !column(w.time, func(in *cursor) { step = append(step, in.varint()) }) {
-		step = nil
-	}
-	p.start, p.step = start, step
 	for s := range p.sums {
-		out := p.sums[s][:0]
-		if !column(w.sums[s], func(in *cursor) { out = append(out, in.sum()) }) {
-			out = nil
+		raw := c.bytes(c.uvarint())
+		if p.sums[s] = p.sums[s][:0]; w.sums[s] && len(raw) > 0 {
+			p.sums[s] = c.sums(raw, slices.Grow(p.sums[s], p.rows)[:p.rows])
 		}
-		p.sums[s] = out
 	}
 	if c.bad {
 		return errPart
@@ -215,107 +152,47 @@ func (p *part) decode(b []byte, w *want) error {
 	return nil
 }
 
+// numbers reads a column of numbers below n.
+func (c *cursor) numbers(raw []byte, out []uint32, n uint64) []uint32 {
+	in := cursor{b: raw}
+	for i := range out {
+		v := in.uvarint()
+		if v >= n {
+			c.bad, v = true, 0
+		}
+		out[i] = uint32(v)
+	}
+	c.bad = c.bad || in.bad
+	return out
+}
+
+// sums reads a column of sums. Most are whole and below 32, thus one byte, whose
+// last bit is their sign, and zero the most of all.
+func (c *cursor) sums(raw []byte, out []float64) []float64 {
+	at := 0
+	for i := range out {
+		if at < len(raw) {
+			if v := raw[at]; v < 0x80 && v&3 == 0 {
+				out[i] = float64(v >> 2)
+				at++
+				continue
+			}
+		}
+		in := cursor{b: raw[at:]}
+		out[i] = in.sum()
+		if in.bad {
+			c.bad = true
+			return out[:0]
+		}
+		at = len(raw) - len(in.b)
+	}
+	return out
+}
+
 // text returns the text of a dimension in a row.
 func (p *part) text(d Dim, row int) string {
-	if p.dims[d] == nil {
+	if len(p.dims[d]) == 0 {
 		return ""
 	}
 	return p.texts[p.dims[d][row]]
-}
-
-// cellKey is a row of a part being made: texts by number, and the start.
-type cellKey struct {
-	dims  [numDims]uint32
-	start int64
-	step  int64
-}
-
-// builder gathers the rows of a part.
-type builder struct {
-	texts map[string]uint32
-	list  []string
-	rows  map[cellKey]*Sums
-	order []cellKey
-}
-
-func newBuilder() *builder {
-	return &builder{texts: map[string]uint32{"": 0}, list: []string{""}, rows: map[cellKey]*Sums{}}
-}
-
-// id returns the number of a text.
-func (b *builder) id(s string) uint32 {
-	if s == "" {
-		return 0
-	}
-	n, ok := b.texts[s]
-	if !ok {
-		n = uint32(len(b.list))
-		b.texts[s] = n
-		b.list = append(b.list, s)
-	}
-	return n
-}
-
-// cell returns the sums of a row, made on first use.
-func (b *builder) cell(k cellKey) *Sums {
-	s := b.rows[k]
-	if s == nil {
-		s = &Sums{}
-		b.rows[k] = s
-		b.order = append(b.order, k)
-	}
-	return s
-}
-
-// part returns what was gathered, nil when nothing was.
-func (b *builder) part() *part {
-	if len(b.order) == 0 {
-		return nil
-	}
-	p := &part{texts: b.list, rows: len(b.order)}
-	for d := range p.dims {
-		used := false
-		for _, k := range b.order {
-			used = used || k.dims[d] != 0
-		}
-		if used {
-			for _, k := range b.order {
-				p.dims[d] = append(p.dims[d], k.dims[d])
-			}
-		}
-	}
-	timed := false
-	for _, k := range b.order {
-		timed = timed || k.step != 0
-	}
-	if timed {
-		for _, k := range b.order {
-			p.start, p.step = append(p.start, k.start), append(p.step, k.step)
-		}
-	}
-	for s := range p.sums {
-		used := false
-		for _, k := range b.order {
-			used = used || b.rows[k][s] != 0
-		}
-		if used {
-			for _, k := range b.order {
-				p.sums[s] = append(p.sums[s], b.rows[k][s])
-			}
-		}
-	}
-	return p
-}
-
-// drop empties the rows that have both texts.
-func (b *builder) drop(d1 Dim, t1 string, d2 Dim, t2 string) {
-	keep := b.order[:0]
-	for _, k := range b.order {
-		if b.list[k.dims[d1]] == t1 && b.list[k.dims[d2]] == t2 {
-			delete(b.rows, k)
-			continue
-		}
-		keep = append(keep, k)
-	}
-	b.order = keep
 }

@@ -269,7 +269,7 @@ func (l *loader) queues(ctx context.Context, days span, add bool) error {
 			}
 			g := l.group(d, start+p.start[i], p, i)
 			for s := range queueSums {
-				if p.sums[s] != nil {
+				if len(p.sums[s]) > 0 {
 					g.Sums[s] += p.sums[s][i]
 				}
 			}
@@ -331,7 +331,7 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 			}
 			g := l.group(d, 0, p, i)
 			for s := from; s < cubeSums; s++ {
-				if p.sums[s] != nil {
+				if len(p.sums[s]) > 0 {
 					g.Sums[s] += p.sums[s][i]
 				}
 			}
@@ -404,7 +404,7 @@ func (l *loader) directions(p *part) []bool {
 // those of the source with the lowest rank.
 func (l *loader) sources(p *part, among []bool) []bool {
 	out := make([]bool, p.rows)
-	if p.dims[source] == nil {
+	if len(p.dims[source]) == 0 {
 		for i := range out {
 			out[i] = true
 		}
@@ -413,10 +413,10 @@ func (l *loader) sources(p *part, among []bool) []bool {
 	type key struct{ channel, direction uint32 }
 	at := func(i int) key {
 		var k key
-		if p.dims[Channel] != nil {
+		if len(p.dims[Channel]) > 0 {
 			k.channel = p.dims[Channel][i]
 		}
-		if p.dims[Direction] != nil {
+		if len(p.dims[Direction]) > 0 {
 			k.direction = p.dims[Direction][i]
 		}
 		return k
@@ -579,7 +579,7 @@ func (l *loader) cost(s *Sums, p *part, row int) {
 
 // sum returns a sum of a row.
 func (p *part) sum(s Sum, row int) float64 {
-	if p.sums[s] == nil {
+	if len(p.sums[s]) == 0 {
 		return 0
 	}
 	return p.sums[s][row]

@@ -108,6 +108,10 @@ func (s *Settings) window() int {
 	return s.Window
 }
 
+// reach is how many days from a change a contact can be a repeat because of it:
+// a day more than the window, as days of 23 hours are shorter.
+func (s *Settings) reach() int { return s.window() + 1 }
+
 func (s *Settings) definition() Definition {
 	if s.Definition == "" {
 		return OfOffered

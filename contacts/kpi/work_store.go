@@ -46,6 +46,21 @@ func readWorkAnew(ctx context.Context, db *sql.DB, set *Settings, from, end time
 	return slices.Concat(halves[0], halves[1], halves[2]), nil
 }
 
+// interner keeps one copy of each text.
+type interner map[string]string
+
+func (n interner) text(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if s, ok := n[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	n[s] = s
+	return s
+}
+
 func timeOf(n sql.Null[int64]) time.Time {
 	if !n.Valid {
 		return time.Time{}
