@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts/kpi"
 	"kcc/contacts/register"
 	"kcc/internal/output"
 	"kcc/internal/planstore"
@@ -120,18 +122,34 @@ func runRestore(ctx context.Context, app *App, from string, force bool) error {
 }
 
 func newCheckCmd(app *App) *cobra.Command {
-	return &cobra.Command{
+	var all bool
+	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the store: file, references and content",
 		Long: "check reads the whole store and reports damaged pages, references to rows that are not there,\n" +
-			"and content that cannot be. It changes nothing. The exit status is 1 when it finds something.",
-		Example: "  kcc check\n  kcc check --db /mnt/backup/kcc.db --format json",
+			"and content that cannot be. Of the daily figures that reports read it makes some again from the\n" +
+			"contacts and compares them; --all those of every day. It changes nothing. The exit status is 1 when it\n" +
+			"finds something.",
+		Example: "  kcc check\n  kcc check --all\n  kcc check --db /mnt/backup/kcc.db --format json",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runCheck(cmd.Context(), app) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runCheck(cmd.Context(), app, all) },
 	}
+	cmd.Flags().BoolVar(&all, "all", false, "make the report figures of every day again, not of a few")
+	return cmd
 }
 
-func runCheck(ctx context.Context, app *App) error {
+// figuresRule checks the figures that reports keep per day.
+func (a *App) figuresRule(all bool) store.Rule {
+	return store.Rule{Name: "figures", Run: func(ctx context.Context, db *sql.DB) ([]string, error) {
+		c, err := a.CentreIfAny(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return kpi.CheckKept(ctx, db, a.kpiSettings(c), all)
+	}}
+}
+
+func runCheck(ctx context.Context, app *App, all bool) error {
 	db, err := app.InspectDB(ctx)
 	var found []store.Finding
 	switch {
@@ -140,7 +158,7 @@ func runCheck(ctx context.Context, app *App) error {
 	case err != nil:
 		return err
 	default:
-		if found, err = store.Check(ctx, db, storeRules()...); err != nil {
+		if found, err = store.Check(ctx, db, append(storeRules(), app.figuresRule(all))...); err != nil {
 			return err
 		}
 	}

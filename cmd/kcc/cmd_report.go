@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"kcc/contacts"
 	"kcc/contacts/kpi"
 	"kcc/internal/calendar"
+	"kcc/internal/centre"
 	"kcc/internal/flow"
 	"kcc/internal/output"
 )
@@ -121,8 +123,7 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 	if err != nil {
 		return nil, err
 	}
-	r.set = flow.KPISettings(c)
-	r.set.Zone = a.zone
+	r.set = a.kpiSettings(c)
 	if o.Level != "" {
 		if r.set.Definition, err = kpi.ParseDefinition(o.Level); err != nil {
 			return nil, usagef("--service-level: %w", err)
@@ -140,6 +141,7 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 		if r.set.Targets, err = kpi.TargetForAll(ctx, db, t); err != nil {
 			return nil, err
 		}
+		r.set.Apart = true
 	}
 	if r.set.TeamOf, err = flow.KPITeams(ctx, db); err != nil {
 		return nil, err
@@ -169,6 +171,19 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 		r.view.Plan, err = flow.PlanFigures(ctx, db, r.set, r.q, a.Now())
 	}
 	return r, err
+}
+
+// kpiSettings are the settings of reports of this centre.
+func (a *App) kpiSettings(c *centre.Centre) *kpi.Settings {
+	set := flow.KPISettings(c)
+	set.Zone = a.zone
+	return set
+}
+
+// prepareFigures makes the figures of changed days for the reports to come.
+func (a *App) prepareFigures(ctx context.Context, db *sql.DB, c *centre.Centre, rows int) error {
+	_, err := kpi.Prepare(ctx, db, a.kpiSettings(c), rows)
+	return err
 }
 
 // drawn reports whether what is written has room for charts.

@@ -63,7 +63,7 @@ func (m *maker) newDay(d calendar.Date) *dayParts {
 	loc := m.set.zone()
 	return &dayParts{
 		day: d, start: d.Start(loc).Unix(), end: d.Add(1).Start(loc).Unix(),
-		queues: newBuilder(m.names), contacts: newBuilder(m.names), agents: newBuilder(m.names),
+		queues: m.builder(), contacts: m.builder(), agents: m.builder(),
 		seen: map[from]*seen{},
 	}
 }
@@ -71,6 +71,7 @@ func (m *maker) newDay(d calendar.Date) *dayParts {
 // pending is an answered contact of a customer whose return is awaited.
 type pending struct {
 	at   int64 // of its last leg
+	from int64 // of its first
 	cell [2]*cellSums
 }
 
@@ -83,11 +84,31 @@ type maker struct {
 	within   []float64 // target per channel, in seconds; 0: none; made when first asked for
 	answered map[int64]pending
 	swept    int64
+	spare    []*builder
 }
 
 func newMaker(set *Settings) *maker {
 	return &maker{
 		set: set, names: newNames(), short: set.short().Seconds(), window: int64(set.window()) * 24 * 60 * 60, answered: map[int64]pending{},
+	}
+}
+
+// builder returns an empty builder, one of a day that is done when there is one.
+func (m *maker) builder() *builder {
+	if n := len(m.spare); n > 0 {
+		b := m.spare[n-1]
+		m.spare = m.spare[:n-1]
+		return b
+	}
+	return newBuilder(m.names)
+}
+
+// done takes back the builders of a day. Customers who were answered that long
+// ago cannot return to its cells any more.
+func (m *maker) done(d *dayParts) {
+	for _, b := range []*builder{d.agents, d.contacts, d.queues} { // so that each finds one of its size
+		b.reset()
+		m.spare = append(m.spare, b)
 	}
 }
 
@@ -223,6 +244,9 @@ func (m *maker) ending(r *record, s *cellSums) {
 	}
 }
 
+// longestLegs is how long one contact that is passed on can last, in seconds.
+const longestLegs = 24 * 60 * 60
+
 // quarter is the interval in which call records are counted, in seconds.
 const quarter = 15 * 60
 
@@ -302,7 +326,7 @@ func (m *maker) follow(r *record, cells [2]*cellSums) {
 		m.swept = r.start
 	}
 	p, ok := m.answered[r.chain]
-	if ok && r.start-p.at <= int64(legs/time.Second) {
+	if ok && r.start-p.at <= int64(legs/time.Second) && r.start-p.from <= longestLegs {
 		if answered {
 			p.at = r.start
 			m.answered[r.chain] = p
@@ -318,7 +342,7 @@ func (m *maker) follow(r *record, cells [2]*cellSums) {
 	}
 	if answered {
 		each(cells, Party)
-		m.answered[r.chain] = pending{at: r.start, cell: cells}
+		m.answered[r.chain] = pending{at: r.start, from: r.start, cell: cells}
 	}
 }
 

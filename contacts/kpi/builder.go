@@ -1,8 +1,10 @@
 package kpi
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // names numbers texts; 0 is the empty one.
@@ -85,6 +87,8 @@ func (b *builder) cell(k *cellKey) *cellSums {
 	b.table[at] = int32(row + 1)
 	if row/pageCells == len(b.pages) {
 		b.pages = append(b.pages, new([pageCells]cellSums))
+	} else {
+		*b.at(row) = cellSums{} // of an earlier day
 	}
 	if 2*len(b.keys) > len(b.table) {
 		b.grow()
@@ -106,6 +110,12 @@ func (b *builder) grow() {
 
 func (b *builder) at(i int) *cellSums { return &b.pages[i/pageCells][i%pageCells] }
 
+// reset empties b for another day; its cells are used again.
+func (b *builder) reset() {
+	b.keys = b.keys[:0]
+	clear(b.table)
+}
+
 // without returns a builder with the rows that leave does not want away.
 func (b *builder) without(leave func(*cellKey) bool) *builder {
 	out := newBuilder(b.names)
@@ -118,8 +128,9 @@ func (b *builder) without(leave func(*cellKey) bool) *builder {
 }
 
 // encode writes the rows as a part, in order of their making: version, rows,
-// texts, then each column as its length and its values. Whole numbers, which
-// nearly all sums are, take a few bits. Without rows it is empty.
+// texts, then each column as twice its length and its values, or, as many sums
+// count the same contacts, twice the number of an earlier column and one. Whole
+// numbers, which nearly all sums are, take a few bits. Without rows it is empty.
 func (b *builder) encode() []byte {
 	if len(b.keys) == 0 {
 		return []byte{}
@@ -141,7 +152,7 @@ func (b *builder) encode() []byte {
 	}
 	texts := []string{""}
 	local := map[uint32]uint32{0: 0} // a part has only the texts that it needs
-	var cols [int(numDims) + 2 + cubeSums][]byte
+	var cols [partCols][]byte
 	for d, used := range usedDims {
 		if !used {
 			continue
@@ -194,8 +205,12 @@ func (b *builder) encode() []byte {
 		out = binary.AppendUvarint(out, uint64(len(t)))
 		out = append(out, t...)
 	}
-	for _, c := range cols {
-		out = binary.AppendUvarint(out, uint64(len(c)))
+	for i, c := range cols {
+		if j := slices.IndexFunc(cols[:i], func(o []byte) bool { return len(c) > 0 && bytes.Equal(o, c) }); j >= 0 {
+			out = binary.AppendUvarint(out, uint64(j)<<1|1)
+			continue
+		}
+		out = binary.AppendUvarint(out, uint64(len(c))<<1)
 		out = append(out, c...)
 	}
 	return out

@@ -90,27 +90,31 @@ func generation(ctx context.Context, q interface {
 
 // fill makes the missing parts of the days.
 func (c *cube) fill(ctx context.Context, days span) error {
-	if err := c.invalidate(ctx); err != nil {
-		if !errors.Is(err, store.ErrLocked) {
+	keep := true
+	if c.set.Apart {
+		var other bool
+		err := c.db.QueryRowContext(ctx, "SELECT COALESCE((SELECT value FROM kpi_setting WHERE name = 'hash'), '') <> ?", c.set.hash()).Scan(&other)
+		if err != nil {
+			return store.Explain(err)
+		}
+		keep = !other
+	}
+	if keep {
+		err := c.invalidate(ctx)
+		if err != nil && !errors.Is(err, store.ErrLocked) {
 			return err
 		}
-		return c.make(ctx, []span{days}, false) // as if none were kept
+		keep = err == nil // else as if none were kept
 	}
 	have := map[calendar.Date]bool{}
-	rows, err := c.db.QueryContext(ctx, "SELECT id / ?3 FROM kpi_part WHERE id >= ?1 * ?3 AND id <= ?2 * ?3 AND id % ?3 = 0", days.first, days.last, partsPerDay)
-	if err != nil {
-		return store.Explain(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var d calendar.Date
-		if err := rows.Scan(&d); err != nil {
+	if keep {
+		list, err := keptDays(ctx, c.db, days)
+		if err != nil {
 			return err
 		}
-		have[d] = true
-	}
-	if err := rows.Err(); err != nil {
-		return err
+		for _, d := range list {
+			have[d] = true
+		}
 	}
 	var missing []span
 	for d := days.first; d <= days.last; d++ {
@@ -123,31 +127,82 @@ func (c *cube) fill(ctx context.Context, days span) error {
 			missing = append(missing, span{d, d})
 		}
 	}
-	return c.make(ctx, missing, true)
+	return c.make(ctx, missing, keep)
 }
 
-// shortPiece is the least number of days that are worth a reader of their own,
-// which reads a window of days before and after them too.
-const shortPiece = 28
+// keptDays returns the days whose parts are kept, in order.
+func keptDays(ctx context.Context, db *sql.DB, days span) ([]calendar.Date, error) {
+	rows, err := db.QueryContext(ctx, "SELECT id / ?3 FROM kpi_part WHERE id >= ?1 * ?3 AND id <= ?2 * ?3 AND id % ?3 = 0 ORDER BY id", days.first, days.last, partsPerDay)
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	defer rows.Close()
+	var out []calendar.Date
+	for rows.Next() {
+		var d calendar.Date
+		if err := rows.Scan(&d); err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, store.Explain(rows.Err())
+}
 
-// pieces cuts spans so that several readers have about as much to do.
-func pieces(spans []span, readers int) []span {
+// rowsPerDay returns how many rows the sources have of each day.
+func rowsPerDay(ctx context.Context, db *sql.DB) (map[calendar.Date]int, error) {
+	rows, err := db.QueryContext(ctx, "SELECT day, SUM(rows) FROM coverage GROUP BY day")
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	defer rows.Close()
+	out := map[calendar.Date]int{}
+	for rows.Next() {
+		var d calendar.Date
+		var n int
+		if err := rows.Scan(&d, &n); err != nil {
+			return nil, err
+		}
+		out[d] = n
+	}
+	return out, store.Explain(rows.Err())
+}
+
+// fewRows is how many rows are not worth a second reader, which reads those of a
+// window of days before and after its own too.
+const fewRows = 10_000
+
+// pieces cuts spans so that readers have about as many rows to read each.
+func (c *cube) pieces(ctx context.Context, spans []span, readers int) ([]span, error) {
+	perDay, err := rowsPerDay(ctx, c.db)
+	if err != nil {
+		return nil, err
+	}
 	total := 0
 	for _, s := range spans {
-		total += int(s.last-s.first) + 1
-	}
-	const each = 2 // pieces per reader: days are not equally busy
-	size := calendar.Date(max(shortPiece, (total+each*readers-1)/(each*readers)))
-	var out []span
-	for _, s := range spans {
-		for d := s.first; d <= s.last; d += size {
-			out = append(out, span{d, min(d+size-1, s.last)})
+		for d := s.first; d <= s.last; d++ {
+			total += perDay[d]
 		}
 	}
-	return out
+	size := max(fewRows, total/readers+1)
+	var out []span
+	n := size // of the piece in the making; full: a new one begins
+	for _, s := range spans {
+		for d := s.first; d <= s.last; d++ {
+			if last := len(out) - 1; last >= 0 && out[last].last == d-1 && n < size {
+				out[last].last = d
+			} else {
+				out = append(out, span{d, d})
+				if n >= size {
+					n = 0
+				}
+			}
+			n += perDay[d]
+		}
+	}
+	return out, nil
 }
 
-// day are the encoded parts of a day.
+// madeDay are the encoded parts of a day.
 type madeDay struct {
 	day    calendar.Date
 	bodies [agentPart + 1][]byte
@@ -164,6 +219,10 @@ func (c *cube) make(ctx context.Context, spans []span, keep bool) error {
 		return store.Explain(err)
 	}
 	c.set.zone() // set before it is shared
+	work, err := c.pieces(ctx, spans, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return err
+	}
 	made := make(chan madeDay)
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0) + 1)
@@ -171,7 +230,7 @@ func (c *cube) make(ctx context.Context, spans []span, keep bool) error {
 	g.Go(func() error { return k.run(gctx, made) })
 	readers, rctx := errgroup.WithContext(gctx)
 	readers.SetLimit(runtime.GOMAXPROCS(0))
-	for _, s := range pieces(spans, runtime.GOMAXPROCS(0)) {
+	for _, s := range work {
 		readers.Go(func() error { return c.build(rctx, s, made) })
 	}
 	err = readers.Wait()
@@ -341,65 +400,3 @@ func (c *cube) read(ctx context.Context, tx *sql.Tx, days span, which int64, w *
 
 // dayStart returns the first second of a day.
 func (c *cube) dayStart(d calendar.Date) time.Time { return d.Start(c.set.zone()) }
-
-// readRanks reads the rank of each source, by its number as text.
-func readRanks(ctx context.Context, db *sql.DB) (map[string]int, error) {
-	rows, err := db.QueryContext(ctx, "SELECT id, rank FROM source")
-	if err != nil {
-		return nil, store.Explain(err)
-	}
-	defer rows.Close()
-	out := map[string]int{}
-	for rows.Next() {
-		var id string
-		var rank int
-		if err := rows.Scan(&id, &rank); err != nil {
-			return nil, store.Explain(err)
-		}
-		out[id] = rank
-	}
-	return out, store.Explain(rows.Err())
-}
-
-// DataPeriod returns the days of which the store has contacts, statistics, work
-// or tickets; ok is false when it has none of them.
-func DataPeriod(ctx context.Context, db *sql.DB, set *Settings) (p Period, ok bool, err error) {
-	var first, last sql.Null[int64]
-	if err := db.QueryRowContext(ctx, "SELECT MIN(day), MAX(day) FROM coverage WHERE rows > 0").Scan(&first, &last); err != nil {
-		return p, false, store.Explain(err)
-	}
-	if first.Valid {
-		return Period{calendar.Date(first.V), calendar.Date(last.V)}, true, nil
-	}
-	if err := db.QueryRowContext(ctx, `
-SELECT MIN(t), MAX(t) FROM (SELECT received AS t FROM ticket UNION ALL SELECT closed FROM ticket UNION ALL SELECT received FROM handoff
-	UNION ALL SELECT closed FROM handoff UNION ALL SELECT start FROM agent_state) WHERE t IS NOT NULL`).Scan(&first, &last); err != nil {
-		return p, false, store.Explain(err)
-	}
-	if !first.Valid {
-		return p, false, nil
-	}
-	day := func(sec int64) calendar.Date { return calendar.DateOf(time.Unix(sec, 0), set.zone()) }
-	return Period{day(first.V), day(last.V)}, true, nil
-}
-
-// TargetForAll gives every channel of the store the same target.
-func TargetForAll(ctx context.Context, db *sql.DB, t Target) (map[string]Target, error) {
-	names, err := store.Texts(ctx, db, "SELECT DISTINCT channel FROM queue")
-	if err != nil {
-		return nil, store.Explain(err)
-	}
-	out := map[string]Target{}
-	for _, n := range names {
-		out[n] = t
-	}
-	return out, nil
-}
-
-// forget throws all kept parts away.
-func forget(ctx context.Context, db *sql.DB) error {
-	return store.Write(ctx, db, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM kpi_part")
-		return err
-	})
-}

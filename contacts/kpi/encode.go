@@ -11,7 +11,7 @@ import (
 var errPart = errors.New("a part of the report figures is damaged")
 
 // partVersion is the first byte of a part; another one is made again.
-const partVersion = 1
+const partVersion = 2
 
 // Dim names a dimension of a part.
 type Dim int
@@ -30,6 +30,9 @@ const (
 	numDims
 )
 
+// partCols is how many columns a part has: texts, start and step, sums.
+const partCols = int(numDims) + 2 + cubeSums
+
 // part is a table of sums: rows of dimension texts, a start and sums, kept by
 // column. Columns that nobody asks for are skipped in reading.
 type part struct {
@@ -37,8 +40,10 @@ type part struct {
 	dims  [numDims][]uint32 // index into texts, per row; none: all rows empty
 	start []int64           // seconds since midnight UTC of the civil day's start; none for daily rows
 	step  []int64
-	sums  [cubeSums][]float64 // none: all zero
+	sums  [cubeSums][]float64 // none: all zero; some may be the same slice
 	rows  int
+
+	own [cubeSums][]float64 // what sums are read into
 }
 
 // cursor reads from a part.
@@ -104,7 +109,7 @@ func (p *part) decode(b []byte, w *want) error {
 	}
 	c := cursor{b: b[1:]}
 	rows := c.uvarint()
-	if rows > uint64(len(b))*8+1 {
+	if rows > uint64(len(b)) {
 		return errPart
 	}
 	p.rows = int(rows)
@@ -116,14 +121,29 @@ func (p *part) decode(b []byte, w *want) error {
 	for range n {
 		p.texts = append(p.texts, string(c.bytes(c.uvarint())))
 	}
+	var raws [partCols][]byte
+	var same [partCols]int // an earlier column with the same values, else the column itself
+	for i := range raws {
+		same[i] = i
+		if v := c.uvarint(); v&1 == 0 {
+			raws[i] = c.bytes(v >> 1)
+		} else if j := v >> 1; j < uint64(i) {
+			same[i] = same[j]
+			raws[i] = raws[j]
+		} else {
+			return errPart
+		}
+		if len(raws[i]) > 0 && len(raws[i]) < p.rows { // a value takes a byte at least
+			return errPart
+		}
+	}
 	for d := range p.dims {
-		raw := c.bytes(c.uvarint())
-		if p.dims[d] = p.dims[d][:0]; w.dims[d] && len(raw) > 0 {
-			p.dims[d] = c.numbers(raw, slices.Grow(p.dims[d], p.rows)[:p.rows], n)
+		if p.dims[d] = p.dims[d][:0]; w.dims[d] && len(raws[d]) > 0 {
+			p.dims[d] = c.numbers(raws[d], slices.Grow(p.dims[d], p.rows)[:p.rows], n)
 		}
 	}
 	for i, to := range []*[]int64{&p.start, &p.step} {
-		raw := c.bytes(c.uvarint())
+		raw := raws[int(numDims)+i]
 		*to = (*to)[:0]
 		if !w.time || len(raw) == 0 {
 			continue
@@ -140,11 +160,23 @@ func (p *part) decode(b []byte, w *want) error {
 		}
 		c.bad = c.bad || in.bad
 	}
+	const first = int(numDims) + 2
+	var read [cubeSums]bool
 	for s := range p.sums {
-		raw := c.bytes(c.uvarint())
-		if p.sums[s] = p.sums[s][:0]; w.sums[s] && len(raw) > 0 {
-			p.sums[s] = c.sums(raw, slices.Grow(p.sums[s], p.rows)[:p.rows])
+		p.sums[s] = nil
+		raw := raws[first+s]
+		if !w.sums[s] || len(raw) == 0 {
+			continue
 		}
+		from := same[first+s] - first
+		if from < 0 { // it looks like a column of texts
+			from = s
+		}
+		if !read[from] {
+			read[from] = true
+			p.own[from] = c.sums(raw, slices.Grow(p.own[from][:0], p.rows)[:p.rows])
+		}
+		p.sums[s] = p.own[from]
 	}
 	if c.bad {
 		return errPart

@@ -94,6 +94,7 @@ func (b *stretchBuild) finish(ctx context.Context, today calendar.Date) error {
 		for i, p := range []*builder{d.queues, d.contacts, d.agents} {
 			out.bodies[i] = p.encode()
 		}
+		b.done(d)
 		if err := b.send(out); err != nil {
 			return err
 		}
@@ -145,23 +146,16 @@ FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`
 	}
 	return b.reader.Each(ctx, query, func(row store.Row) error {
 		r.start = row.Int(start)
-		src := row.Int(sourceID)
-		n, ok := known[src]
-		if !ok {
-			n = b.names.id([]byte(strconv.FormatInt(src, 10)))
-			known[src] = n
+		d, err := b.today(ctx, r.start)
+		if err != nil {
+			return err
 		}
-		r.dims[source] = n
-		for i, d := range dims {
-			r.dims[d] = text(row, texts+i)
-		}
-		if b.names.list[r.dims[Direction]] == contacts.Inbound {
-			r.dims[Direction] = 0
-		}
-		r.outcome = b.names.list[text(row, outcome)]
 		repeats, followed := !row.Null(repeat), !row.Null(follow)
 		r.chain, r.alone = 0, !repeats && !followed
-		if repeats || followed || row.Int(judgeable) != 0 {
+		if r.alone && d == nil {
+			return nil
+		}
+		if !r.alone || row.Int(judgeable) != 0 {
 			this := row.Int(id)
 			r.chain = this
 			if repeats {
@@ -175,6 +169,27 @@ FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`
 				chains[this] = r.chain
 			}
 		}
+		r.outcome = b.names.list[text(row, outcome)]
+		r.dims[Direction] = text(row, texts+1)
+		if b.names.list[r.dims[Direction]] == contacts.Inbound {
+			r.dims[Direction] = 0
+		}
+		if d == nil {
+			b.add(&r, nil)
+			return nil
+		}
+		src := row.Int(sourceID)
+		n, ok := known[src]
+		if !ok {
+			n = b.names.id([]byte(strconv.FormatInt(src, 10)))
+			known[src] = n
+		}
+		r.dims[source] = n
+		for i, dim := range dims {
+			if dim != Direction {
+				r.dims[dim] = text(row, texts+i)
+			}
+		}
 		for i, p := range values {
 			if *p = math.NaN(); !row.Null(numbers + i) {
 				*p = row.Float(numbers + i)
@@ -186,11 +201,8 @@ FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`
 				*p = contacts.No + contacts.Flag(row.Int(flags+i))
 			}
 		}
-		d, err := b.today(ctx, r.start)
-		if err == nil {
-			b.add(&r, d)
-		}
-		return err
+		b.add(&r, d)
+		return nil
 	}, b.span.first.Add(-reach).Start(loc).Unix(), b.span.last.Add(reach+1).Start(loc).Unix())
 }
 

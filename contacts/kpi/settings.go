@@ -72,6 +72,10 @@ type Settings struct {
 	Costs        Costs
 	Bots         []string // channels answered without agents
 
+	// Apart is for settings of one run that are not those of the centre: what is
+	// kept under others stays as it is, and nothing is kept under these.
+	Apart bool
+
 	memory *remembered // nil: every report reads for itself
 }
 
