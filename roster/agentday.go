@@ -81,8 +81,12 @@ func (m *model) freeDay(ma *mAgent, md *mDay, d int, avail []*Availability) {
 	}
 	b := ma.book
 	options := b.days[d]
-	md.forced = fixed != "" && !awayAllDay
-	md.all = len(away) == 0 && !wantsOpen && fixed == "" && d > 1
+	turn := PatternDay{}
+	if fixed == "" {
+		turn = m.p.patternDay(ma.a, date)
+	}
+	md.forced = fixed != "" && !awayAllDay || turn.Must && !awayAllDay && m.asked[d]
+	md.all = len(away) == 0 && !wantsOpen && fixed == "" && d > 1 && !turn.bound()
 	for i := range options {
 		if md.all {
 			break
@@ -98,15 +102,20 @@ func (m *model) freeDay(ma *mAgent, md *mDay, d int, avail []*Availability) {
 		if fixed != "" && !awayAllDay {
 			ok = ok && o.shift >= 0 && m.p.Shifts[o.shift].Name == fixed
 		}
+		ok = ok && (!turn.bound() || turn.allows(m, o, date))
 		if ok && m.restsAfterHistory(ma, d, o) {
 			md.allow = append(md.allow, int32(i))
 		}
 	}
 	if md.forced && len(md.allow) == 0 {
 		md.forced = false
+		what := "fixed shift " + fixed
+		if fixed == "" {
+			what = "day that the rotation wants"
+		}
 		m.short = append(m.short, Shortfall{
 			What: "fixed", Agent: ma.a.ID, From: date, Want: 1, Unit: "shifts",
-			Text: fmt.Sprintf("%s cannot work the fixed shift %s on %s: it does not exist then, is outside the times that %s can work, or comes too soon after the history", ma.a.ID, fixed, date, ma.a.ID),
+			Text: fmt.Sprintf("%s cannot work the %s on %s: it does not exist then, is outside the times that %s can work, or comes too soon after the history", ma.a.ID, what, date, ma.a.ID),
 		})
 	}
 	m.addWishes(md, options, wishes)
@@ -148,12 +157,17 @@ func (m *model) easeFixed(ma *mAgent) {
 				return
 			}
 		}
-		name := m.p.Shifts[ma.option(d, md.allow[0]).shift].Name
-		md.forced, md.allow = false, nil
+		what := "fixed shift " + m.p.Shifts[ma.option(d, md.allow[0]).shift].Name
 		date := m.p.First.Add(d)
+		md.forced = false
+		if m.p.patternDay(ma.a, date).Must {
+			what = "day that the rotation wants"
+		} else {
+			md.allow = nil
+		}
 		m.short = append(m.short, Shortfall{
 			What: "fixed", Agent: ma.a.ID, From: date, Want: 1, Unit: "shifts",
-			Text: fmt.Sprintf("%s cannot work the fixed shift %s on %s: with the other fixed days it breaks the maximum hours, the days per week or the rest rules", ma.a.ID, name, date),
+			Text: fmt.Sprintf("%s cannot work the %s on %s: with the other fixed days it breaks the maximum hours, the days per week or the rest rules", ma.a.ID, what, date),
 		})
 	}
 }

@@ -97,6 +97,7 @@ func (c *checker) agent(ag *Agent, now, past []Assignment) {
 	}
 	c.fixed(ag, now)
 	c.cells(ag, now)
+	c.pattern(ag, now)
 	c.hours(ag, now, past)
 	c.days(ag, now, past)
 	rules, ok := c.p.rulesOf(ag)

@@ -64,7 +64,7 @@ func (l *lane) swapDays(plans []*plan, a, b int, temp float64) {
 		if q.opts[d] < 0 || p.opts[d] == q.opts[d] && x.group == y.group {
 			return
 		}
-	} else if q.opts[e] < 0 || p.opts[e] != noOption || q.opts[d] != noOption || x.days[e].forced || y.days[d].forced {
+	} else if q.opts[e] < 0 || p.opts[e] != noOption || q.opts[d] != noOption || x.days[d].forced || x.days[e].forced || y.days[d].forced || y.days[e].forced {
 		return
 	}
 	if !x.days[e].allows(q.opts[e]) || !y.days[d].allows(p.opts[d]) {
@@ -134,7 +134,7 @@ func (m *model) legal(ma *mAgent, l *links, opts []int32) bool {
 			link = next
 			units += g.units
 			week++
-			if !ma.days[d].forced && (!ok || week > ma.maxDays || units > ma.periods[period].cap/ma.book.unit) {
+			if len(ma.days[d].private) == 0 && (!ok || week > ma.maxDays || units > ma.periods[period].cap/ma.book.unit) {
 				return false
 			}
 		}

@@ -297,11 +297,12 @@ func (m *model) couldWork(ma *mAgent, avail []*Availability, d int) (any, late b
 			}
 		}
 	}
+	turn := m.p.patternDay(ma.a, date)
 	for i := range ma.book.days[d] {
 		o := &ma.book.days[d][i]
 		ok := !wantsOpen || slices.ContainsFunc(open, func(s span) bool { return s.holds(o.from, o.to) })
 		ok = ok && !slices.ContainsFunc(away, func(s span) bool { return s.meets(o.from, o.to) })
-		if !ok || fixed != "" && m.p.Shifts[o.shift].Name != fixed {
+		if !ok || fixed != "" && m.p.Shifts[o.shift].Name != fixed || fixed == "" && turn.bound() && !turn.allows(m, o, date) {
 			continue
 		}
 		any = true

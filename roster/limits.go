@@ -105,6 +105,10 @@ func drop(p *Problem, f Family) *Problem {
 	q := *p
 	switch f {
 	case FamilyAvailability:
+		q.Patterns, q.Agents = nil, slices.Clone(p.Agents)
+		for i := range q.Agents {
+			q.Agents[i].Pattern = ""
+		}
 		q.Availability = slices.DeleteFunc(slices.Clone(p.Availability), func(v Availability) bool {
 			return v.Kind != Prefer && v.Kind != Avoid
 		})

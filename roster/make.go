@@ -116,7 +116,7 @@ func (m *model) result(s *searcher) *Result {
 	m.measure(res, s)
 	m.hourShortfalls(res, s)
 	for _, v := range res.Violations {
-		if v.Rule == "fixed" && !slices.ContainsFunc(res.Shortfalls, func(x Shortfall) bool { return x.What == "fixed" && x.Agent == v.Agent && x.From == v.Days[0] }) {
+		if (v.Rule == "fixed" || v.Rule == "pattern") && !slices.ContainsFunc(res.Shortfalls, func(x Shortfall) bool { return x.What == "fixed" && x.Agent == v.Agent && x.From == v.Days[0] }) {
 			res.Shortfalls = append(res.Shortfalls, Shortfall{
 				What: "fixed", Agent: v.Agent, From: v.Days[0], Want: 1, Unit: "shifts", Text: v.Text + ": the working-time rules leave no room for it",
 			})
@@ -140,7 +140,8 @@ func (m *model) dropOffenders(s *searcher, res *Result) bool {
 			if !ok || len(v.Days) == 0 {
 				continue
 			}
-			if m.dropIn(s, a, v) {
+			// The rules go before fixed days and rotations, which are reported.
+			if m.dropIn(s, a, v, false) || v.Rule != "fixed" && v.Rule != "pattern" && m.dropIn(s, a, v, true) {
 				changed = true
 			}
 		}
@@ -156,13 +157,14 @@ func (m *model) dropOffenders(s *searcher, res *Result) bool {
 	return any
 }
 
-// dropIn takes the last free shift out of the days of a violation.
-func (m *model) dropIn(s *searcher, a int, v Violation) bool {
+// dropIn takes the last free shift, or with forced set the last that is not
+// locked, out of the days of a violation.
+func (m *model) dropIn(s *searcher, a int, v Violation, forced bool) bool {
 	ma, old := &m.agents[a], s.plans[a]
 	from, to := v.Days[0], v.Days[len(v.Days)-1]
 	for d := min(to, m.p.Last()); d >= max(from, m.p.First); d-- {
 		i := int(d - m.p.First)
-		if old.opts[i] == noOption || ma.days[i].forced {
+		if old.opts[i] == noOption || ma.days[i].forced && (!forced || len(ma.days[i].private) > 0) {
 			continue
 		}
 		p := &plan{opts: append([]int32{}, old.opts...), brks: append([][]placed{}, old.brks...)}

@@ -255,7 +255,7 @@ func (p *Problem) Validate() error {
 			return problemf("shift %s: latest start %s lies before earliest start %s", s.Name, s.LatestStart, s.EarliestStart)
 		}
 	}
-	return nil
+	return p.validPatterns()
 }
 
 func (m *model) buildSkills() {

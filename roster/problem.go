@@ -30,7 +30,8 @@ type Problem struct {
 	Shifts       []Shift
 	History      []Assignment // what the agents worked before First, up to 16 weeks and more
 	Locked       []Cell
-	Presence     []Presence       // who must be there; kept by EnsurePresence, not by the search
+	Presence     []Presence // who must be there; kept by EnsurePresence, not by the search
+	Patterns     []Pattern
 	Rules        map[string]Rules // rule sets by name; Agent.RuleSet picks one, "" is DefaultRuleSet
 	Weights      Weights
 	LateFrom     calendar.Clock  // a shift that ends then or after is late; 0 = DefaultLateFrom
@@ -98,6 +99,9 @@ type Agent struct {
 	ValidTo        calendar.Date
 	HasFrom, HasTo bool
 	RuleSet        string
+	Pattern        string        // rotation; "" = that of the team, if any
+	PatternFrom    calendar.Date // a day of a first week of the round; see HasPatternFrom
+	HasPatternFrom bool          // without: Pattern.From
 	CostPerHour    float64
 	ACD            string
 	Notes          string

@@ -25,8 +25,8 @@ func newRosterImportCmd(app *App) *cobra.Command {
 		Short: "Load the team, leave and wishes, or an edited roster into the store",
 		Long: "import reads the files of the team (CSV, TSV or XLSX, headings in English or Dutch) and puts them\n" +
 			"in the place of what the store has: agents (column contract_hours), availability, leave and wishes\n" +
-			"(columns agent, kind), shifts (column earliest_start), appointments and meetings (columns name,\n" +
-			"agents). What a table holds follows from its columns; the workbook of roster template holds all\n" +
+			"(columns agent, kind), shifts (column earliest_start), rotations (columns pattern,\n" +
+			"week), appointments and meetings (columns name, agents). What a table holds follows from its columns; the workbook of roster template holds all\n" +
 			"of them on its sheets; - is stdin. iCalendar files (.ics) add leave and wishes: what an event is\n" +
 			"follows from its categories or words, whose it is from --agent, its attendee, its summary or the\n" +
 			"name of the file.\n\n" +
@@ -93,8 +93,11 @@ func runRosterImport(ctx context.Context, app *App, paths []string, o rosterImpo
 		return err
 	}
 	more := ""
+	if team.Patterns != nil {
+		more = fmt.Sprintf(", %s", countText(len(team.Patterns), "rotation"))
+	}
 	if team.Meetings != nil {
-		more = fmt.Sprintf(" and %s or appointments", countText(len(team.Meetings), "meeting"))
+		more += fmt.Sprintf(" and %s or appointments", countText(len(team.Meetings), "meeting"))
 	}
 	app.Infof("%s %s, %s and %s of availability%s", verb, countText(len(team.Agents), "agent"), countText(len(team.Shifts), "shift"),
 		countText(len(team.Availability), "row"), more)

@@ -14,7 +14,7 @@ func newRosterTemplateCmd(app *App) *cobra.Command {
 		Use:   "template",
 		Short: "Write the workbook in which a planner keeps the team",
 		Long: "template writes a workbook with a sheet each for agents, contracts, skills, availability, leave,\n" +
-			"wishes, shifts, appointments and meetings or training, with examples, lists to choose from and\n" +
+			"wishes, shifts, rotations, appointments and meetings or training, with examples, lists to choose from and\n" +
 			"an explanation. Fill it in and load it with roster import. --lang picks the language of the\n" +
 			"headings; both are read back. Default file: team.xlsx.",
 		Example: "  kcc roster template\n" +

@@ -17,7 +17,7 @@ import (
 
 // rosterInput names the files that a roster is made from.
 type rosterInput struct {
-	Agents, Availability, Shifts, Requirement, History, Rules string
+	Agents, Availability, Shifts, Requirement, History, Rules, Patterns string
 
 	From  string
 	Weeks int
@@ -38,6 +38,7 @@ func (o *rosterInput) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.Requirement, "requirement", "", "agents needed per interval and skill from `FILE`, as staff writes it")
 	f.StringVar(&o.History, "history", "", "the roster before the first day from `FILE`; its rest times and hours count")
 	f.StringVar(&o.Rules, "rules", "", "working-time rules: `atw|none|FILE` (default: the centre's, else atw)")
+	f.StringVar(&o.Patterns, "patterns", "", "rotations from `FILE`, a row per week")
 	f.StringVar(&o.From, "from", "", "first `DAY` of the roster (default the first Monday after --now)")
 	f.IntVar(&o.Weeks, "weeks", 0, "`N` weeks (default 4)")
 	f.IntVar(&o.Days, "days", 0, "`N` days instead of weeks")
@@ -92,6 +93,7 @@ func (o *rosterInput) problem(ctx context.Context, app *App) (*roster.Problem, [
 	for i := range in.Agents {
 		ids[in.Agents[i].ID] = true
 	}
+	read(o.Patterns, func(r *tabular.Reader) (err error) { in.Patterns, err = rosterfile.Patterns(r, in.Shifts); return err })
 	read(o.Availability, func(r *tabular.Reader) (err error) {
 		in.Availability, err = rosterfile.Availability(r, func(id string) bool { return ids[id] }, in.Shifts, in.Zone)
 		return err

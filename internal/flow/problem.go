@@ -23,6 +23,7 @@ type Team struct {
 	Rules        map[string]roster.Rules
 	Presence     []roster.Presence
 	Meetings     []roster.Meeting // to be placed in the roster that is made
+	Patterns     []roster.Pattern
 	Fairness     rosterfile.Fairness
 }
 
@@ -45,7 +46,7 @@ func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first cal
 	p := roster.Problem{
 		Zone: c.Zone, First: first, Days: days, Step: min(rosterStep, c.Interval),
 		Agents: team.Agents, Availability: team.Availability, Shifts: team.Shifts,
-		History: team.History, Locked: team.Locked, Rules: team.Rules, Presence: team.Presence,
+		History: team.History, Locked: team.Locked, Rules: team.Rules, Presence: team.Presence, Patterns: team.Patterns,
 	}
 	team.Fairness.Apply(&p)
 	p.Holidays = holidaysOf(c, first.Add(-fairDays), p.Last())

@@ -86,6 +86,9 @@ func (s *Site) Team(ctx context.Context, first, last calendar.Date) (Team, error
 	if t.Shifts, err = planstore.LoadShifts(ctx, s.DB); err != nil {
 		return t, err
 	}
+	if t.Patterns, err = planstore.LoadPatterns(ctx, s.DB); err != nil {
+		return t, err
+	}
 	if t.History, err = planstore.PublishedShifts(ctx, s.DB, first.Add(-lookBack), first-1, s.Centre.Zone); err != nil {
 		return t, err
 	}

@@ -16,11 +16,14 @@ import (
 // TeamFiles is what the files of a team hold.
 type TeamFiles = rosterfile.Team
 
-// StoredTeam returns the agents and shifts that the store has.
+// StoredTeam returns the agents, shifts and rotations that the store has.
 func StoredTeam(ctx context.Context, db *sql.DB) (TeamFiles, error) {
 	var t TeamFiles
 	var err error
 	if t.Agents, err = planstore.LoadAgents(ctx, db); err != nil {
+		return t, err
+	}
+	if t.Patterns, err = planstore.LoadPatterns(ctx, db); err != nil {
 		return t, err
 	}
 	t.Shifts, err = planstore.LoadShifts(ctx, db)
@@ -28,7 +31,7 @@ func StoredTeam(ctx context.Context, db *sql.DB) (TeamFiles, error) {
 }
 
 // SaveTeam puts what the files hold in the place of what the store had: agents,
-// availability, shifts and meetings each as a whole, where a file gave them.
+// availability, shifts, rotations and meetings each as a whole, where a file gave them.
 // With add, availability is added to what is known; rows that are there already
 // are not doubled.
 func SaveTeam(ctx context.Context, db *sql.DB, t TeamFiles, add bool) error {
@@ -39,6 +42,11 @@ func SaveTeam(ctx context.Context, db *sql.DB, t TeamFiles, add bool) error {
 	}
 	if t.Shifts != nil {
 		if err := planstore.SaveShifts(ctx, db, t.Shifts); err != nil {
+			return err
+		}
+	}
+	if t.Patterns != nil {
+		if err := planstore.SavePatterns(ctx, db, t.Patterns); err != nil {
 			return err
 		}
 	}

@@ -22,12 +22,12 @@ func SaveAgents(ctx context.Context, db *sql.DB, agents []roster.Agent) error {
 	return store.Write(ctx, db, func(tx *sql.Tx) error {
 		keep := map[string]bool{}
 		put, err := tx.PrepareContext(ctx, `
-INSERT INTO plan_agent (id, position, name, team, contract_s, min_s, max_s, period, max_days_per_week, valid_from, valid_to, rule_set, cost_per_hour, acd, notes)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO plan_agent (id, position, name, team, contract_s, min_s, max_s, period, max_days_per_week, valid_from, valid_to, rule_set, cost_per_hour, acd, notes, pattern, pattern_from)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET position = excluded.position, name = excluded.name, team = excluded.team, contract_s = excluded.contract_s,
 	min_s = excluded.min_s, max_s = excluded.max_s, period = excluded.period, max_days_per_week = excluded.max_days_per_week,
 	valid_from = excluded.valid_from, valid_to = excluded.valid_to, rule_set = excluded.rule_set, cost_per_hour = excluded.cost_per_hour,
-	acd = excluded.acd, notes = excluded.notes`)
+	acd = excluded.acd, notes = excluded.notes, pattern = excluded.pattern, pattern_from = excluded.pattern_from`)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ ON CONFLICT (id) DO UPDATE SET position = excluded.position, name = excluded.nam
 			keep[a.ID] = true
 			if _, err := put.ExecContext(ctx, a.ID, i, a.Name, a.Team, seconds(a.Contract), maybe(seconds(a.Min), a.HasMin), maybe(seconds(a.Max), a.HasMax),
 				string(a.Period), a.MaxDaysPerWeek, maybe(dayNumber(a.ValidFrom), a.HasFrom), maybe(dayNumber(a.ValidTo), a.HasTo), a.RuleSet,
-				int64(math.Round(a.CostPerHour*centsPerUnit)), a.ACD, a.Notes); err != nil {
+				int64(math.Round(a.CostPerHour*centsPerUnit)), a.ACD, a.Notes, a.Pattern, maybe(dayNumber(a.PatternFrom), a.HasPatternFrom)); err != nil {
 				return fmt.Errorf("agent %s: %w", a.ID, err)
 			}
 			if _, err := tx.ExecContext(ctx, "DELETE FROM plan_agent_skill WHERE agent = ?", a.ID); err != nil {
@@ -95,7 +95,7 @@ func LoadAgents(ctx context.Context, db *sql.DB) ([]roster.Agent, error) {
 	err := store.Read(ctx, db, func(tx *sql.Tx) error {
 		index := map[string]int{}
 		rows, err := tx.QueryContext(ctx, `
-SELECT id, name, team, contract_s, min_s, max_s, period, max_days_per_week, valid_from, valid_to, rule_set, cost_per_hour, acd, notes
+SELECT id, name, team, contract_s, min_s, max_s, period, max_days_per_week, valid_from, valid_to, rule_set, cost_per_hour, acd, notes, pattern, pattern_from
 FROM plan_agent ORDER BY position`)
 		if err != nil {
 			return err
@@ -104,8 +104,8 @@ FROM plan_agent ORDER BY position`)
 		for rows.Next() {
 			var a roster.Agent
 			var contract, cents int64
-			var lo, hi, from, to sql.Null[int64]
-			if err := rows.Scan(&a.ID, &a.Name, &a.Team, &contract, &lo, &hi, &a.Period, &a.MaxDaysPerWeek, &from, &to, &a.RuleSet, &cents, &a.ACD, &a.Notes); err != nil {
+			var lo, hi, from, to, round sql.Null[int64]
+			if err := rows.Scan(&a.ID, &a.Name, &a.Team, &contract, &lo, &hi, &a.Period, &a.MaxDaysPerWeek, &from, &to, &a.RuleSet, &cents, &a.ACD, &a.Notes, &a.Pattern, &round); err != nil {
 				return err
 			}
 			a.Contract, a.CostPerHour = duration(contract), float64(cents)/centsPerUnit
@@ -113,6 +113,7 @@ FROM plan_agent ORDER BY position`)
 			a.Max, a.HasMax = duration(hi.V), hi.Valid
 			a.ValidFrom, a.HasFrom = calendar.Date(from.V), from.Valid
 			a.ValidTo, a.HasTo = calendar.Date(to.V), to.Valid
+			a.PatternFrom, a.HasPatternFrom = calendar.Date(round.V), round.Valid
 			index[a.ID] = len(out)
 			out = append(out, a)
 		}

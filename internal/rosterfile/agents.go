@@ -11,7 +11,7 @@ import (
 
 // Agents reads agents.csv: id, contract_hours and skills, and optionally name,
 // team, min_hours, max_hours, hours_period, max_days_per_week, valid_from,
-// valid_to, acd_id, cost_per_hour, rule_set, notes.
+// valid_to, acd_id, cost_per_hour, rule_set, pattern, pattern_from, notes.
 func Agents(r *tabular.Reader) ([]roster.Agent, error) {
 	c, err := columns(r, "id|agent", "contract_hours", "skills|skill")
 	if err != nil {
@@ -84,6 +84,8 @@ func contract(c *tabular.Columns, a *roster.Agent) {
 		}
 		a.MaxDaysPerWeek = n
 	}
+	a.Pattern = c.Text("pattern")
+	a.PatternFrom, a.HasPatternFrom = c.Date("pattern_from")
 	a.ValidFrom, a.HasFrom = c.Date("valid_from")
 	a.ValidTo, a.HasTo = c.Date("valid_to")
 	if a.HasFrom && a.HasTo && a.ValidTo < a.ValidFrom {

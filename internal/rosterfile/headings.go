@@ -17,6 +17,7 @@ func dutchHeadings() map[string]string {
 		"kind": "soort", "hours": "uren", "weight": "gewicht", "shift": "dienst", "earliest_start": "vroegste_begin", "latest_start": "laatste_begin",
 		"step": "stap", "length": "duur", "min_length": "kortste_duur", "max_length": "langste_duur", "breaks": "pauzes",
 		"weekdays": "weekdagen", "teams": "teams", "start": "begin", "end": "einde", "date": "datum", "agents": "medewerkers",
+		"pattern": "patroon", "pattern_from": "patroon_van", "week": "week", "mo": "ma", "tu": "di", "we": "wo", "th": "do", "fr": "vr", "sa": "za", "su": "zo",
 		"times": "aantal", "together": "samen", "earliest": "niet_voor", "latest": "niet_na", "paid_hours": "betaalde_uren", "skill_plan": "taken",
 	}
 }
@@ -57,6 +58,7 @@ const (
 	KindShifts       Kind = "shifts"
 	KindAppointments Kind = "appointments" // at a fixed time
 	KindMeetings     Kind = "meetings"     // to be placed
+	KindPatterns     Kind = "patterns"     // rotations, a row per week
 	KindRoster       Kind = "roster"
 )
 
@@ -82,6 +84,8 @@ func KindOf(header []string) (Kind, bool) {
 	}
 	who := has("id") || has("agent")
 	switch {
+	case has("pattern", "week"):
+		return KindPatterns, true
 	case has("contract_hours") && (has("skills") || has("id") && has("skill")):
 		return KindAgents, true
 	case has("contract_hours") && who:

@@ -19,6 +19,7 @@ type Input struct {
 	Shifts       []roster.Shift
 	Requirements []Requirement
 	History      []roster.Assignment
+	Patterns     []roster.Pattern
 	Rules        RuleBook
 }
 
@@ -29,7 +30,7 @@ func (in Input) Problem() (p *roster.Problem, notes []string, err error) {
 	p = &roster.Problem{
 		Zone: in.Zone, First: in.First, Days: in.Days,
 		Agents: slices.Clone(in.Agents), Availability: in.Availability, Shifts: slices.Clone(in.Shifts),
-		History: in.History, Rules: in.Rules.Sets, Presence: in.Rules.Presence,
+		History: in.History, Rules: in.Rules.Sets, Presence: in.Rules.Presence, Patterns: in.Patterns,
 	}
 	in.Rules.Fairness.Apply(p)
 	for i := range p.Agents {

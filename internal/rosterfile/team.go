@@ -22,6 +22,7 @@ type Team struct {
 	Availability []roster.Availability
 	Shifts       []roster.Shift
 	Meetings     []roster.Meeting
+	Patterns     []roster.Pattern
 	Roster       []roster.Assignment // of a roster.csv
 	HasRoster    bool
 	Notes        []string
@@ -66,6 +67,11 @@ func ReadTeam(paths []string, stdin io.Reader, opt TeamOptions) (Team, error) {
 	t.names()
 	for _, x := range t.later {
 		t.read(x.path, x.sheet, func(r *tabular.Reader) error {
+			if x.kind == KindPatterns {
+				list, err := Patterns(r, t.shifts)
+				t.out.Patterns = append(slices.Grow(t.out.Patterns, 1), list...)
+				return err
+			}
 			list, err := Availability(r, t.known, t.shifts, opt.Zone)
 			t.out.Availability = append(slices.Grow(t.out.Availability, 1), list...)
 			return err
@@ -81,6 +87,7 @@ func ReadTeam(paths []string, stdin io.Reader, opt TeamOptions) (Team, error) {
 		t.out.Notes = append(t.out.Notes, notes...)
 	}
 	t.checkMeetings()
+	t.checkPatterns()
 	return t.out, errors.Join(t.errs...)
 }
 
@@ -91,7 +98,7 @@ type teamReader struct {
 	people    []roster.Agent // without contract
 	contracts []contractRow
 	skills    []skillRow
-	later     []table // availability, read when agents and shifts are known
+	later     []table // availability and rotations, read when agents and shifts are known
 	calendars []string
 	ids       map[string]bool
 	teams     map[string]bool
@@ -129,7 +136,7 @@ func (t *teamReader) file(path string) {
 		}
 	}
 	if found == 0 {
-		t.errs = append(t.errs, fmt.Errorf("%s: none of its sheets (%s) has headings of agents, contracts, skills, availability, shifts, appointments or meetings", path, strings.Join(sheets, ", ")))
+		t.errs = append(t.errs, fmt.Errorf("%s: none of its sheets (%s) has headings of agents, contracts, skills, availability, shifts, rotations, appointments or meetings", path, strings.Join(sheets, ", ")))
 	} else if len(skipped) > 1 { // the first sheet of the template explains
 		t.out.Notes = append(t.out.Notes, fmt.Sprintf("%s: left out the sheets %s", filepath.Base(path), strings.Join(skipped, ", ")))
 	}
@@ -180,7 +187,7 @@ func (t *teamReader) table(path, sheet string, alone bool) (known bool) {
 		kind, ok := KindOf(r.Header())
 		if known = ok; !ok {
 			if alone {
-				return fmt.Errorf("%s: neither agents (column contract_hours), availability (columns agent, kind), shifts (column earliest_start), appointments or meetings (columns name, agents) nor a roster", path)
+				return fmt.Errorf("%s: neither agents (column contract_hours), availability (columns agent, kind), shifts (column earliest_start), rotations (columns pattern, week), appointments or meetings (columns name, agents) nor a roster", path)
 			}
 			return nil
 		}
@@ -194,6 +201,12 @@ func (t *teamReader) table(path, sheet string, alone bool) (known bool) {
 		case KindAvailability:
 			if path == "-" {
 				return errors.New("-: availability is read after the agents: name it as a file")
+			}
+			t.later = append(t.later, table{path, sheet, kind})
+			return nil
+		case KindPatterns:
+			if path == "-" {
+				return errors.New("-: rotations are read after the shifts: name them as a file")
 			}
 			t.later = append(t.later, table{path, sheet, kind})
 			return nil
@@ -339,6 +352,7 @@ func (t *teamReader) join() {
 			t.out.Notes = append(t.out.Notes, note)
 		}
 		a.Contract, a.Min, a.Max, a.HasMin, a.HasMax, a.Period = c.Contract, c.Min, c.Max, c.HasMin, c.HasMax, c.Period
+		a.Pattern, a.PatternFrom, a.HasPatternFrom = c.Pattern, c.PatternFrom, c.HasPatternFrom
 		a.MaxDaysPerWeek, a.ValidFrom, a.ValidTo, a.HasFrom, a.HasTo = c.MaxDaysPerWeek, c.ValidFrom, c.ValidTo, c.HasFrom, c.HasTo
 		if c.RuleSet != "" {
 			a.RuleSet = c.RuleSet

@@ -47,6 +47,9 @@ func TestTemplateReadsBack(t *testing.T) {
 	if len(en.Agents) != 2 || len(en.Shifts) != 2 || len(en.Availability) != 3 || len(en.Meetings) != 2 {
 		t.Fatalf("%d agents, %d shifts, %d rows, %d meetings; want 2, 2, 3, 2", len(en.Agents), len(en.Shifts), len(en.Availability), len(en.Meetings))
 	}
+	if len(en.Patterns) != 1 || len(en.Patterns[0].Days) != 14 || !en.Patterns[0].Days[7].Off || en.Patterns[0].From != first || !cmp.Equal(en.Patterns[0].Days, nl.Patterns[0].Days) {
+		t.Errorf("rotations %+v and %+v", en.Patterns, nl.Patterns)
+	}
 	a := en.Agents[0]
 	if a.Contract != 36*time.Hour || !a.HasMax || a.Max != 40*time.Hour || a.MaxDaysPerWeek != 5 || a.Efficiency("chat") != 0.8 || a.CostPerHour != 31.5 {
 		t.Errorf("first agent %+v", a)
@@ -58,6 +61,10 @@ func TestTemplateReadsBack(t *testing.T) {
 		t.Errorf("meeting %+v", m)
 	}
 	for i := range nl.Agents { // names differ, the rest is equal
+		if i == 1 && (en.Agents[i].Pattern != "fixed days" || nl.Agents[i].Pattern != "vaste dagen") {
+			t.Errorf("rotations %q and %q", en.Agents[i].Pattern, nl.Agents[i].Pattern)
+		}
+		nl.Agents[i].Pattern = en.Agents[i].Pattern
 		nl.Agents[i].Name, nl.Agents[i].Team, nl.Agents[i].Notes = en.Agents[i].Name, en.Agents[i].Team, en.Agents[i].Notes
 	}
 	if d := cmp.Diff(en.Agents, nl.Agents) + cmp.Diff(en.Availability, nl.Availability); d != "" {

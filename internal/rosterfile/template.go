@@ -20,7 +20,7 @@ func Template(lang output.Lang, first calendar.Date) output.Form {
 			t.say("Columns with * are needed. Sheets without rows may stay empty. Times 08:30, days as the sheet shows them, durations 30m or 8h30m.",
 				"Kolommen met * zijn nodig. Bladen zonder regels mogen leeg blijven. Tijden 08:30, dagen zoals het blad ze toont, duur 30m of 8h30m."),
 		},
-		Sheets: []output.FormSheet{t.agents(), t.contracts(), t.skills(), t.availability(), t.leave(), t.wishes(), t.shifts(), t.appointments(), t.meetings()},
+		Sheets: []output.FormSheet{t.agents(), t.contracts(), t.skills(), t.availability(), t.leave(), t.wishes(), t.shifts(), t.patterns(), t.appointments(), t.meetings()},
 	}
 }
 
@@ -123,10 +123,12 @@ func (t templateMaker) contracts() output.FormSheet {
 			t.number("min_hours", 0, 8784, "At least so many (empty: contract less one shift)", "Minstens zoveel (leeg: contract min een dienst)"),
 			t.number("max_hours", 0, 8784, "At most so many (empty: contract)", "Hooguit zoveel (leeg: contract)"), days,
 			t.day("valid_from", "First day of the contract", "Eerste dag van het contract"), t.day("valid_to", "Last day of the contract", "Laatste dag van het contract"), rules,
+			t.col("pattern", "The rotation, if any: a name from that sheet", "Het roulerende rooster, als er een is: een naam van dat blad"),
+			t.day("pattern_from", "A day of a first week of the round (empty: as on that sheet)", "Een dag van een eerste week van de ronde (leeg: zoals op dat blad)"),
 		},
 		Rows: [][]any{
-			{"A001", 36, t.say("week", "week"), nil, 40, 5, nil, nil, nil},
-			{"A002", 24, t.say("week", "week"), 20, 28, 4, nil, nil, nil},
+			{"A001", 36, t.say("week", "week"), nil, 40, 5, nil, nil, nil, nil, nil},
+			{"A002", 24, t.say("week", "week"), 20, 28, 4, nil, nil, nil, t.say("fixed days", "vaste dagen"), nil},
 		},
 	}
 }
@@ -211,6 +213,30 @@ func (t templateMaker) shifts() output.FormSheet {
 		Rows: [][]any{
 			{t.say("day", "dag"), calendar.Clock(8 * m), calendar.Clock(9 * m), "30m", "8h30m", nil, nil, t.say("30m@3h-5h unpaid; 15m@1h30m-3h paid", "30m@3h-5h onbetaald; 15m@1h30m-3h betaald"), nil, nil, nil},
 			{t.say("short", "kort"), calendar.Clock(8 * m), calendar.Clock(13 * m), "30m", nil, "4h", "5h30m", t.say("15m@1h30m-3h paid", "15m@1h30m-3h betaald"), nil, nil, nil},
+		},
+	}
+}
+
+func (t templateMaker) patterns() output.FormSheet {
+	week := need(t.number("week", 1, 52, "Which week of the round, from 1", "De hoeveelste week van de ronde, vanaf 1"))
+	week.Kind = output.Integer
+	columns := []output.FormColumn{
+		need(t.col("pattern", "The name of the rotation; a row for each of its weeks", "De naam van het roulerende rooster; een regel per week")), week,
+	}
+	for _, day := range patternColumns {
+		c := t.col(day, "Empty: free to plan; - off; x works; names of shifts such as early/day, or times such as 07:00-15:30; with ! behind them: works",
+			"Leeg: vrij in te plannen; - vrij; x werkt; namen van diensten zoals vroeg/dag, of tijden zoals 07:00-15:30; met ! erachter: werkt")
+		c.Width = 12
+		columns = append(columns, c)
+	}
+	return output.FormSheet{
+		Name: t.say("rotations", "patronen"), What: t.say("Rotations: what may be worked in each week of a round", "Roulerende roosters: wat er in elke week van een ronde gewerkt mag worden"),
+		Columns: append(columns,
+			t.col("teams", "Holds for these teams; agents name theirs on the sheet of contracts", "Geldt voor deze teams; medewerkers noemen het hunne op het blad contracten"),
+			t.day("from", "A day of a first week of the round", "Een dag van een eerste week van de ronde")),
+		Rows: [][]any{
+			{t.say("fixed days", "vaste dagen"), 1, nil, nil, "-", nil, nil, "-", "-", nil, t.first},
+			{t.say("fixed days", "vaste dagen"), 2, "-", nil, nil, nil, nil, "-", "-", nil, nil},
 		},
 	}
 }

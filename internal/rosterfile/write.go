@@ -29,6 +29,8 @@ func agentsTable(p *roster.Problem) output.Table {
 		{Name: "skills"},
 		{Name: "max_days_per_week", Kind: output.Integer},
 		{Name: "rule_set"},
+		{Name: "pattern"},
+		{Name: "pattern_from", Kind: output.Date},
 	}}
 	for i := range p.Agents {
 		a := &p.Agents[i]
@@ -39,12 +41,15 @@ func agentsTable(p *roster.Problem) output.Table {
 				skills[j] += ":" + strconv.FormatFloat(s.Efficiency, 'g', -1, 64)
 			}
 		}
-		row := []any{a.ID, a.Name, a.Team, a.Contract.Hours(), nil, nil, string(a.Period), strings.Join(skills, ";"), nil, a.RuleSet}
+		row := []any{a.ID, a.Name, a.Team, a.Contract.Hours(), nil, nil, string(a.Period), strings.Join(skills, ";"), nil, a.RuleSet, a.Pattern, nil}
 		if a.HasMin {
 			row[4] = a.Min.Hours()
 		}
 		if a.HasMax {
 			row[5] = a.Max.Hours()
+		}
+		if a.HasPatternFrom {
+			row[11] = a.PatternFrom
 		}
 		if a.MaxDaysPerWeek > 0 {
 			row[8] = a.MaxDaysPerWeek
