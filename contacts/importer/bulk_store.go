@@ -5,11 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"kcc/internal/store"
 )
@@ -18,20 +13,13 @@ import (
 // of a million rows, whose pages are touched at random.
 const bulkCache = 16 << 10
 
-// sortCache is the cache while indexes are built: SQLite sorts in as much memory
-// as the cache may take, so a small one keeps memory flat.
-const sortCache = 16 << 10
-
 // bulk runs f in one transaction on a connection of its own, set up for many
-// rows: a larger cache, and no look-up of foreign keys for every row, as the
-// importer itself makes the rows they point to. Files of calls without ids may
-// delete rows, so they keep the look-up.
-func bulk(ctx context.Context, db *sql.DB, parsed []*Parsed, f func(conn *sql.Conn, tx *sql.Tx) error) (err error) {
+// rows: a larger cache, and no look-up of foreign keys for every row where the
+// importer itself makes the rows they point to and deletes none.
+func bulk(ctx context.Context, db *sql.DB, foreignKeys bool, f func(conn *sql.Conn, tx *sql.Tx) error) (err error) {
 	keys := "OFF"
-	for _, p := range parsed {
-		if _, ids := p.l.at[fID]; p.Kind == Calls && !ids {
-			keys = "ON"
-		}
+	if foreignKeys {
+		keys = "ON"
 	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -46,8 +34,9 @@ func bulk(ctx context.Context, db *sql.DB, parsed []*Parsed, f func(conn *sql.Co
 		return store.Explain(err)
 	}
 	defer func() {
-		_, rerr := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA foreign_keys = ON; PRAGMA cache_size = %d", cache))
-		err = errors.Join(err, rerr)
+		after := context.WithoutCancel(ctx)
+		_, rerr := conn.ExecContext(after, fmt.Sprintf("PRAGMA foreign_keys = ON; PRAGMA cache_size = %d", cache))
+		err = errors.Join(err, rerr, dropLoad(after, conn))
 	}()
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
@@ -60,115 +49,23 @@ func bulk(ctx context.Context, db *sql.DB, parsed []*Parsed, f func(conn *sql.Co
 	return store.Explain(tx.Commit())
 }
 
-// bigFile is the size from which indexes are built after the rows, when the
-// store has no contacts yet: that is cheaper than keeping them up row by row.
-const bigFile = 16 << 20
-
-// keyIndex is the index that keeps a contact from being there twice.
-const keyIndex = "contact_key"
-
-var contactIndexes = map[string]string{
-	keyIndex:        "CREATE UNIQUE INDEX contact_key ON contact(key)",
-	"contact_start": "CREATE INDEX contact_start ON contact(start)",
-	"contact_party": "CREATE INDEX contact_party ON contact(party_ref, start) WHERE party_ref IS NOT NULL",
+// mayDelete reports whether a file may delete rows of others: calls without ids
+// replace those of an earlier file.
+func mayDelete(parsed []*Parsed) bool {
+	for _, p := range parsed {
+		if _, ids := p.l.at[fID]; p.Kind == Calls && !ids {
+			return true
+		}
+	}
+	return false
 }
 
-// makeIndexes makes the indexes that were dropped. Rows of the same key, which
-// the reader cannot have let through but by a collision of hashes, are settled
-// first: the earliest stays.
-func (w *writer) makeIndexes(later []string) error {
-	if len(later) == 0 {
-		return nil
-	}
-	if _, err := w.tx.ExecContext(w.ctx, fmt.Sprintf("PRAGMA cache_size = -%d", sortCache)); err != nil {
-		return err
-	}
-	for _, q := range later {
-		_, err := w.tx.ExecContext(w.ctx, q)
-		if q == contactIndexes[keyIndex] && isConstraint(err) {
-			if err = w.dropTwins(); err == nil {
-				_, err = w.tx.ExecContext(w.ctx, q)
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// isConstraint reports whether a statement failed as a row is there already.
-func isConstraint(err error) bool {
-	var se *sqlite.Error
-	return errors.As(err, &se) && se.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
-}
-
-// dropTwins deletes contacts whose key an earlier one has.
-func (w *writer) dropTwins() error {
-	rows, err := w.tx.QueryContext(w.ctx, "SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY key ORDER BY id) AS n FROM contact) WHERE n > 1")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var twins []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		twins = append(twins, id)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	rows.Close()
-	for _, id := range twins {
-		undo, err := w.loadContact(id)
-		if err != nil {
-			return err
-		}
-		undo(-1)
-		if _, err := w.tx.ExecContext(w.ctx, "DELETE FROM contact WHERE id = ?", id); err != nil {
-			return err
-		}
-		w.duplicate()
-	}
-	return w.roll.flush(w)
-}
-
-// dropIndexes takes the indexes of contacts away before a big first import and
-// returns how to make them again.
-func (w *writer) dropIndexes(p *Parsed, size int64) ([]string, error) {
-	big := w.opt.big
-	if big == 0 {
-		big = bigFile
-	}
-	if p.Kind != Calls || size < big {
-		return nil, nil
-	}
-	var some int
-	if err := w.tx.QueryRowContext(w.ctx, "SELECT EXISTS (SELECT 1 FROM contact)").Scan(&some); err != nil || some == 1 {
-		return nil, err
-	}
-	var later []string
-	for _, name := range slices.Sorted(maps.Keys(contactIndexes)) {
-		if _, err := w.tx.ExecContext(w.ctx, "DROP INDEX IF EXISTS "+name); err != nil {
-			return nil, err
-		}
-		later = append(later, contactIndexes[name])
-	}
-	return later, nil
-}
-
-// dropNoteTrigger takes away, for a file without notes, the trigger that indexes
-// the note of a new contact, and returns how to make it again. The mere presence
-// of a trigger makes SQLite keep a journal for every statement.
-func (w *writer) dropNoteTrigger(p *Parsed) ([]string, error) {
-	if _, notes := p.l.at[fNote]; notes || (p.Kind != Calls && p.Kind != QueueLog) {
-		return nil, nil
-	}
+// dropNoteTrigger takes away the trigger that indexes the note of a new contact,
+// and returns how to make it again. The mere presence of a trigger makes SQLite
+// keep a journal for every statement.
+func (w *writer) dropNoteTrigger() ([]string, error) {
 	var text string
-	err := w.tx.QueryRowContext(w.ctx, "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'contact_text_insert'").Scan(&text)
+	err := w.tx.QueryRowContext(w.ctx, "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'contact_text_insert'").Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -143,8 +143,11 @@ func (w *writer) contact(r *Row) error {
 		rec.again = q.id
 		w.note(q.id, c.Start.Unix())
 	}
-	w.parties.add(c.PartyRef)
 	rec.key, rec.hash = int64(key.sum()&mask63), int64(hash&mask63)
+	if w.loader != nil {
+		return w.loader.add(&rec, c)
+	}
+	w.parties.add(c.PartyRef)
 	w.vals = w.vals[:0]
 	for i := range w.cols {
 		w.vals = append(w.vals, w.cols[i].value(c))

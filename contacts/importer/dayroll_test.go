@@ -71,55 +71,6 @@ func checkDays(t *testing.T, db *sql.DB) {
 	}
 }
 
-// TestIndexesAfterRows imports a first file with the indexes made after its rows,
-// as big files are: all is as when they are kept row by row.
-func TestIndexesAfterRows(t *testing.T) {
-	path := write(t, "a.csv", dayRecords(rand.New(rand.NewPCG(5, 6)), 0, 500, "2026-04-01T00:00:00Z"))
-	dump := func(big int64) (rows, links []string) {
-		db, so := testStore(t)
-		so.big = big
-		load(t, db, so, Options{}, path)
-		checkDays(t, db)
-		if n := one(t, db, "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('contact_key', 'contact_start', 'contact_party', 'contact_text_insert')"); n != 4 {
-			t.Errorf("%d of 3 indexes and a trigger are there", n)
-		}
-		return rolls(t, db), chains(t, db)
-	}
-	rows, links := dump(0)
-	bigRows, bigLinks := dump(1)
-	if d := cmp.Diff(rows, bigRows); d != "" {
-		t.Errorf("roll-ups differ:\n%s", d)
-	}
-	if d := cmp.Diff(links, bigLinks); d != "" {
-		t.Errorf("repeats differ:\n%s", d)
-	}
-}
-
-// TestTwins makes the index of keys over two rows of one key: the first stays.
-func TestTwins(t *testing.T) {
-	db, so := testStore(t)
-	load(t, db, so, Options{}, write(t, "a.csv", "id,start,channel,wait_s,talk_s\na,2026-03-27 08:00,phone,5,60\nb,2026-03-27 08:01,phone,5,60\n"))
-	ctx := context.Background()
-	err := bulk(ctx, db, nil, func(conn *sql.Conn, tx *sql.Tx) error {
-		if _, err := tx.Exec("DROP INDEX contact_key; UPDATE contact SET key = 1"); err != nil {
-			return err
-		}
-		w, err := newWriter(ctx, tx, &Parsed{l: &layout{}, Kind: Calls}, &Options{}, &so, 1, "", "")
-		if err != nil {
-			return err
-		}
-		w.conn = conn
-		return w.makeIndexes([]string{contactIndexes[keyIndex]})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := one(t, db, "SELECT COUNT(*) FROM contact WHERE external_id = 'a'") + 10*one(t, db, "SELECT COUNT(*) FROM contact"); n != 11 {
-		t.Errorf("%d, want the first row alone", n)
-	}
-	checkRolls(t, db)
-}
-
 // TestDayRollup goes through a first file, a second whose contacts repeat those of
 // the first, a correction and the undoing of both.
 func TestDayRollup(t *testing.T) {
@@ -170,7 +121,7 @@ func TestLinkAll(t *testing.T) {
 	}
 	ctx := context.Background()
 	for chunk, redo := range map[int]bool{0: false, 7: true, 1: false} {
-		err := bulk(ctx, db, nil, func(_ *sql.Conn, tx *sql.Tx) error {
+		err := bulk(ctx, db, false, func(_ *sql.Conn, tx *sql.Tx) error {
 			if _, err := tx.Exec("UPDATE contact SET repeat_of = NULL, followed_by = NULL"); err != nil {
 				return err
 			}

@@ -26,7 +26,9 @@ type StoreOptions struct {
 	Now        time.Time
 	Rows       *RowWriter
 	Reject     func(*Reject)
-	big        int64                    // size of a file from which indexes are made after the rows, 0 = bigFile
+	big        int64                    // size of a file from which contacts are loaded as a whole, 0 = bigFile
+	rowByRow   bool                     // never load them as a whole
+	watchTake  func(tx *sql.Tx)         // called before SQLite takes contacts over; tests
 	Targets    map[string]time.Duration // within which time a channel wants to help
 	Gaps       string                   // "zero" or "missing" for absent intervals of these queues, "" as before
 }
@@ -162,9 +164,28 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 	if err != nil {
 		return nil, err
 	}
+	reports, err := writeFile(ctx, db, f, parsed, opt, so, sum, cover, print, settings)
+	if errors.Is(err, errNotWhole) {
+		// Row by row, then; who follows the rows has seen them.
+		so.rowByRow, so.Rows, so.Reject = true, nil, nil
+		reports, err = writeFile(ctx, db, f, parsed, opt, so, sum, cover, print, settings)
+	}
+	return reports, err
+}
+
+// writeFile writes the tables of a file in one transaction.
+func writeFile(ctx context.Context, db *sql.DB, f *File, parsed []*Parsed, opt Options, so StoreOptions, sum *Summary, cover *coverage, print, settings string) ([]FileReport, error) {
+	first, err := isFirst(ctx, db)
+	if err != nil {
+		return nil, store.Explain(err)
+	}
 	var reports []FileReport
-	err = bulk(ctx, db, parsed, func(conn *sql.Conn, tx *sql.Tx) error {
-		reports = reports[:0]
+	err = bulk(ctx, db, !first && mayDelete(parsed), func(conn *sql.Conn, tx *sql.Tx) error {
+		if still, err := isFirst(ctx, tx); err != nil {
+			return err
+		} else if first && !still && mayDelete(parsed) {
+			return errNotFirst
+		}
 		for _, p := range parsed {
 			w, err := newWriter(ctx, tx, p, &opt, &so, sum.Run, print, settings)
 			if err != nil {
@@ -193,11 +214,17 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 		}
 		return nil
 	})
+	if errors.Is(err, errNotFirst) {
+		return writeFile(ctx, db, f, parsed, opt, so, sum, cover, print, settings)
+	}
 	if errors.Is(err, errDry) {
 		err = nil
 	}
 	return reports, err
 }
+
+// errNotFirst is of contacts that another run added meanwhile.
+var errNotFirst = errors.New("the store is no longer without contacts")
 
 // showKnown reads a file that is in the store already, for its rows as understood
 // and its rejects; the store stays as it is.
@@ -336,15 +363,18 @@ func sourceID(ctx context.Context, tx *sql.Tx, name string) (int64, error) {
 
 // load reads the rows of a table into the store.
 func (w *writer) load(p *Parsed, size int64, pre *preview) error {
-	later, err := w.dropIndexes(p, size)
+	l, err := w.openLoader(p, size)
 	if err != nil {
 		return err
 	}
-	trigger, err := w.dropNoteTrigger(p)
-	if err != nil {
-		return err
+	w.loader = l
+	defer l.close()
+	var trigger []string
+	if _, notes := p.l.at[fNote]; l == nil && !notes && (p.Kind == Calls || p.Kind == QueueLog) {
+		if trigger, err = w.dropNoteTrigger(); err != nil {
+			return err
+		}
 	}
-	later = append(later, trigger...)
 	err = p.Rows(w.ctx, func(r *Row) error {
 		if w.opt.Rows != nil {
 			if err := w.opt.Rows.Write(r); err != nil {
@@ -367,8 +397,10 @@ func (w *writer) load(p *Parsed, size int64, pre *preview) error {
 	if err := w.markGaps(); err != nil {
 		return err
 	}
-	if err := w.makeIndexes(later); err != nil {
-		return err
+	for _, q := range trigger {
+		if _, err := w.tx.ExecContext(w.ctx, q); err != nil {
+			return err
+		}
 	}
 	if err := w.repeats(); err != nil {
 		return err

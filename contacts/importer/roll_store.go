@@ -104,12 +104,7 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 	dk := dayKey{int32(day), int32(queue), [6]uint32{
 		r.word(c.Direction), r.word(c.Subject), r.word(c.Kind), r.word(c.Segment), r.word(c.Cause), r.word(c.Department),
 	}}
-	d := r.day[dk]
-	if d == nil {
-		d = &contacts.DaySums{}
-		r.day[dk] = d
-	}
-	d.Add(c, sign)
+	r.cellOf(dk).Add(c, sign)
 	if c.Direction == contacts.Outbound {
 		return
 	}
@@ -145,6 +140,15 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 			}
 		}
 	}
+}
+
+func (r *rollups) cellOf(k dayKey) *contacts.DaySums {
+	d := r.day[k]
+	if d == nil {
+		d = &contacts.DaySums{}
+		r.day[k] = d
+	}
+	return d
 }
 
 func (r *rollups) cell(k volKey, day int64) *volSum {

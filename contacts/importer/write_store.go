@@ -20,6 +20,7 @@ type writer struct {
 	roll              *rollups
 	days              daySlot
 	batches           map[string]*batch
+	loader            *loader // of a first big file, nil otherwise
 	counts            *Counts
 	replaced          int
 	masked            int
@@ -79,6 +80,15 @@ func (w *writer) finish(supplement bool) error {
 		if err := b.flush(); err != nil {
 			return err
 		}
+	}
+	if l := w.loader; l != nil {
+		if err := l.make(); err != nil {
+			return err
+		}
+		if err := l.take(); err != nil {
+			return err
+		}
+		return w.roll.flush(w) // which days are covered
 	}
 	if !supplement && len(w.spans) > 0 {
 		if err := w.replace(); err != nil {
