@@ -412,10 +412,10 @@ func (l *loader) makeRows() error {
 
 // patcher puts links into records.
 type patcher struct {
-	l    *loader
-	at   map[string]int // column
-	vals []sqlpages.Value
-	out  []byte
+	l                 *loader
+	at                map[string]int // column
+	vals              []sqlpages.Value
+	out               []byte
 	repeats, followed int // figures of the roll-up
 }
 

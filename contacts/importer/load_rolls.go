@@ -35,8 +35,7 @@ func (l *loader) spill(r *rollups) error {
 			return err
 		}
 	}
-	clear(r.day)
-	clear(r.vol)
+	r.reset()
 	return nil
 }
 

@@ -19,6 +19,17 @@ type wallTime struct {
 
 // moment reads a cell of a time field.
 func (r *reader) moment(s string, f Field) (wallTime, bool) {
+	if f == r.last.f && s == r.last.text {
+		return r.last.wallTime, true
+	}
+	w, ok := r.readMoment(s, f)
+	if ok {
+		r.last = readMoment{f, s, w}
+	}
+	return w, ok
+}
+
+func (r *reader) readMoment(s string, f Field) (wallTime, bool) {
 	w := wallTime{to: -1}
 	if isPlainNumber(s) {
 		return r.numericMoment(s, f)

@@ -157,7 +157,11 @@ func (c *column) addNumber(s string) {
 	}
 	f := formOf(s)
 	if f == notNumber {
-		switch strings.Count(s, ":") {
+		colons := strings.Count(s, ":")
+		if colons > 0 && strings.LastIndexByte(s, '-') > 0 {
+			return // a date with a time
+		}
+		switch colons {
 		case 1:
 			if v, err := tabular.ParseClockSeconds(s); err == nil {
 				c.clock2++

@@ -31,11 +31,11 @@ func (w *writer) partyRef(r *Row) (string, error) {
 	case r.bsn != "" && w.opt.Strict:
 		return "", &RowError{Line: r.Line, Column: string(fBSN), Value: "(hidden)", Want: "no citizen service number, as --strict is set"}
 	case r.bsn != "":
-		return w.ref(w.customers, privacy.BSN, r.bsn)
+		return w.ref(nil, privacy.BSN, r.bsn)
 	case r.party == "" || strings.EqualFold(r.party, "anonymous") || strings.EqualFold(r.party, "unknown"):
 		return "", nil
 	}
-	return w.ref(w.customers, "", r.party)
+	return w.ref(nil, "", r.party)
 }
 
 // agentRef returns the name of an agent where names are kept, else its keyed
@@ -47,19 +47,17 @@ func (w *writer) agentRef(name string) (string, error) {
 	return w.ref(w.agents, "agent", name)
 }
 
-// maxRefs bounds the references remembered; customers call again, agents always.
+// maxRefs bounds the references remembered. Agents come back all the time;
+// customers too rarely.
 const maxRefs = 20_000
 
 // ref returns the keyed reference of an identifier; kind "" is told by its form.
-// Without a key the identifier is dropped. known holds earlier ones of that kind.
+// Without a key the identifier is dropped. known holds earlier ones; nil has none.
 func (w *writer) ref(known map[string]string, kind, value string) (string, error) {
 	if w.opt.Vault == nil {
 		return "", nil
 	}
 	id := value
-	if kind == privacy.BSN {
-		id = kind + "\x00" + value
-	}
 	if ref, ok := known[id]; ok {
 		return ref, nil
 	}
@@ -73,6 +71,9 @@ func (w *writer) ref(known map[string]string, kind, value string) (string, error
 		}
 	}
 	ref := keys.Reference(kind, value)
+	if known == nil {
+		return ref, nil
+	}
 	if len(known) >= maxRefs {
 		clear(known)
 	}

@@ -29,6 +29,17 @@ type reader struct {
 	footer []footerTotal
 	series []byte
 	names  map[string]string // channels as written to kcc's names
+	ends   map[string]string // outcomes likewise
+	turns  map[string]string // directions likewise
+	calls  callFields
+	last   readMoment
+}
+
+// readMoment is the moment read last, as each row's time is asked for twice.
+type readMoment struct {
+	f    Field
+	text string
+	wallTime
 }
 
 // footerTotal compares the total of a footer with the rows.
@@ -39,7 +50,7 @@ type footerTotal struct {
 }
 
 func newReader(l *layout, opt *Options) *reader {
-	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}, names: map[string]string{}}
+	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}, names: map[string]string{}, ends: map[string]string{}, turns: map[string]string{}}
 	r.zone.loc = l.fileZone
 	r.dst = doubledOrder{mode: opt.DST, descending: l.descending}
 	for f := range l.at {
@@ -49,6 +60,7 @@ func newReader(l *layout, opt *Options) *reader {
 		r.held[f] = true
 	}
 	r.row.held = r.held
+	r.calls = callFieldsOf(l)
 	return r
 }
 
@@ -140,15 +152,6 @@ func (r *reader) notData(cells []string) string {
 	if l.Kind != Intervals && l.Kind != Calls && l.Kind != Tickets && l.Kind != States {
 		return ""
 	}
-	first, filled := "", 0
-	for _, c := range cells {
-		if c = strings.TrimSpace(c); c != "" {
-			if first == "" {
-				first = c
-			}
-			filled++
-		}
-	}
 	when := ""
 	times := []Field{fStart, fDate, fReceived}
 	if !hasTime(l.at) {
@@ -163,6 +166,15 @@ func (r *reader) notData(cells []string) string {
 				}
 			}
 			break
+		}
+	}
+	first, filled := "", 0
+	for _, c := range cells {
+		if c = strings.TrimSpace(c); c != "" {
+			if first == "" {
+				first = c
+			}
+			filled++
 		}
 	}
 	if totalWord(first) || totalWord(when) {

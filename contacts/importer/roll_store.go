@@ -72,12 +72,15 @@ type rollups struct {
 	cover map[coverKey]int64
 	ids   map[string]uint32 // of the texts used as keys, cut loose from their lines
 	words []string
+
+	freeDays []*contacts.DaySums // to be used again
+	freeVols []*volSum
 }
 
 const maxCells = 40_000
 
 func newRollups() *rollups {
-	return &rollups{map[volKey]*volSum{}, map[dayKey]*contacts.DaySums{}, map[coverKey]int64{}, map[string]uint32{"": 0}, []string{""}}
+	return &rollups{vol: map[volKey]*volSum{}, day: map[dayKey]*contacts.DaySums{}, cover: map[coverKey]int64{}, ids: map[string]uint32{"": 0}, words: []string{""}}
 }
 
 func (r *rollups) full() bool { return len(r.vol)+len(r.day) >= maxCells }
@@ -145,16 +148,38 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 func (r *rollups) cellOf(k dayKey) *contacts.DaySums {
 	d := r.day[k]
 	if d == nil {
-		d = &contacts.DaySums{}
+		if n := len(r.freeDays); n > 0 {
+			d, r.freeDays = r.freeDays[n-1], r.freeDays[:n-1]
+			*d = contacts.DaySums{}
+		} else {
+			d = &contacts.DaySums{}
+		}
 		r.day[k] = d
 	}
 	return d
 }
 
+// reset empties the cells and keeps their memory.
+func (r *rollups) reset() {
+	for _, d := range r.day {
+		r.freeDays = append(r.freeDays, d)
+	}
+	for _, v := range r.vol {
+		r.freeVols = append(r.freeVols, v)
+	}
+	clear(r.day)
+	clear(r.vol)
+}
+
 func (r *rollups) cell(k volKey, day int64) *volSum {
 	v := r.vol[k]
 	if v == nil {
-		v = &volSum{day: day}
+		if n := len(r.freeVols); n > 0 {
+			v, r.freeVols = r.freeVols[n-1], r.freeVols[:n-1]
+		} else {
+			v = &volSum{}
+		}
+		*v = volSum{day: day}
 		r.vol[k] = v
 	}
 	return v
@@ -351,8 +376,7 @@ func (r *rollups) flush(w *writer) error {
 			}
 		}
 	}
-	clear(r.vol)
-	clear(r.day)
+	r.reset()
 	clear(r.cover)
 	return nil
 }

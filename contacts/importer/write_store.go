@@ -15,23 +15,23 @@ type writer struct {
 	sname  string
 	file   int64
 
-	queues            map[queueKey]*queueInfo
-	channels          map[int64]string
-	roll              *rollups
-	days              daySlot
-	batches           map[string]*batch
-	loader            *loader // of a first big file, nil otherwise
-	counts            *Counts
-	replaced          int
-	masked            int
-	parties           partySet          // customers of this file
-	seen              bool              // the temporary table of rows seen again exists
-	agents, customers map[string]string // references by identifier
-	cols              []contactCol      // of contacts that the file holds
-	vals              []any
-	contacts          [batchRows]keptContact  // pending
-	intervals         [batchRows]keptInterval // pending
-	spans             map[int64]*[2]int64     // per queue, of rows without id
+	queues    map[queueKey]*queueInfo
+	channels  map[int64]string
+	roll      *rollups
+	days      daySlot
+	batches   map[string]*batch
+	loader    *loader // of a first big file, nil otherwise
+	counts    *Counts
+	replaced  int
+	masked    int
+	parties   partySet          // customers of this file
+	seen      bool              // the temporary table of rows seen again exists
+	agents    map[string]string // references by name
+	cols      []contactCol      // of contacts that the file holds
+	vals      []any
+	contacts  [batchRows]keptContact  // pending
+	intervals [batchRows]keptInterval // pending
+	spans     map[int64]*[2]int64     // per queue, of rows without id
 }
 
 // mask63 keeps a hash inside what SQLite stores as a positive integer.

@@ -11,14 +11,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -37,12 +35,12 @@ const refBytes = 16
 
 // key is one line of the key file.
 type key struct {
-	id    string // k1, k2, ...
-	made  string // 2026-11-22
-	ref   []byte // for references
-	seal  cipher.AEAD
-	bytes []byte
-	macs  *sync.Pool // of HMACs under ref, which cost less to use again than to make
+	id           string // k1, k2, ...
+	made         string // 2026-11-22
+	ref          []byte // for references
+	seal         cipher.AEAD
+	bytes        []byte
+	inner, outer [sha256.BlockSize]byte // ref as HMAC uses it
 }
 
 // Keys are the keys of one key file; the last one is used for what is new. They
@@ -103,7 +101,15 @@ func newKey(id, made string, raw []byte) (key, error) {
 	}
 	seal, err := cipher.NewGCM(block)
 	ref := derive(raw, "kcc reference 1")
-	return key{id, made, ref, seal, raw, &sync.Pool{New: func() any { return hmac.New(sha256.New, ref) }}}, err
+	k := key{id: id, made: made, ref: ref, seal: seal, bytes: raw}
+	for i := range k.inner {
+		k.inner[i], k.outer[i] = 0x36, 0x5c
+	}
+	for i, b := range ref { // shorter than a block
+		k.inner[i] ^= b
+		k.outer[i] ^= b
+	}
+	return k, err
 }
 
 func derive(secret []byte, use string) []byte {
@@ -260,15 +266,17 @@ func (k *Keys) References(kind, value string) []string {
 	return out
 }
 
+// reference is HMAC-SHA-256 over kind and identifier, as RFC 2104 defines it:
+// H(outer, H(inner, text)). Imports make one for every row, and the general HMAC
+// of the library takes twice as long.
 func (k *key) reference(kind, value string) string {
-	h := k.macs.Get().(hash.Hash)
-	defer k.macs.Put(h)
-	h.Reset()
-	var text [128]byte
-	h.Write(append(append(append(text[:0], kind...), 0), Normalise(kind, value)...))
-	var sum [sha256.Size]byte
-	out := append(append(text[:0], k.id...), ':')
-	return string(hex.AppendEncode(out, h.Sum(sum[:0])[:refBytes]))
+	var buf [sha256.BlockSize + 128]byte
+	b := append(buf[:0], k.inner[:]...)
+	b = append(append(append(b, kind...), 0), Normalise(kind, value)...)
+	in := sha256.Sum256(b)
+	sum := sha256.Sum256(append(append(buf[:0], k.outer[:]...), in[:]...))
+	out := append(append(buf[:0], k.id...), ':')
+	return string(hex.AppendEncode(out, sum[:refBytes]))
 }
 
 // Seal encrypts a text under the current key.

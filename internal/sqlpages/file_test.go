@@ -77,7 +77,9 @@ func writeAndRead(t *testing.T, n int) error {
 		}
 	}
 	sorted := slices.Clone(rows)
-	slices.SortFunc(sorted, func(x, y made) int { return cmp.Or(strings.Compare(x.c, y.c), cmp.Compare(x.a, y.a), cmp.Compare(x.id, y.id)) })
+	slices.SortFunc(sorted, func(x, y made) int {
+		return cmp.Or(strings.Compare(x.c, y.c), cmp.Compare(x.a, y.a), cmp.Compare(x.id, y.id))
+	})
 	for i, m := range sorted {
 		r.Reset()
 		r.Text(m.c)

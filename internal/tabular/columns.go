@@ -250,7 +250,7 @@ func ParseNumber(s string) (float64, error) {
 // first part may be of any size, days may stand in front as 1.02:03:04 or
 // "1 02:03:04".
 func ParseClockSeconds(s string) (float64, error) {
-	bad := fmt.Errorf("duration %q: want h:mm:ss or m:ss", s)
+	bad := clockError(s)
 	t := strings.TrimSpace(s)
 	sign := 1.0
 	if strings.HasPrefix(t, "-") {
@@ -288,6 +288,14 @@ func ParseClockSeconds(s string) (float64, error) {
 		}
 	}
 	return sign * total, nil
+}
+
+// clockError is of a cell that is no clock duration; its text is made only when
+// someone asks for it.
+type clockError string
+
+func (e clockError) Error() string {
+	return fmt.Sprintf("duration %q: want h:mm:ss or m:ss", string(e))
 }
 
 // Snake writes a header as snake_case: lower case, accents dropped, everything
