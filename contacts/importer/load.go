@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"kcc/contacts"
-	"kcc/internal/extsort"
-	"kcc/internal/sqlpages"
+	"kcc/internal/store/extsort"
+	"kcc/internal/store/sqlpages"
 )
 
 // errNotWhole is of a file whose contacts cannot be loaded as a whole, such as a

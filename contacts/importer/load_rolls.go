@@ -7,7 +7,7 @@ import (
 	"math"
 
 	"kcc/contacts"
-	"kcc/internal/extsort"
+	"kcc/internal/store/extsort"
 )
 
 // dayDims are the columns of dayKey.dims.
