@@ -51,7 +51,7 @@ func (x *Presence) gaps(p *Problem, r Roster, asked []bool) []presenceGap {
 	}
 	var out []presenceGap
 	for d := p.First; d <= p.Last(); d++ {
-		if x.Days != [7]bool{} && !x.Days[d.Weekday()] || !asked[d-p.First] || x.Closed != nil && x.Closed(d) {
+		if !x.holds(d, asked[d-p.First]) {
 			continue
 		}
 		from, to := clockAt(d, x.Start, p.Zone), clockAt(d, x.End, p.Zone)
@@ -85,11 +85,7 @@ func CheckPresence(p *Problem, r Roster, list []Presence) []Violation {
 	for i := range list {
 		x := &list[i]
 		for _, g := range x.gaps(p, r, asked) {
-			out = append(out, Violation{
-				Rule: "presence", Days: []calendar.Date{g.date}, Have: float64(g.have), Want: float64(x.Least), Unit: "agents",
-				Text: fmt.Sprintf("%s on %s from %s to %s: %d there, at least %d wanted", x.Name, g.date,
-					g.from.In(p.Zone).Format("15:04"), g.to.In(p.Zone).Format("15:04"), g.have, x.Least),
-			})
+			out = append(out, x.violation(p, g))
 		}
 	}
 	return out
@@ -141,7 +137,7 @@ func fillPresence(ctx context.Context, p *Problem, r Roster, list []Presence, wa
 		asked := p.askedDays()
 		for i := range list {
 			for _, g := range list[i].gaps(p, r, asked) {
-				sum += g.to.Sub(g.from).Hours() * float64(list[i].Least-g.have)
+				sum += list[i].missing(g)
 			}
 		}
 		return sum

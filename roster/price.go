@@ -159,7 +159,7 @@ func Swap(p *Problem, r Roster, a, b string, day calendar.Date) (*Swapped, error
 		return nil, err
 	}
 	out.After, out.UnmetHours = after.Cost, after.UnmetHours-before.UnmetHours
-	out.Violations = newViolations(before.Violations, after.Violations)
+	out.Violations = append(newViolations(before.Violations, after.Violations), AddsPresence(p, r, out.Roster)...)
 	for i := range out.Roster.Assignments {
 		out.Roster.Assignments[i].Plan = after.Roster.Assignments[i].Plan
 	}

@@ -44,7 +44,7 @@ const (
 )
 
 // Repair fills the holes that absence leaves in a roster, with as few changes as
-// pay: agents are re-planned one at a time, exactly, each change of a cell at a
+// pay, those who must be there first: agents are re-planned one at a time, exactly, each change of a cell at a
 // price, and the one that gains most is taken, until none gains or Most agents
 // are touched. When ctx ends, what was found so far is returned.
 func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repaired, error) {
@@ -107,12 +107,16 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	s := newSearcher(m, 1, 1)
 	changer := m.loadRepair(s, &fixed, left, from, lo, hi, perCell)
 	touched := map[int]bool{}
+	loDay, hiDay := max(0, int(lo-p.First)), min(p.Days-1, int(hi-p.First))
+	watch := m.watchPresence(s.plans, loDay, hiDay)
 	for len(touched) < most && ctx.Err() == nil {
-		a, plan := s.bestRepair(ctx, touched, isAbsent, changer, max(0, int(lo-p.First)), min(p.Days-1, int(hi-p.First)))
+		a, plan := s.bestRepair(ctx, touched, isAbsent, changer, watch, loDay, hiDay)
 		if plan == nil {
 			break
 		}
 		touched[a] = true
+		watch.put(a, s.plans[a].opts, -1)
+		watch.put(a, plan.opts, 1)
 		l := s.lanes[0]
 		l.put(a, s.plans[a], -1)
 		l.put(a, plan, 1)
@@ -128,7 +132,7 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	if err != nil {
 		return nil, err
 	}
-	out.Roster, out.Violation = done, newViolations(before.Violations, after.Violations)
+	out.Roster, out.Violation = done, append(newViolations(before.Violations, after.Violations), AddsPresence(p, r, done)...)
 	out.Cost[AfterRepair], out.Unmet[AfterRepair] = after.Cost, after.UnmetHours
 	out.Changes = Diff(p, r, done)
 	for a := range m.agents {
@@ -234,7 +238,7 @@ func (m *model) breaksOf(a *Assignment) []placed {
 
 // bestRepair returns the agent whose re-planning gains most, change prices
 // included, with the new plan; nil when nobody gains.
-func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent func(string) bool, days map[int][]mDay, lo, hi int) (agent int, best *plan) {
+func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent func(string) bool, days map[int][]mDay, watch *presenceWatch, lo, hi int) (agent int, best *plan) {
 	m, l := s.m, s.lanes[0]
 	gain := -coverEps
 	for a := range m.agents {
@@ -248,7 +252,8 @@ func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent 
 		old := s.plans[a]
 		l.putDays(a, old, -1, lo, hi)
 		real := ma.days
-		ma.days = days[a]
+		watch.put(a, old.opts, -1)
+		ma.days = watch.worth(a, days[a])
 		p := l.respond(a, 0, nil)
 		// Days that stay keep their breaks.
 		for d := range p.opts {
@@ -258,6 +263,7 @@ func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent 
 		}
 		priced := p.own - m.ownCost(ma, old.opts)
 		ma.days = real
+		watch.put(a, old.opts, 1)
 		p.own = m.ownCost(ma, p.opts)
 		l.putDays(a, p, 1, lo, hi)
 		with := l.cov.cost
@@ -282,7 +288,8 @@ type Candidate struct {
 
 // Suggest ranks the agents who could work in a gap: on the day, from one instant
 // to another, for a skill ("" = any). Each candidate's shift is the best one that
-// meets the gap and keeps every rule with the rest of the roster as it is.
+// meets the gap and keeps every rule, and who must be there, with the rest of the
+// roster as it is.
 func Suggest(ctx context.Context, p *Problem, r Roster, gap Gap, most int) ([]Candidate, error) {
 	day := calendar.DateOf(gap.From, p.Zone)
 	fixed := *p
@@ -300,6 +307,8 @@ func Suggest(ctx context.Context, p *Problem, r Roster, gap Gap, most int) ([]Ca
 	}
 	from, to := m.minuteOf(gap.From), m.minuteOf(gap.To)
 	base := s.total()
+	watch := m.watchPresence(s.plans, i, i)
+	present := watch.missing()
 	var out []Candidate
 	for a := range m.agents {
 		ma := &m.agents[a]
@@ -341,7 +350,12 @@ func Suggest(ctx context.Context, p *Problem, r Roster, gap Gap, most int) ([]Ca
 				x := m.assignment(ma, i, old.opts[i], old.brks[i], nil)
 				c.Before = &x
 			}
-			if m.keepsRules(p, r, c) && c.Covered > 0 {
+			watch.put(a, old.opts, -1)
+			watch.put(a, plan.opts, 1)
+			kept := watch.missing() <= present+coverEps // nobody who must be there goes away
+			watch.put(a, plan.opts, -1)
+			watch.put(a, old.opts, 1)
+			if kept && c.Covered > 0 && m.keepsRules(p, r, c) {
 				out = append(out, c)
 			}
 		}

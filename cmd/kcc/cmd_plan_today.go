@@ -23,7 +23,8 @@ func newPlanTodayCmd(app *App) *cobra.Command {
 			"the day anew, staffs it, measures the roster in force against it and ranks what can be done: move\n" +
 			"breaks, move e-mail work, let somebody stay longer, call somebody in, let somebody go home, hire\n" +
 			"from the flexible layer. Each action is shown with the service level that the rest of the day would\n" +
-			"then have, simulated. No action breaks a working-time rule. Absence counts as far as it has been\n" +
+			"then have, simulated. No action breaks a working-time rule or sends\n" +
+			"those home who must be there (key holders, first-aiders). Absence counts as far as it has been\n" +
 			"entered (roster repair). roster move-breaks carries the first of them out.",
 		Example: "  kcc plan today\n" +
 			"  kcc plan today --now '2026-11-24 11:00' --lang nl\n" +
@@ -51,6 +52,11 @@ func runPlanToday(ctx context.Context, app *App) error {
 	t, err := app.today(ctx)
 	if err != nil {
 		return err
+	}
+	for _, v := range roster.CheckPresence(&t.Problem, t.Roster, t.Problem.Presence) {
+		if v.Days[0] == t.Date {
+			app.Warnf("%s: %s", v.Rule, v.Text)
+		}
 	}
 	actions, err := t.Actions(ctx)
 	if err != nil {

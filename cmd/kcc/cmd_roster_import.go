@@ -155,7 +155,7 @@ func (a *App) importAssignments(ctx context.Context, file string, list []roster.
 }
 
 func (a *App) takeOver(ctx context.Context, s *flow.Site, file string, run int64, in *flow.Edited) error {
-	found := roster.Check(in.Problem, in.Roster)
+	found := append(roster.Check(in.Problem, in.Roster), roster.CheckPresence(in.Problem, in.Roster, in.Problem.Presence)...)
 	if len(found) > 0 {
 		if err := a.emit(violationTable(found)); err != nil {
 			return err

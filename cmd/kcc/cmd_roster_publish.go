@@ -9,6 +9,7 @@ import (
 
 	"kcc/internal/flow"
 	"kcc/internal/planstore"
+	"kcc/roster"
 )
 
 func newRosterPublishCmd(app *App) *cobra.Command {
@@ -63,6 +64,9 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 		if err := app.emit(changeTable(p.Changes, v.Problem.Zone)); err != nil {
 			return err
 		}
+	}
+	for _, x := range roster.CheckPresence(&v.Problem, v.Roster(), v.Problem.Presence) {
+		app.Warnf("%s: %s", x.Rule, x.Text)
 	}
 	app.tellNotice(p.Notice)
 	if app.flags.dryRun {

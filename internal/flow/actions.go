@@ -225,7 +225,7 @@ func (t *Today) longest(ctx context.Context, list []stretch, change func(stretch
 		act, a := change(s, t.Roster.Assignments[s.at])
 		r := roster.Roster{Assignments: slices.Clone(t.Roster.Assignments)}
 		r.Assignments[s.at] = a
-		if t.locked(a.Agent) || len(roster.Adds(&t.Problem, a.Agent, t.Roster, r)) > 0 {
+		if t.locked(a.Agent) || len(roster.Adds(&t.Problem, a.Agent, t.Roster, r)) > 0 || len(roster.AddsPresence(&t.Problem, t.Roster, r)) > 0 {
 			continue
 		}
 		if err := t.judge(ctx, &act, &t.Problem, r, premium); err != nil {
