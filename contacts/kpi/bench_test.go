@@ -173,6 +173,9 @@ func BenchmarkReport(b *testing.B) {
 		{"channel_week_year", "channel", Query{Period: benchYear, Every: Week}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
+			if _, err := Make(ctx, db, set, c.report, c.q, v); err != nil { // makes the parts
+				b.Fatal(err)
+			}
 			for b.Loop() {
 				r, err := Make(ctx, db, set, c.report, c.q, v)
 				if err != nil {

@@ -176,8 +176,8 @@ func Figures(d Definition) []Figure {
 		{
 			Key: "cost_per_contact", Title: [2]string{"Cost per contact", "Kosten per contact"}, Kind: output.Number, Digits: 2, Better: -1,
 			Define: [2]string{
-				"(handle time / (1 - shrinkage) x wage + cost of the channel) / contacts handled; waiting agents are not in it",
-				"(afhandeltijd / (1 - uitval) x loon + kosten van het kanaal) / afgehandelde contacten; wachttijd van medewerkers zit er niet in",
+				"(known handle time / (1 - shrinkage) x wage + cost of the channel for each) / contacts handled; waiting agents are not in it",
+				"(bekende afhandeltijd / (1 - uitval) x loon + kosten van het kanaal voor elk) / afgehandelde contacten; wachttijd van medewerkers zit er niet in",
 			},
 			Value: func(s *Sums) float64 { return ratio(s[Cost], s[CostN]) },
 			N:     get(CostN),

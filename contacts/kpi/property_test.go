@@ -102,7 +102,7 @@ func TestPartsAreTheWhole(t *testing.T) {
 					channel: pickOf(i, "phone", "chat", "email"), subject: pickOf(i, "waste", "taxes", "", "building"), kind: pickOf(i, "question", "complaint"),
 					segment: pickOf(i, "resident", "business", ""), direction: pickOf(i/3, "inbound", "inbound", "outbound"), department: pickOf(i, "", "taxes", "public"),
 					outcome: pickOf(i, "answered", "abandoned", "handed_off", "transferred", "answered_self"), agent: pickOf(i, "", "x", "y"),
-					wait: float64((i * 17) % 90), talk: 100 + float64(i)/3, csat: float64(5 + i%5), source: int64(1 + i%2),
+					wait: float64((i * 17) % 90), talk: []any{100 + float64(i)/3, nil, 50.0}[i%3], csat: float64(5 + i%5), source: int64(1 + i%2),
 				})
 				if i%6 == 0 {
 					d.handOff(id, pickOf(i, "taxes", "public"), fmt.Sprintf("2026-10-%02d 09:00", 1+i%28), fmt.Sprintf("2026-10-%02d 09:00", 3+i%26), map[bool]string{true: "2026-10-20 12:00"}[i%4 == 0 && i%28 < 19], "")

@@ -47,6 +47,12 @@ func (f *Frame) Quality(l output.Lang, set *Settings, now time.Time) []string {
 		say("Contacts after %s are too recent to judge whether the customer came back; first contact by return leaves them out.", "Contacten na %s zijn te recent om herhaling te beoordelen; \"in één keer, zonder herhaling\" laat ze weg.",
 			day(f.Data.To.Add(-set.window())))
 	}
+	for _, ch := range slices.Sorted(maps.Keys(f.Priced)) {
+		if p := f.Priced[ch]; p.timed > 0 && p.timed < wellTimed*p.handled {
+			say("Of %s %s%% of the contacts handled have a known handle time: the wages of the others are not in the cost.", "Van %s is van %s%% van de afgehandelde contacten de afhandeltijd bekend: het loon van de andere zit niet in de kosten.",
+				ch, l.Number(100*p.timed/p.handled, 0))
+		}
+	}
 	switch t := &f.Total; {
 	case f.Records && f.Volume > 0 && t[Contacts] < f.Volume*0.995:
 		say("These figures come from %s registered contacts, %s%% of the %s that came in.", "Deze cijfers komen uit %s geregistreerde contacten, %s%% van de %s die binnenkwamen.",
@@ -62,6 +68,10 @@ func (f *Frame) Quality(l output.Lang, set *Settings, now time.Time) []string {
 	}
 	return out
 }
+
+// wellTimed is the share of contacts with a known handle time from which the cost
+// is near enough to say nothing.
+const wellTimed = 0.95
 
 // missing lists, per channel, the open days of the period and the data without
 // any row.

@@ -106,6 +106,7 @@ type Frame struct {
 	Seen    map[string]map[calendar.Date]float64 // offered per channel and day
 	Judged  map[string]bool                      // channels of which it is known how contacts end
 	Timed   map[string]bool                      // channels of which answers in time are known
+	Priced  map[string]*priced                   // per channel, where wages are known
 	Last    time.Time                            // end of the last interval or contact seen
 }
 
@@ -132,7 +133,7 @@ func loadOnce(ctx context.Context, db *sql.DB, set *Settings, q Query) (*Frame, 
 	}
 	l := &loader{cube: c, set: set, ranks: ranks, q: q, groups: map[groupKey]*Group{}, frame: &Frame{
 		Query: q, Data: Period{c.span.first, c.span.last}, Empty: c.none,
-		Seen: map[string]map[calendar.Date]float64{}, Judged: map[string]bool{}, Timed: map[string]bool{},
+		Seen: map[string]map[calendar.Date]float64{}, Judged: map[string]bool{}, Timed: map[string]bool{}, Priced: map[string]*priced{},
 	}}
 	if err := l.load(ctx); err != nil {
 		return nil, err
@@ -203,6 +204,7 @@ func (l *loader) load(ctx context.Context) error {
 	l.frame.Records = !plain
 	if subjects && records == 0 { // statistics per subject are all there is
 		clear(l.groups)
+		clear(l.frame.Priced)
 		l.frame.Records = false
 		if err := l.queues(ctx, days, true); err != nil {
 			return err
@@ -232,12 +234,18 @@ func (l *loader) subjectsOnly() bool {
 // only tell what came in.
 func (l *loader) queues(ctx context.Context, days span, add bool) error {
 	w := &want{time: true}
-	w.dims[Channel], w.dims[source], w.dims[Subject] = true, true, true
-	for s := range queueSums {
-		w.sums[s] = true
+	w.dims[Channel], w.dims[source] = true, true
+	if add {
+		w.dims[Subject] = true
+		for s := range queueSums {
+			w.sums[s] = true
+		}
+	} else {
+		w.sums[Offered], w.sums[Judged], w.sums[SLOffered] = true, true, true
 	}
 	return l.cube.each(ctx, days, queuePart, w, func(d calendar.Date, p *part) error {
 		pick := l.sources(p, nil)
+		in := l.inPart(p, 0, queueSums)
 		start, midnight := l.cube.dayStart(d).Unix(), l.cube.dayStart(d.Add(1)).Unix()
 		seen := map[string]float64{}
 		for i := range p.rows {
@@ -267,13 +275,9 @@ func (l *loader) queues(ctx context.Context, days span, add bool) error {
 				l.frame.Volume += offered
 				continue
 			}
-			g := l.group(d, start+p.start[i], p, i)
-			for s := range queueSums {
-				if len(p.sums[s]) > 0 {
-					g.Sums[s] += p.sums[s][i]
-				}
-			}
-			l.cost(&g.Sums, p, i)
+			g := l.group(d, start+p.start[i], in, i)
+			in.addTo(&g.Sums, i)
+			in.cost(&g.Sums, i)
 		}
 		for ch, n := range seen {
 			if l.frame.Seen[ch] == nil {
@@ -325,16 +329,13 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 	err = l.cube.each(ctx, days, which, w, func(d calendar.Date, p *part) error {
 		dir := l.directions(p)
 		pick := l.sources(p, dir)
+		in := l.inPart(p, from, cubeSums)
 		for i := range p.rows {
 			if !dir[i] || !pick[i] || !l.passes(p, i) {
 				continue
 			}
-			g := l.group(d, 0, p, i)
-			for s := from; s < cubeSums; s++ {
-				if len(p.sums[s]) > 0 {
-					g.Sums[s] += p.sums[s][i]
-				}
-			}
+			g := l.group(d, 0, in, i)
+			in.addTo(&g.Sums, i)
 			told, own := p.sum(OutcomeN, i), p.sum(Own, i)
 			if n := p.sum(Plain, i); n > 0 && telling[p.text(source, i)] {
 				g.Sums[OutcomeN] += n
@@ -343,7 +344,7 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 			}
 			total += p.sum(Contacts, i)
 			if !plain {
-				l.cost(&g.Sums, p, i)
+				in.cost(&g.Sums, i)
 			}
 			if slices.Contains(l.set.Bots, p.text(Channel, i)) {
 				g.Sums[Bot] += told
@@ -475,7 +476,7 @@ func (l *loader) passes(p *part, i int) bool {
 }
 
 // group returns the group of a row, made on first use.
-func (l *loader) group(d calendar.Date, at int64, p *part, row int) *Group {
+func (l *loader) group(d calendar.Date, at int64, in *inPart, row int) *Group {
 	var k groupKey
 	switch l.q.Every {
 	case Whole:
@@ -486,8 +487,8 @@ func (l *loader) group(d calendar.Date, at int64, p *part, row int) *Group {
 	default:
 		k.start = int64(l.q.Every.first(d))
 	}
-	for i, key := range l.q.By {
-		k.vals[i] = l.id(l.value(key, p, row))
+	for i := range l.q.By {
+		k.vals[i] = in.id(i, row)
 	}
 	g := l.groups[k]
 	if g == nil {
@@ -499,7 +500,7 @@ func (l *loader) group(d calendar.Date, at int64, p *part, row int) *Group {
 		case Whole:
 		case Interval:
 			g.Start = time.Unix(at, 0).In(l.set.zone())
-			g.End = g.Start.Add(time.Duration(p.step[row]) * time.Second)
+			g.End = g.Start.Add(time.Duration(in.step[row]) * time.Second)
 		case Hour:
 			g.Start = time.Unix(k.start, 0).In(l.set.zone())
 			g.End = g.Start.Add(time.Hour)
@@ -559,28 +560,4 @@ func (f *Frame) arrange(set *Settings) {
 		}
 		f.Total.Add(&s)
 	}
-}
-
-// cost adds what the contacts of a row cost.
-func (l *loader) cost(s *Sums, p *part, row int) {
-	c := &l.set.Costs
-	if c.Wage <= 0 {
-		return
-	}
-	n := p.sum(HandleN, row)
-	if n == 0 {
-		if n = p.sum(Answered, row); n == 0 && p.sum(Judged, row) == 0 {
-			n = p.sum(Offered, row)
-		}
-	}
-	s[CostN] += n
-	s[Cost] += p.sum(Handle, row)/hour*c.Wage/(1-c.Shrinkage) + n*c.Channel[p.text(Channel, row)]
-}
-
-// sum returns a sum of a row.
-func (p *part) sum(s Sum, row int) float64 {
-	if len(p.sums[s]) == 0 {
-		return 0
-	}
-	return p.sums[s][row]
 }

@@ -27,7 +27,6 @@ type workItem struct {
 
 // promised is one promise on a piece of work.
 type promised struct {
-	metric       string
 	due, stopped time.Time
 	paused       time.Time // stands still since
 }
@@ -213,21 +212,37 @@ func (f *Frame) addWork(set *Settings, r *workRead) {
 	loc := set.zone()
 	starts, days, asOf, items := r.starts, r.days, r.asOf, r.items
 	from, end := starts[0], starts[len(starts)-1]
-	index := map[string]int{}
-	name := func(bucket int, vals []string) string { return days[bucket].String() + "\x00" + prefix(vals) }
+	type place struct {
+		bucket int
+		vals   [maxKeys]uint32
+	}
+	index := map[place]int{}
+	numbers := map[string]uint32{}
+	find := func(bucket int, vals []string) place {
+		p := place{bucket: bucket}
+		for i, v := range vals {
+			n, ok := numbers[v]
+			if !ok {
+				n = uint32(len(numbers))
+				numbers[v] = n
+			}
+			p.vals[i] = n
+		}
+		return p
+	}
 	for i := range f.Groups {
 		b := 0
 		if q.Every != Whole {
 			b = bucketOf(starts, max(f.Groups[i].Start.Unix(), from))
 		}
-		index[name(b, f.Groups[i].Values)] = i
+		index[find(b, f.Groups[i].Values)] = i
 	}
 	at := func(bucket int, vals []string) *Sums {
-		n := name(bucket, vals)
-		i, ok := index[n]
+		p := find(bucket, vals)
+		i, ok := index[p]
 		if !ok {
 			i = len(f.Groups)
-			index[n] = i
+			index[p] = i
 			g := Group{Values: slices.Clone(vals)}
 			if q.Every != Whole {
 				g.Start, g.End = days[bucket].Start(loc), q.Every.next(days[bucket]).Start(loc)

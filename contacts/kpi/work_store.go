@@ -3,6 +3,7 @@ package kpi
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -25,21 +26,20 @@ func readWorkAnew(ctx context.Context, db *sql.DB, set *Settings, from, end time
 	mid := from.Unix() + (end.Unix()-from.Unix())/2
 	var halves [3][]workItem
 	g, gctx := errgroup.WithContext(ctx)
-	read := func(i int, f func(tx *sql.Tx) ([]workItem, error)) {
-		g.Go(func() error {
-			return store.Read(gctx, db, func(tx *sql.Tx) (err error) {
-				halves[i], err = f(tx)
-				return err
-			})
+	g.Go(func() (err error) {
+		halves[0], err = readHandOffs(gctx, db, from.Unix(), mid, end.Unix(), false, named)
+		return err
+	})
+	g.Go(func() (err error) {
+		halves[1], err = readHandOffs(gctx, db, mid, math.MaxInt64, end.Unix(), true, named)
+		return err
+	})
+	g.Go(func() error {
+		return store.Read(gctx, db, func(tx *sql.Tx) (err error) {
+			halves[2], err = readTickets(gctx, tx, set, from, end)
+			return err
 		})
-	}
-	read(0, func(tx *sql.Tx) ([]workItem, error) {
-		return readHandOffs(gctx, tx, from.Unix(), mid, end.Unix(), false, named)
 	})
-	read(1, func(tx *sql.Tx) ([]workItem, error) {
-		return readHandOffs(gctx, tx, mid, math.MaxInt64, end.Unix(), true, named)
-	})
-	read(2, func(tx *sql.Tx) ([]workItem, error) { return readTickets(gctx, tx, set, from, end) })
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
@@ -70,45 +70,59 @@ func timeOf(n sql.Null[int64]) time.Time {
 
 // readHandOffs reads work received before end that was closed from from until to,
 // and with open also what is not closed.
-func readHandOffs(ctx context.Context, tx *sql.Tx, from, to, end int64, open, named bool) ([]workItem, error) {
-	// The rows lie scattered: with a cache that holds them they are read once.
-	if _, err := tx.ExecContext(ctx, "PRAGMA cache_size = -65536"); err != nil {
-		return nil, err
-	}
-	about, join := "'', '', '', '', ''", ""
-	if named {
-		about, join = "c.channel, c.kind, c.subject, c.segment, c.direction", "JOIN contact c ON c.id = h.contact_id"
-	}
-	rows, err := tx.QueryContext(ctx, `
-SELECT h.id, h.received, h.closed, h.department, k.metric, k.due, k.stopped, k.paused_since, `+about+`
-FROM (SELECT id, contact_id, received, closed, department FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2
-	UNION ALL SELECT id, contact_id, received, closed, department FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2) h `+join+`
-LEFT JOIN commitment k ON k.handoff_id = h.id`, from, end, to, open)
+func readHandOffs(ctx context.Context, db *sql.DB, from, to, end int64, open, named bool) (out []workItem, err error) {
+	r, err := store.OpenReader(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { err = errors.Join(err, r.Close()) }()
+	about, join := "", ""
+	if named {
+		about, join = ", c.channel, c.kind, c.subject, c.segment, c.direction", "JOIN contact c ON c.id = h.contact_id"
+	}
+	const (
+		id = iota
+		received
+		closed
+		department
+		due
+		stopped
+		paused
+		channel
+		kind
+		subject
+		segment
+		direction
+	)
 	names := interner{}
-	var out []workItem
-	var id, received int64
-	var closed, due, stopped, paused sql.Null[int64]
-	var raw [7]sql.RawBytes
-	for rows.Next() {
-		if err := rows.Scan(&id, &received, &closed, &raw[0], &raw[1], &due, &stopped, &paused, &raw[2], &raw[3], &raw[4], &raw[5], &raw[6]); err != nil {
-			return nil, err
+	moment := func(row store.Row, col int) time.Time {
+		if row.Null(col) {
+			return time.Time{}
 		}
-		if n := len(out); n == 0 || out[n-1].id != id {
-			w := workItem{id: id, received: time.Unix(received, 0), closed: timeOf(closed), department: names.text(raw[0])}
-			w.channel, w.kind, w.subject, w.segment = names.text(raw[2]), names.text(raw[3]), names.text(raw[4]), names.text(raw[5])
-			w.direction = names.text(raw[6])
+		return time.Unix(row.Int(col), 0)
+	}
+	last := int64(-1)
+	err = r.Each(ctx, `
+SELECT h.id, h.received, h.closed, h.department, k.due, k.stopped, k.paused_since `+about+`
+FROM (SELECT id, contact_id, received, closed, department FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2
+	UNION ALL SELECT id, contact_id, received, closed, department FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2) h `+join+`
+LEFT JOIN commitment k ON k.handoff_id = h.id`, func(row store.Row) error {
+		if this := row.Int(id); this != last || len(out) == 0 {
+			last = this
+			w := workItem{id: this, received: moment(row, received), closed: moment(row, closed), department: names.text(row.Bytes(department))}
+			if named {
+				w.channel, w.kind, w.subject = names.text(row.Bytes(channel)), names.text(row.Bytes(kind)), names.text(row.Bytes(subject))
+				w.segment, w.direction = names.text(row.Bytes(segment)), names.text(row.Bytes(direction))
+			}
 			out = append(out, w)
 		}
-		if due.Valid {
+		if !row.Null(due) {
 			w := &out[len(out)-1]
-			w.promises = append(w.promises, promised{metric: names.text(raw[1]), due: timeOf(due), stopped: timeOf(stopped), paused: timeOf(paused)})
+			w.promises = append(w.promises, promised{due: moment(row, due), stopped: moment(row, stopped), paused: moment(row, paused)})
 		}
-	}
-	return out, rows.Err()
+		return nil
+	}, from, end, to, map[bool]int64{true: 1}[open])
+	return out, err
 }
 
 func readTickets(ctx context.Context, tx *sql.Tx, set *Settings, from, end time.Time) ([]workItem, error) {
@@ -133,9 +147,9 @@ FROM (SELECT * FROM ticket WHERE closed >= ?1 AND received < ?2 UNION ALL SELECT
 		if due != "" {
 			// A date is a promise for that whole day.
 			if d, err := calendar.ParseDate(due); err == nil {
-				w.promises = []promised{{metric: "resolve", due: d.Add(1).Start(loc).Add(-time.Second), stopped: w.closed}}
+				w.promises = []promised{{due: d.Add(1).Start(loc).Add(-time.Second), stopped: w.closed}}
 			} else if t, err := calendar.ParseTime(due, loc); err == nil {
-				w.promises = []promised{{metric: "resolve", due: t.In(loc), stopped: w.closed}}
+				w.promises = []promised{{due: t.In(loc), stopped: w.closed}}
 			}
 		}
 		out = append(out, w)
