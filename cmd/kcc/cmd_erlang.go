@@ -104,7 +104,7 @@ func newErlangModelCmd(app *App, model staffing.Formula, name, short, example st
 	f.Float64Var(&o.Repeat, "repeat", 0, "share of those answered that comes back")
 	if model != staffing.ErlangC {
 		f.Var(&o.Patience, "patience", "mean patience of a waiting customer, for example `120s`")
-		f.Var(&o.Short, "short", "leaving sooner than this is a short abandon (default: the threshold)")
+		f.Var(&o.Short, "short", "for excl_short: only leaving sooner than this is left out (default: the threshold)")
 		f.StringVar(&o.MaxAbandon, "max-abandon", "", "cap on the share that leaves, for example `0.05`")
 		f.StringVar(&o.Definition, "service-level", "", "what a service level counts: `offered|answered|excl_short|wait_any`")
 		f.Float64Var(&o.Redial, "redial", 0, "share of those who left that calls again")

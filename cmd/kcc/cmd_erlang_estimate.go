@@ -5,13 +5,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts/kpi"
 	"kcc/internal/staffing"
 	"kcc/internal/tabular"
 )
 
 func newErlangEstimateCmd(app *App) *cobra.Command {
 	var in string
-	short := durationValue(defaultShort)
+	short := durationValue(kpi.DefaultShort)
 	cmd := &cobra.Command{
 		Use:   "estimate",
 		Short: "Estimate patience and handle times from a file of history",

@@ -86,7 +86,7 @@ func (f *staffSettingFlags) addFlags(cmd *cobra.Command) {
 		fs.Var(x.flag, x.name, x.usage)
 	}
 	fs.StringVar(&f.Definition, "service-level", "", "what a service level counts: `offered|answered|excl_short|wait_any`")
-	fs.Var(&f.Short, "short", "leaving sooner than this is a short abandon (default 5s)")
+	fs.Var(&f.Short, "short", "for excl_short: only leaving sooner than this is left out (default: the threshold)")
 	fs.StringVar(&f.Period, "period", "", "the target holds per `interval|day|month`")
 }
 
@@ -323,7 +323,7 @@ func definitionText(d erlang.Definition) string {
 	case erlang.Answered:
 		return "answered within the threshold / answered (answered)"
 	case erlang.ExclShort:
-		return "answered within the threshold / offered without short abandons (excl_short)"
+		return "answered within the threshold / offered without those who left within it, or within --short (excl_short)"
 	case erlang.WaitAny:
 		return "time in queue at most the threshold, leaving in time counts as good (wait_any)"
 	}

@@ -284,9 +284,6 @@ func (f *staffSettingFlags) settings(centre map[string]erlang.Settings, base erl
 		if f.Short > 0 {
 			s.Target.Short = time.Duration(f.Short)
 		}
-		if s.Target.Definition == erlang.ExclShort && s.Target.Short == 0 {
-			s.Target.Short = defaultShort
-		}
 		if s.Unplanned >= 1 {
 			return s, usagef("--shrinkage: share %g: want a share below 1", s.Unplanned)
 		}
@@ -311,9 +308,6 @@ func (f *staffSettingFlags) settings(centre map[string]erlang.Settings, base erl
 	}
 	return out, rest, nil
 }
-
-// defaultShort is what counts as a short abandon where nothing else is set.
-const defaultShort = 5 * time.Second
 
 func sortedNames(m map[string]bool) []string {
 	out := make([]string, 0, len(m))

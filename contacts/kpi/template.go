@@ -128,6 +128,12 @@ func ParseTemplate(name, text string) (*Template, error) {
 			if !slices.Contains(ReportNames(), s.Report) {
 				return fmt.Errorf("%s: report %q: want one of %s", where, s.Report, strings.Join(ReportNames(), ", "))
 			}
+			if err := s.refuse(); err != nil {
+				return fmt.Errorf("%s: %w", where, err)
+			}
+			if part == "department" && !TakesOf(s.Report).ofDepartment() {
+				return fmt.Errorf("%s: report %q cannot be of one department", where, s.Report)
+			}
 			if _, err := ParseKeys(strings.Join(s.By, ",")); err != nil {
 				return fmt.Errorf("%s: by: %w", where, err)
 			}

@@ -51,7 +51,18 @@ func (r *Reporting) Section(ctx context.Context, s *kpi.Section, p kpi.Period, f
 			return nil, err
 		}
 	}
-	switch s.Report {
+	return r.Report(ctx, s.Report, q, v, ReportOptions{})
+}
+
+// ReportOptions are what only some reports ask.
+type ReportOptions struct {
+	Lead  time.Duration // forecast: judged is what was made at least this long ahead
+	Named bool          // agent: a row per agent, not per team
+}
+
+// Report makes the report of a name.
+func (r *Reporting) Report(ctx context.Context, name string, q kpi.Query, v kpi.View, opt ReportOptions) (*kpi.Report, error) {
+	switch name {
 	case "leadtime":
 		return kpi.LeadTime(ctx, r.DB, r.Set, q, v)
 	case "backlog":
@@ -59,19 +70,19 @@ func (r *Reporting) Section(ctx context.Context, s *kpi.Section, p kpi.Period, f
 	case "repeat":
 		return kpi.RepeatReport(ctx, r.DB, r.Set, q, v)
 	case "agent":
-		shifts, err := KPIShifts(ctx, r.DB, p, r.Set.Zone, r.Now)
+		shifts, err := KPIShifts(ctx, r.DB, q.Period, r.Set.Zone, v.Now)
 		if err != nil {
 			return nil, err
 		}
-		return kpi.AgentReport(ctx, r.DB, r.Set, q, v, shifts, false)
+		return kpi.AgentReport(ctx, r.DB, r.Set, q, v, shifts, opt.Named)
 	case "forecast":
-		return ForecastReport(ctx, r.DB, r.Set, q, v, 0)
+		return ForecastReport(ctx, r.DB, r.Set, q, v, opt.Lead)
 	case "roster":
 		return RosterReport(ctx, r.DB, r.Set, q, v)
 	case "knowledge":
 		return KnowledgeReport(ctx, r.DB, r.Set, q, v)
 	}
-	return kpi.Make(ctx, r.DB, r.Set, s.Report, q, v)
+	return kpi.Make(ctx, r.DB, r.Set, name, q, v)
 }
 
 // PackFile is one file of a pack.

@@ -18,7 +18,7 @@ func SettingsOf(c *centre.Centre, ch centre.Channel) erlang.Settings {
 		Minimum:     ch.MinPresence,
 		Hours:       c.Hours(ch.Name),
 		Target: erlang.Target{
-			Ratio: ch.Target.Level, Within: ch.Target.Within, Short: c.ServiceLevel.Short,
+			Ratio: ch.Target.Level, Within: ch.Target.Within,
 			MaxAbandon: ch.MaxAbandon, MaxOccupancy: ch.MaxOccupancy,
 		},
 	}
