@@ -45,7 +45,7 @@ func (s *Section) refuse() error {
 		asked, takes bool
 	}{{"by", len(s.By) > 0, t.By}, {"every", s.Every != "", t.Every}, {"vs", s.Versus != "", t.Versus}} {
 		if c.asked && !c.takes {
-			return fmt.Errorf("%s: report %q has no %s", c.name, s.Report, c.name)
+			return fmt.Errorf("report %q has no %s", s.Report, c.name)
 		}
 	}
 	return nil
