@@ -34,7 +34,8 @@ func newDemoCmd(app *App) *cobra.Command {
 		Short: "Make up a municipal contact centre and plan its coming weeks",
 		Long: "demo writes the files of a made-up municipal contact centre into DIR (default demo-centre): its\n" +
 			"description, two years of contacts on eight channels, a register of one contact in five of the last\n" +
-			"fourteen weeks, a knowledge base, a calling list, a team of 60 and a shift catalogue. Then it\n" +
+			"fourteen weeks, a knowledge base, a calling list, a team of 60 with what they did in the last\n" +
+			"four weeks, and a shift catalogue. Then it\n" +
 			"does what a planner does: it makes a store, imports the files, forecasts, staffs, rosters four\n" +
 			"weeks and writes the workbook. The same seed gives the same bytes. Nobody in it exists.",
 		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000",
@@ -86,8 +87,9 @@ func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
 		func() error { return runInit(ctx, app, dir) },
 		func() error { return runImport(ctx, app, files.History, importOptions{}) },
 		func() error {
-			return runImport(ctx, app, []string{files.Contacts}, importOptions{Source: demo.RegisterSource, Beside: true})
+			return runImport(ctx, app, []string{files.Contacts}, importOptions{Source: demo.RegisterSource, Beside: true, KeepAgents: true}) // none of them exists
 		},
+		func() error { return runImport(ctx, app, []string{files.States}, importOptions{KeepAgents: true}) },
 		func() error { return runDemoWork(ctx, app, files.HandOffs) },
 		func() error { return runDemoCalls(ctx, app, files.Arrears) },
 		func() error { return flow.NoteDemo(ctx, app.db, files.Last) },

@@ -24,6 +24,7 @@ type Files struct {
 	Availability string
 	Shifts       string
 	Contacts     string        // export of the registered contacts
+	States       string        // what agents did in the last weeks
 	HandOffs     []HandOff     // work that those left with departments
 	Articles     string        // the knowledge base
 	Arrears      string        // a calling list
@@ -80,6 +81,11 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 	rng := rand.New(rand.NewPCG(seed, 1000))
 	agents := team(rng)
 	if files.Agents, err = put("agents.csv", func(w io.Writer) error { return writeAgents(w, agents) }); err != nil {
+		return files, err
+	}
+	if files.States, err = put("agent-states.csv", func(w io.Writer) error {
+		return m.writeStates(w, agents, c.Hours("phone"), rand.New(rand.NewPCG(seed, 3000)))
+	}); err != nil {
 		return files, err
 	}
 	first := (today + 1).Monday()

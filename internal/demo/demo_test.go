@@ -34,7 +34,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 	b, _ := write(t, 7)
 	c, _ := write(t, 8)
 	names, err := os.ReadDir(a)
-	if err != nil || len(names) != 15 {
+	if err != nil || len(names) != 16 {
 		t.Fatalf("%d files, %v", len(names), err)
 	}
 	differ := 0

@@ -17,4 +17,7 @@
 // that it left at a department. Planted in them are a mailing about taxes, a
 // form for parking permits that is broken for four days, and promises that
 // departments miss, which make customers ask where the answer stays.
+//
+// Of the last four weeks there are the states of the agents, with breaks, leave,
+// sickness and late starts, and teams that are not equally busy.
 package demo
