@@ -40,6 +40,9 @@ type dual struct {
 	minute, mmean  []float64 // price of a minute, per employee, of any sign
 	best           int64     // best bound in 1/scale, before rounding
 	prices         []int32   // π of the best bound
+	bestLimit      [][]float64
+	bestWeekend    []float64
+	bestMinute     []float64
 	sweeps         int
 	pool           *pool
 }
@@ -58,6 +61,9 @@ const maxTable = 4 << 20
 // relaxed returns the model of e that the bound uses.
 func (p *problem) relaxed(e int) *line.Model {
 	m := p.models[e]
+	if k := p.light[e]; k != nil {
+		return k
+	}
 	if m.Cells(p.days) <= maxTable {
 		return m
 	}
@@ -77,6 +83,7 @@ func newDual(p *problem, crew []*worker) *dual {
 	d.price, d.mean = make([]float64, p.cells()), make([]float64, p.cells())
 	d.prices = make([]int32, p.cells())
 	d.weekend, d.wmean = make([]float64, p.staff), make([]float64, p.staff)
+	d.bestWeekend, d.bestMinute = make([]float64, p.staff), make([]float64, p.staff)
 	d.minute, d.mmean = make([]float64, p.staff), make([]float64, p.staff)
 	for e := range p.staff {
 		var types []int
@@ -91,6 +98,7 @@ func newDual(p *problem, crew []*worker) *dual {
 		d.models.binding = append(d.models.binding, types)
 		d.limit = append(d.limit, make([]float64, p.types))
 		d.lmean = append(d.lmean, make([]float64, p.types))
+		d.bestLimit = append(d.bestLimit, make([]float64, p.types))
 		d.order = append(d.order, e)
 		line := make([]int16, p.days)
 		for i := range line {
@@ -145,7 +153,7 @@ func (d *dual) lineOf(w *worker, e int, price, limit []float64, weekend, minute 
 	for _, t := range d.models.binding[e] {
 		if l := int32(math.Round(limit[t])); l > 0 {
 			constant -= int64(l) * int64(emp.MaxShifts[t])
-			w.raise(p, t, l)
+			raise(w.cost, p.types, t, l)
 		}
 	}
 	m := d.models.models[e]
@@ -160,7 +168,7 @@ func (d *dual) lineOf(w *worker, e int, price, limit []float64, weekend, minute 
 		mu := int64(math.Round(minute * float64(unit)))
 		for t, s := range p.inst.Shifts {
 			if emp.MaxShifts[t] > 0 {
-				w.raise(p, t, int32(mu*(int64(s.Minutes)/unit)))
+				raise(w.cost, p.types, t, int32(mu*(int64(s.Minutes)/unit)))
 			}
 		}
 		lo, hi := (int64(emp.MinMinutes)+unit-1)/unit, int64(emp.MaxMinutes)/unit
@@ -171,13 +179,6 @@ func (d *dual) lineOf(w *worker, e int, price, limit []float64, weekend, minute 
 		return math.MinInt32
 	}
 	return int64(v) + constant
-}
-
-// raise adds c to the cost of all shifts of type t.
-func (w *worker) raise(p *problem, t int, c int32) {
-	for i := t; i < len(w.cost); i += p.types {
-		w.cost[i] += c
-	}
 }
 
 // each runs f for the numbers a..b-1 on all workers and waits.
@@ -232,6 +233,11 @@ func (d *dual) pass(ctx context.Context) {
 		for i, pr := range d.mean {
 			d.prices[i] = int32(math.Round(pr))
 		}
+		for e, l := range d.lmean {
+			d.bestLimit[e] = append(d.bestLimit[e][:0], l...)
+		}
+		copy(d.bestWeekend, d.wmean)
+		copy(d.bestMinute, d.mmean)
 	}
 }
 
@@ -325,15 +331,13 @@ const (
 	lastStep  = 0.0002
 )
 
+// work returns the steps of all workers.
+func (d *dual) work() int64 { return (&crew{p: d.p, workers: d.crew}).work() }
+
 // ascend runs sweeps until the clock's part reaches until.
 func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.Rand) {
 	start := clk.part()
-	steps := func() (n int64) {
-		for _, w := range d.crew {
-			n += w.work()
-		}
-		return n
-	}
+	steps := d.work
 	typical := d.p.typicalWeight()
 	for k := 1; ctx.Err() == nil; k++ {
 		before := steps()

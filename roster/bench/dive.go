@@ -26,7 +26,9 @@ import (
 type diver struct {
 	p        *problem
 	crew     []*worker
+	exact    bool // the master is lp, solved by the simplex method; else it is m
 	lp       program
+	m        saddle
 	staff    []int
 	from, to int
 	present  []int32 // people on the cells of the stretch, without the staff
@@ -45,10 +47,15 @@ type diver struct {
 	lower   []int64   // per index in staff: no line costs less at the prices
 	center  []float64 // prices with the best bound
 	prices  []float64
+	links   []link    // rules of the whole line that the master keeps
+	linkOf  []int32   // per index in staff: its links are linkOf[k]:linkOf[k+1]
+	x       []float64 // weight per line in the master's solution
+	close   float64   // error allowed in the value of an inexact master, in weights
 	share   []float64 // scratch of choose
 	agreed  []agreement
 	b       []float64
-	stop    func() bool // the clock is up; nil = never
+	left    func() float64 // part of the clock that is left; nil = as much as it takes
+	error   float64        // error allowed in the value of an inexact master, as a part of it
 }
 
 // free marks a day that the dive has not fixed.
@@ -88,10 +95,52 @@ func (v *diver) open(p *problem, s *state, staff []int, from, to int, seed uint6
 		v.fixed = append(v.fixed, free)
 	}
 	v.lower = slices.Grow(v.lower[:0], n)[:n]
-	v.prices = slices.Grow(v.prices[:0], cells)[:cells]
-	v.center = slices.Grow(v.center[:0], cells)[:cells]
 	v.arena, v.owner, v.lines = v.arena[:0], v.owner[:0], v.lines[:0]
-	v.build(s, w)
+	v.close, v.error = 0, saddleError
+	v.none = float64(noLine) * float64(p.steepest) / float64(p.scale)
+	v.exact = n+cells <= exactRows
+	v.links = v.links[:0]
+	if v.exact {
+		v.build(s, w)
+	} else {
+		v.buildSaddle(w)
+	}
+	v.prices, v.center = resize(v.prices, cells+len(v.links)), resize(v.center, cells+len(v.links))
+	clear(v.center)
+}
+
+// exactRows is the number of rows up to which the master is solved by the simplex
+// method. The work per pivot grows with the square of the rows and the pivots with
+// the rows.
+const exactRows = 200
+
+// buildSaddle makes the master with the present lines as its solution.
+func (v *diver) buildSaddle(w *worker) {
+	p, n, first := v.p, len(v.staff), v.from*v.p.types
+	v.openLinks()
+	v.m.reset(n, len(v.present)+len(v.links), p.typicalWeight()/float64(p.scale))
+	var at, slope []float64
+	for i, have := range v.present {
+		at, slope = at[:0], slope[:0]
+		for z := range int32(n) + 1 {
+			c := float64(p.slope(first+i, min(have+z, int32(p.staff-1)))) / float64(p.scale)
+			if z > 0 && c != slope[len(slope)-1] {
+				at = append(at, float64(z))
+			}
+			if z == 0 || c != slope[len(slope)-1] {
+				slope = append(slope, c)
+			}
+		}
+		v.m.cell(at, slope)
+	}
+	for i := range v.links {
+		v.m.cell(v.links[i].pieces(v.none))
+	}
+	v.firstLine = 0
+	for k := range n {
+		v.addLine(k, v.current[k], w)
+		v.m.x[k] = 1
+	}
 }
 
 // build makes the master with the present lines as its basis.
@@ -138,7 +187,7 @@ func (v *diver) build(s *state, w *worker) {
 	for i := range cells {
 		lp.safe[n+i] = at[i]
 	}
-	v.none = float64(noLine) * float64(p.steepest) / float64(p.scale) * float64(v.to-v.from)
+	v.none *= float64(v.to - v.from)
 	for k := range n {
 		lp.safe[k] = int32(lp.add(v.none, math.Inf(1), 1, int32(k)))
 	}
@@ -173,7 +222,16 @@ func (v *diver) addLine(k int, whole []int16, w *worker) {
 			cost += int64(p.wish[e][v.from*p.types+cell])
 		}
 	}
-	v.lp.add(float64(cost)/float64(p.scale), math.Inf(1), 1, entries...)
+	if v.exact {
+		v.lp.add(float64(cost)/float64(p.scale), math.Inf(1), 1, entries...)
+	} else {
+		entries = entries[1:]
+		for i := range entries {
+			entries[i] -= int32(n)
+		}
+		more, amounts := v.amounts(k, days)
+		v.m.line(k, float64(cost)/float64(p.scale), 0, entries, more, amounts)
+	}
 	v.owner, v.lines = append(v.owner, int32(k)), append(v.lines, days)
 }
 
@@ -182,12 +240,12 @@ func (v *diver) addLine(k int, whole []int16, w *worker) {
 func (v *diver) price(w *worker, k int) {
 	p, e := v.p, v.staff[k]
 	first, scale := v.from*p.types, float64(p.scale)
-	cost := w.cost[:len(v.prices)]
+	cost := w.cost[:len(v.present)]
 	wish := p.wish[e][first:]
-	for i, pr := range v.prices {
-		cost[i] = wish[i] - int32(math.Round(pr*scale))
+	for i := range cost {
+		cost[i] = wish[i] - int32(math.Round(v.prices[i]*scale))
 	}
-	constant := int64(0)
+	constant := v.priceLinks(w, k, cost)
 	extra := v.fixPrice()
 	for d := range v.to - v.from {
 		row := cost[d*p.types : (d+1)*p.types]
@@ -202,7 +260,12 @@ func (v *diver) price(w *worker, k int) {
 		}
 	}
 	copy(v.next[k], v.current[k])
-	if p.soft == nil {
+	if v.linked(k) {
+		if best, ok := w.solver.Relaxed(p.light[e], v.current[k], v.from, v.to, cost, v.next[k]); ok {
+			v.lower[k] = int64(best) + constant
+			return
+		}
+	} else if p.soft == nil {
 		if _, ok := w.solver.Best(p.models[e], v.current[k], v.from, v.to, cost, v.next[k]); ok {
 			v.lower[k] = int64(w.solver.Lower) + constant
 			return
@@ -233,8 +296,8 @@ func (v *diver) bound(ctx context.Context) int64 {
 		total += l
 	}
 	p, first := v.p, v.from*v.p.types
-	for i, pr := range v.prices {
-		price := int32(math.Round(pr * float64(p.scale)))
+	for i := range v.present {
+		price := int32(math.Round(v.prices[i] * float64(p.scale)))
 		for z := int32(0); z < int32(len(v.staff)); z++ {
 			c := int64(p.slope(first+i, v.present[i]+z)) + int64(price)
 			if c >= 0 {
@@ -248,32 +311,84 @@ func (v *diver) bound(ctx context.Context) int64 {
 
 // extend adds the lines of v.next that would lower the cost of the master.
 func (v *diver) extend(w *worker) (added int) {
-	lp := &v.lp
 	for k := range v.staff {
 		v.addLine(k, v.next[k], w)
-		j := len(lp.cost) - 1
-		if lp.reduced(j) >= -lineTolerance {
-			v.drop(j)
+		if v.gain(k) <= lineTolerance {
+			v.drop()
 			continue
 		}
 		added++
-		// Where no line keeps all that is fixed, less is fixed.
-		days := v.lines[len(v.lines)-1]
-		for d, t := range days {
-			if f := &v.fixed[k*len(days)+d]; *f != t {
-				*f = free
-			}
-		}
+		v.loosen(k)
 	}
 	return added
 }
 
-// drop takes the last column, a line, out again.
-func (v *diver) drop(j int) {
-	lp := &v.lp
-	lp.cost, lp.upper, lp.sign, lp.place = lp.cost[:j], lp.upper[:j], lp.sign[:j], lp.place[:j]
-	lp.entry, lp.start = lp.entry[:lp.start[j]], lp.start[:j+1]
-	l := j - v.firstLine
+// thin drops the dearest lines of a master with very many.
+func (v *diver) thin() {
+	if v.exact || len(v.lines) <= manyLines*len(v.staff) {
+		return
+	}
+	limit := make([]float64, len(v.staff))
+	for k, list := range v.m.of {
+		var c []float64
+		for _, l := range list {
+			c = append(c, v.m.reducedCost(l, v.m.w))
+		}
+		slices.Sort(c)
+		limit[k] = c[min(fewLines, len(c))-1]
+	}
+	v.keepLines(func(l int) bool {
+		return v.m.x[l] > 0 || v.m.reducedCost(int32(l), v.m.w) <= limit[v.owner[l]]
+	})
+}
+
+// A master with manyLines per employee is thinned to fewLines and those with weight.
+const (
+	manyLines = 80
+	fewLines  = 40
+)
+
+// keepLines drops the lines of an inexact master that are not wanted.
+func (v *diver) keepLines(wanted func(l int) bool) {
+	n := 0
+	v.m.keep(wanted, func(from, to int) {
+		v.owner[to], v.lines[to] = v.owner[from], v.lines[from]
+		n++
+	})
+	v.owner, v.lines = v.owner[:n], v.lines[:n]
+}
+
+// gain returns by how much the last line, of staff k, is cheaper at the prices of the
+// master than those it has.
+func (v *diver) gain(k int) float64 {
+	if v.exact {
+		return -v.lp.reduced(len(v.lp.cost) - 1)
+	}
+	return v.m.least[k] - v.m.reducedCost(int32(len(v.m.cost)-1), v.m.w)
+}
+
+// loosen frees the days on which the last line, of staff k, does not keep what is
+// fixed: where no line keeps all of it, less is fixed.
+func (v *diver) loosen(k int) {
+	days := v.lines[len(v.lines)-1]
+	for d, t := range days {
+		if f := &v.fixed[k*len(days)+d]; *f != t {
+			*f = free
+		}
+	}
+}
+
+// drop takes the last line out again.
+func (v *diver) drop() {
+	l := len(v.lines) - 1
+	if v.exact {
+		lp := &v.lp
+		j := v.firstLine + l
+		lp.cost, lp.upper, lp.sign, lp.place = lp.cost[:j], lp.upper[:j], lp.sign[:j], lp.place[:j]
+		lp.entry, lp.start = lp.entry[:lp.start[j]], lp.start[:j+1]
+	} else {
+		v.m.drop(v.owner[l])
+	}
 	v.arena = v.arena[:len(v.arena)-len(v.lines[l])]
 	v.owner, v.lines = v.owner[:l], v.lines[:l]
 }
@@ -291,10 +406,18 @@ func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, eno
 	scale := float64(v.p.scale)
 	bound = math.MinInt64
 	plain := smooth == 0
+	if !v.exact && !plain {
+		for i, y := range v.center {
+			v.m.w[i] = -y
+		}
+	}
 	for r := range rounds {
 		value = v.solve(ctx)
 		if value <= enough {
 			return value, bound
+		}
+		if !v.exact {
+			tolerance = max(tolerance, 2*v.close)
 		}
 		switch {
 		case r == 0 && !plain:
@@ -316,7 +439,8 @@ func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, eno
 			return value, bound
 		}
 		added := v.extend(v.crew[0])
-		if added == 0 && plain {
+		v.thin()
+		if added == 0 && plain && v.solved() {
 			return value, bound
 		}
 		plain = added == 0 || smooth == 0
@@ -326,8 +450,23 @@ func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, eno
 
 // solve solves the master and returns its value in weights.
 func (v *diver) solve(ctx context.Context) float64 {
-	v.lp.solve(ctx, maxPivots)
-	return v.lp.objective() + float64(v.base)/float64(v.p.scale)
+	base := v.constant()
+	if !v.exact {
+		v.m.solve(ctx, v.close, saddleSteps)
+		v.x = append(v.x[:0], v.m.x...)
+		v.close = max(v.error*math.Abs(v.m.value+base), diveSlack/2)
+		return v.m.value + base
+	}
+	lp := &v.lp
+	lp.solve(ctx, maxPivots)
+	v.x = resize(v.x, len(v.lines))
+	clear(v.x)
+	for i, j := range lp.head {
+		if l := int(j) - v.firstLine; l >= 0 {
+			v.x[l] = lp.x[i]
+		}
+	}
+	return lp.objective() + base
 }
 
 // mixPrices sets the prices to the dual values of the master, moved towards the
@@ -335,34 +474,70 @@ func (v *diver) solve(ctx context.Context) float64 {
 func (v *diver) mixPrices(smooth float64) {
 	n, first, scale := len(v.staff), v.from*v.p.types, float64(v.p.scale)
 	for i := range v.prices {
-		y := v.lp.y[n+i]
-		v.prices[i] = v.p.clip(first+i, (y+smooth*(v.center[i]-y))*scale) / scale
+		var y float64
+		if v.exact {
+			y = v.lp.y[n+i]
+		} else {
+			y = -v.m.w[i]
+		}
+		y += smooth * (v.center[i] - y)
+		if i < len(v.present) {
+			y = v.p.clip(first+i, y*scale) / scale
+		}
+		v.prices[i] = y
 	}
 }
 
+// solved reports whether the last solution of the master is good enough.
+func (v *diver) solved() bool { return v.exact || v.m.value-v.m.bound <= v.close }
+
+// floor returns the least that the master's value can be, in weights.
+func (v *diver) floor(value float64) float64 {
+	if v.exact {
+		return value
+	}
+	return v.m.bound + v.constant()
+}
+
+// constant returns what the value of the master does not count, in weights.
+func (v *diver) constant() float64 {
+	c := float64(v.base) / float64(v.p.scale)
+	for i := range v.links {
+		c += v.links[i].least * v.none // the pieces of a link cost nothing at zero
+	}
+	return c
+}
+
+// The steps of one solution of an inexact master and the error allowed, as a part of
+// its value, in dives and parts and in the relaxation of the whole.
+const (
+	saddleSteps = 400
+	saddleError = 5e-4
+	rootError   = 1e-4
+)
+
 // spent reports whether the work allowed is done.
-func (v *diver) spent() bool { return v.stop != nil && v.stop() }
+func (v *diver) spent() bool { return v.left != nil && v.left() <= 0 }
 
 // maxPivots bounds one solution of a master.
 const maxPivots = 20000
 
 // choose fixes what the master agrees on and returns how many days of staff are
 // not yet decided. Nothing is fixed when all lines are whole.
-func (v *diver) choose(threshold float64) (fractional int) {
+func (v *diver) choose(threshold float64, pace *pace) (fractional int) {
 	days, n := v.to-v.from, len(v.staff)
 	types := v.p.types + 1
 	v.share = slices.Grow(v.share[:0], n*days*types)[:n*days*types]
 	clear(v.share)
 	whole := make([]bool, n)
-	for i, j := range v.lp.head {
-		l := int(j) - v.firstLine
-		if l < 0 || v.lp.x[i] < 1e-6 {
+	for l, x := range v.x {
+		if x < 1e-6 {
 			continue
 		}
 		k := int(v.owner[l])
-		whole[k] = whole[k] || v.lp.x[i] > wholeWeight
+		whole[k] = whole[k] || x > wholeWeight
 		for d, t := range v.lines[l] {
-			v.share[(k*days+d)*types+int(t)+1] += v.lp.x[i]
+			v.share[(k*days+d)*types+int(t)+1] += x
 		}
 	}
 	v.agreed = v.agreed[:0]
@@ -383,36 +558,71 @@ func (v *diver) choose(threshold float64) (fractional int) {
 					best, what = x, int16(t-1)
 				}
 			}
-			if best >= threshold {
+			if best >= wholeWeight {
 				v.fixed[i] = what
-				if best < 0.999 {
+			} else {
+				open++
+				if best >= threshold || !whole[k] {
+					v.agreed = append(v.agreed, agreement{i, what, best})
+				}
+				if best >= threshold {
 					fixes++
 				}
-			} else if !whole[k] {
-				v.agreed = append(v.agreed, agreement{i, what, best})
-			}
-			if best < 0.999 {
-				open++
 			}
 		}
 	}
 	if fractional == 0 {
 		return 0
 	}
-	if least := max(int(float64(open)*stepShare), 1); fixes < least && len(v.agreed) > 0 {
-		slices.SortFunc(v.agreed, func(a, b agreement) int {
-			return cmp.Or(cmp.Compare(b.share, a.share), a.at-b.at)
-		})
-		for _, a := range v.agreed[:min(least-fixes, len(v.agreed))] {
-			v.fixed[a.at] = a.what
-		}
+	// Those with the largest share come first.
+	share := pace.share(float64(open) / float64(n*days))
+	least := max(int(float64(open)*share), 1)
+	most := max(int(float64(open)*max(share, capShare)), 1)
+	slices.SortFunc(v.agreed, func(a, b agreement) int {
+		return cmp.Or(cmp.Compare(b.share, a.share), a.at-b.at)
+	})
+	for _, a := range v.agreed[:min(max(fixes, least), most, len(v.agreed))] {
+		v.fixed[a.at] = a.what
 	}
 	return fractional
 }
 
-// stepShare is the least part of the days not yet decided that one step of a dive
+// stepShare and capShare are the least and the largest part of the days not yet decided that one step of a dive
 // fixes.
-var stepShare = 0.05
+const (
+	stepShare = 0.05
+	capShare  = 0.08
+)
+
+// pace says how much of a dive is to be fixed per step so that it ends in time.
+type pace struct {
+	left  func() float64
+	first float64 // what was left at the first step
+	steps float64
+}
+
+// share returns the part of the days still open, themselves a part open of all, that
+// the next step fixes at least.
+func (p *pace) share(open float64) float64 {
+	if p.left == nil {
+		return stepShare
+	}
+	left := p.left()
+	if p.steps == 0 {
+		p.first = left
+	}
+	used := p.first - left
+	p.steps++
+	if used <= 0 || open <= lastOpen {
+		return stepShare
+	}
+	// Steps of equal share take a number in proportion to the logarithm of what is open.
+	steps := left / (used / (p.steps - 1))
+	return min(max(math.Log(open/lastOpen)/max(steps, 1), stepShare), 0.5)
+}
+
+// lastOpen is the part of the days still open at which a dive is about over.
+const lastOpen = 0.01
 
 // agreement is the assignment that most of the weight agrees on.
 type agreement struct {
@@ -424,7 +634,7 @@ type agreement struct {
 // enforce drops the lines that do not keep what is fixed and solves the master
 // without them. It returns its value in weights.
 func (v *diver) enforce(ctx context.Context) float64 {
-	lp, days := &v.lp, v.to-v.from
+	days := v.to - v.from
 	keeps := func(l int) bool {
 		at := int(v.owner[l]) * days
 		for d, t := range v.lines[l] {
@@ -434,17 +644,39 @@ func (v *diver) enforce(ctx context.Context) float64 {
 		}
 		return true
 	}
-	to := 0
-	lp.keep(v.firstLine, func(j int) bool { return keeps(j - v.firstLine) }, func(from, now int) {
-		l := from - v.firstLine
-		if !keeps(l) {
-			lp.cost[now] = v.none // until it leaves the basis and is dropped
-		}
-		v.owner[to], v.lines[to] = v.owner[l], v.lines[l]
-		to++
-	})
-	v.owner, v.lines = v.owner[:to], v.lines[:to]
+	if v.exact {
+		lp, to := &v.lp, 0
+		lp.keep(v.firstLine, func(j int) bool { return keeps(j - v.firstLine) }, func(from, now int) {
+			l := from - v.firstLine
+			if !keeps(l) {
+				lp.cost[now] = v.none // until it leaves the basis and is dropped
+			}
+			v.owner[to], v.lines[to] = v.owner[l], v.lines[l]
+			to++
+		})
+		v.owner, v.lines = v.owner[:to], v.lines[:to]
+	} else {
+		v.keepLines(keeps)
+		v.refill()
+	}
 	return v.solve(ctx)
+}
+
+// refill gives a line to every employee of the staff who has none in the master.
+func (v *diver) refill() {
+	ready := false
+	for k, list := range v.m.of {
+		if len(list) > 0 {
+			continue
+		}
+		if !ready {
+			v.mixPrices(0)
+			ready = true
+		}
+		v.price(v.crew[0], k)
+		v.addLine(k, v.next[k], v.crew[0])
+		v.loosen(k)
+	}
 }
 
 // dive fixes and prices until every employee has one line, which it leaves in
@@ -452,25 +684,28 @@ func (v *diver) enforce(ctx context.Context) float64 {
 func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool {
 	limit := float64(cutoff)/float64(v.p.scale) + 0.5
 	value := v.solve(ctx)
-	for v.choose(threshold) > 0 {
+	pace := &pace{left: v.left}
+	for v.choose(threshold, pace) > 0 {
 		if ctx.Err() != nil {
 			return false
 		}
 		if v.spent() {
 			v.finish()
+			v.mend(v.crew[0])
 			return true
 		}
 		before := value
 		value = v.enforce(ctx)
 		// As long as the lines at hand are as good as before, new ones are not needed.
-		if value > before+diveSlack {
-			value, _ = v.generate(ctx, diveRounds, 0, 0.01, before+diveSlack, math.MaxInt64)
+		if slack := max(diveSlack, 2*v.close); value > before+slack {
+			value, _ = v.generate(ctx, diveRounds, 0, 0.01, before+slack, math.MaxInt64)
 		}
-		if value > limit {
+		if v.floor(value) > limit {
 			return false
 		}
 	}
 	v.round()
+	v.mend(v.crew[0])
 	return ctx.Err() == nil
 }
 
@@ -515,10 +750,9 @@ const wholeWeight = 0.999
 // returns the weights.
 func (v *diver) round() (most []float64) {
 	most = make([]float64, len(v.staff))
-	for i, j := range v.lp.head {
-		if l := int(j) - v.firstLine; l >= 0 && v.lp.x[i] > most[v.owner[l]] {
-			k := v.owner[l]
-			most[k] = v.lp.x[i]
+	for l, x := range v.x {
+		if k := v.owner[l]; x > most[k] {
+			most[k] = x
 			copy(v.next[k], v.current[k])
 			copy(v.next[k][v.from:v.to], v.lines[l])
 		}
@@ -527,4 +761,4 @@ func (v *diver) round() (most []float64) {
 }
 
 // diveRounds bounds the pricing rounds after one step of a dive.
-const diveRounds = 12
+const diveRounds = 20

@@ -4,7 +4,8 @@ import (
 	"slices"
 )
 
-// pool keeps the last lines of work that kept all rules, per employee.
+// pool keeps the last lines of work, per employee, that kept all rules or those that
+// the master does not keep.
 type pool struct {
 	lines [][][]int16
 	next  []int
@@ -17,7 +18,7 @@ func newPool(p *problem) *pool {
 	return &pool{lines: make([][][]int16, p.staff), next: make([]int, p.staff)}
 }
 
-// put adds a line of e if it keeps all rules and is not there yet.
+// put adds a line of e if it keeps the rules and is not there yet.
 func (q *pool) put(p *problem, e int, line []int16) {
 	have := q.lines[e]
 	for i := range have {
@@ -25,7 +26,7 @@ func (q *pool) put(p *problem, e int, line []int16) {
 			return
 		}
 	}
-	if p.soft == nil && !p.models[e].Keeps(line) {
+	if p.soft == nil && p.light[e] == nil && !p.models[e].Keeps(line) {
 		return
 	}
 	if len(have) < poolSize {

@@ -20,6 +20,7 @@ type problem struct {
 	scale int32
 
 	models   []*line.Model // hard rules per employee, or
+	light    []*line.Model // hard rules without those of the whole line, where their table is too large
 	soft     []*line.Soft  // rules with prices per employee, where types are duties:
 	shifts   []int16       // the shift of each type
 	wish     [][]int32     // per employee: cost of a shift by day and type, relative to none
@@ -152,6 +153,7 @@ func (p *problem) compile() error {
 			return fmt.Errorf("%w: employee %s: %w", ErrInfeasible, e.ID, err)
 		}
 		p.models = append(p.models, m)
+		p.light = append(p.light, p.lighten(i))
 	}
 	return nil
 }

@@ -5,30 +5,49 @@ import (
 	"math"
 )
 
-// rootSteps is the work of the root relaxation of a problem with one row, about; it
-// grows with the third power of the rows.
-const rootSteps = 9.0
+// rootWork returns about the work of the relaxation of the whole problem: so many
+// rounds of pricing, and so many steps of the master over the lines that count. A dive
+// from it goes as fast as the clock asks.
+func (d *dual) rootWork() float64 {
+	p := d.p
+	before, n := d.work(), min(p.staff, rootProbe)
+	for e := range n {
+		d.lineOf(d.crew[0], e, d.mean, d.lmean[e], d.wmean[e], d.mmean[e])
+	}
+	pricing := float64(d.work()-before) / float64(n) * float64(p.staff)
+	entries := float64(p.staff*p.days) * 0.65 * liveLines
+	return rootPricings*pricing + rootMasters*entries
+}
+
+const (
+	rootProbe    = 5
+	rootPricings = 60
+	rootMasters  = 8000
+)
 
 // root solves the linear relaxation of the whole problem and dives from it. It
 // leaves the better prices in guide and a better roster in s, and returns the bound
 // in 1/scale.
-func (c *crew) root(ctx context.Context, s *state, lines *pool, guide []float64, seed uint64, clk *clock, until float64) int64 {
+func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, seed uint64, clk *clock) int64 {
 	p := c.p
 	staff := make([]int, p.staff)
 	for e := range staff {
 		staff[e] = e
 	}
 	v := &diver{crew: c.workers}
-	work := func() int64 { return c.work() + v.lp.Steps }
+	work := func() int64 { return c.work() + v.lp.Steps + v.m.Steps }
 	start, done := work(), clk.done
-	v.stop = func() bool {
+	until := relaxUntil
+	v.left = func() float64 {
 		clk.done = done + work() - start
-		return clk.part() >= until
+		return until - clk.part()
 	}
 	v.open(p, s, staff, 0, p.days, seed)
+	v.error = rootError
 	copy(v.center, guide)
+	v.guideLinks(d)
 	for e := range staff {
-		for _, l := range lines.lines[e] {
+		for _, l := range d.pool.lines[e] {
 			v.addLine(e, l, c.workers[0])
 		}
 	}
@@ -36,16 +55,23 @@ func (c *crew) root(ctx context.Context, s *state, lines *pool, guide []float64,
 	if bound > math.MinInt64 {
 		copy(guide, v.center)
 	}
+	until, v.error = rootUntil, saddleError
 	if bound > math.MinInt64 && ctx.Err() == nil && v.dive(ctx, s.cost, 0.75) {
 		t := part{found: true, staff: staff, to: p.days, lines: v.next}
 		c.acceptPart(s, &t, make([]bool, p.staff))
 	}
-	v.stop()
+	v.left()
 	return bound
 }
 
 // rootRounds bounds the pricing rounds of the root.
 const rootRounds = 500
+
+// Shares of the clock at which the relaxation and the dive from it end.
+const (
+	relaxUntil = 0.5
+	rootUntil  = 0.8
+)
 
 // work returns the steps of all workers.
 func (c *crew) work() (n int64) {

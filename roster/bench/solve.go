@@ -112,8 +112,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	report()
-	rows := float64(p.staff + p.cells())
-	whole := rootSteps*rows*rows*rows < rootShare*clk.total()
+	whole := d.rootWork() < rootShare*clk.total()
 	annealUntil := shortAnneal
 	if !whole {
 		annealUntil = longAnneal(clk.total() / float64(p.staff*p.days))
@@ -144,7 +143,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		guide[i] = float64(pr) / float64(p.scale)
 	}
 	if whole && best.cost > d.goal() && ctx.Err() == nil {
-		d.best = max(d.best, c.root(ctx, s, d.pool, guide, rng.Uint64(), clk, rootUntil))
+		d.best = max(d.best, c.root(ctx, s, d, guide, rng.Uint64(), clk))
 		if s.cost < best.cost {
 			best.copyFrom(s)
 		}
@@ -160,8 +159,7 @@ const (
 	boundShare  = 0.05 // ascent of the bound
 	longBound   = 0.12 // ascent of the bound when its prices are all there is
 	shortAnneal = 0.08 // end of annealing when the whole problem can be relaxed
-	rootShare   = 0.3  // work expected of the relaxation at most
-	rootUntil   = 0.7  // end of the relaxation and the dive from it
+	rootShare   = 0.5  // work expected of the relaxation at most
 )
 
 // longAnneal returns the end of annealing when the whole problem cannot be relaxed,

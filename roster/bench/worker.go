@@ -157,7 +157,9 @@ func (w *worker) shiftsOf(p *problem, types []int16) []int16 {
 }
 
 // work returns the elementary steps that w has made.
-func (w *worker) work() int64 { return w.solver.Steps + w.soft.Steps + w.diver.lp.Steps }
+func (w *worker) work() int64 {
+	return w.solver.Steps + w.soft.Steps + w.diver.lp.Steps + w.diver.m.Steps
+}
 
 // pick returns a random number below n.
 func (w *worker) pick(n int) int {

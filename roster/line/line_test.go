@@ -221,3 +221,52 @@ func BenchmarkBest(b *testing.B) {
 		})
 	}
 }
+
+// The step over single entries must agree with the one over planes.
+func TestScalarStep(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	s := NewSolver()
+	for trial := range 300 {
+		days, types := 4+rng.IntN(20), 1+rng.IntN(4)
+		r := randomRules(rng, days, types)
+		m, err := New(r)
+		if err != nil {
+			continue
+		}
+		m = m.Relax(true)
+		cost := make([]int32, days*types)
+		for i := range cost {
+			cost[i] = int32(rng.IntN(200) - 120)
+		}
+		s.WeekendPrice = int32(rng.IntN(50))
+		out := make([]int16, days)
+		for d := range out {
+			out[d] = Off
+		}
+		got, ok := s.Relaxed(m, out, 0, days, cost, out)
+		if !ok {
+			continue
+		}
+		sum := int32(0)
+		for d, c := range out {
+			if c == Off {
+				continue
+			}
+			sum += cost[d*types+int(c)]
+			if weekday := (d - r.Saturday + 7) % 7; weekday == 0 || weekday == 1 && (d == 0 || out[d-1] == Off) {
+				sum += s.WeekendPrice
+			}
+		}
+		if sum != got {
+			t.Fatalf("trial %d: the line costs %d, the value is %d", trial, sum, got)
+		}
+		s.enter()
+		for d := range days {
+			s.prices(d)
+			s.step(d)
+		}
+		if want, _ := s.best(); got != want {
+			t.Fatalf("trial %d: %d, by planes %d: %+v", trial, got, want, r)
+		}
+	}
+}

@@ -33,7 +33,11 @@ func (s *Solver) run(exact int) (int32, bool) {
 	s.enter()
 	for d := s.from; d < s.to; d++ {
 		s.prices(d)
-		s.step(d)
+		if d > 0 && s.m.anyMinutes && s.rows == 1 {
+			s.stepScalar(d)
+		} else {
+			s.step(d)
+		}
 	}
 	return s.best()
 }

@@ -246,6 +246,11 @@ func (s *Solver) budget() bool {
 	}
 	count(0, s.from)
 	count(s.to, m.days)
+	for _, t := range m.types {
+		if s.limit[t] < 0 {
+			return false
+		}
+	}
 	s.minU, s.maxU = max(m.lo-units, 0), m.hi-units
 	s.weekends = m.rules.MaxWeekends - weekends
 	s.maxU = min(s.maxU, m.most[s.to-s.from])
