@@ -332,7 +332,7 @@ const (
 )
 
 // work returns the steps of all workers.
-func (d *dual) work() int64 { return (&crew{p: d.p, workers: d.crew}).work() }
+func (d *dual) work() int64 { return totalWork(d.crew) }
 
 // ascend runs sweeps until the clock's part reaches until.
 func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.Rand) {

@@ -22,9 +22,14 @@ type part struct {
 // solvePart solves t against s, which it does not change. guide are prices per
 // cell to start from.
 func (w *worker) solvePart(ctx context.Context, p *problem, s *state, t *part, guide []float64) {
-	before := w.work()
+	w.solveWith(ctx, []*worker{w}, p, s, t, guide)
+}
+
+// solveWith is solvePart with several workers for the pricing.
+func (w *worker) solveWith(ctx context.Context, crew []*worker, p *problem, s *state, t *part, guide []float64) {
+	before := totalWork(crew)
 	v := w.diver
-	v.crew = []*worker{w}
+	v.crew = crew
 	v.open(p, s, t.staff, t.from, t.to, t.seed)
 	copy(v.center, guide[t.from*p.types:t.to*p.types])
 	rng := rand.New(rand.NewPCG(t.seed, 0x2545f491))
@@ -37,7 +42,7 @@ func (w *worker) solvePart(ctx context.Context, p *problem, s *state, t *part, g
 			t.lines = append(t.lines, slices.Clone(v.next[k]))
 		}
 	}
-	t.steps = w.work() - before
+	t.steps = totalWork(crew) - before
 }
 
 const (

@@ -27,8 +27,10 @@ const (
 
 // root solves the linear relaxation of the whole problem and dives from it. It
 // leaves the better prices in guide and a better roster in s, and returns the bound
-// in 1/scale.
-func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, seed uint64, clk *clock) int64 {
+// in 1/scale, and whether there was time for the dive. Without it s takes the line of
+// the largest weight of every employee, better or not: a start that has the budgets of
+// whole lines right.
+func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, seed uint64, clk *clock) (bound int64, dived bool) {
 	p := c.p
 	staff := make([]int, p.staff)
 	for e := range staff {
@@ -36,7 +38,7 @@ func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, see
 	}
 	v := &diver{crew: c.workers}
 	work := func() int64 { return c.work() + v.lp.Steps + v.m.Steps }
-	start, done := work(), clk.done
+	start, done, begun := work(), clk.done, clk.part()
 	until := relaxUntil
 	v.left = func() float64 {
 		clk.done = done + work() - start
@@ -51,31 +53,45 @@ func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, see
 			v.addLine(e, l, c.workers[0])
 		}
 	}
-	_, bound := v.generate(ctx, rootRounds, partSmooth, 0.05, 0, math.MaxInt64)
-	if bound > math.MinInt64 {
-		copy(guide, v.center)
+	_, bound = v.generate(ctx, rootRounds, partSmooth, 0.05, 0, math.MaxInt64)
+	if bound == math.MinInt64 || ctx.Err() != nil {
+		return bound, false
 	}
+	copy(guide, v.center)
+	// A dive takes about as long as the relaxation.
+	left := until - v.left()
+	dived = len(v.links) == 0 && !v.spent() && diveWork*(left-begun) < rootUntil-left
 	until, v.error = rootUntil, saddleError
-	if bound > math.MinInt64 && ctx.Err() == nil && v.dive(ctx, s.cost, 0.75) {
-		t := part{found: true, staff: staff, to: p.days, lines: v.next}
-		c.acceptPart(s, &t, make([]bool, p.staff))
+	t := part{found: true, staff: staff, to: p.days, lines: v.next}
+	if dived {
+		if v.dive(ctx, s.cost, 0.75) {
+			c.acceptPart(s, &t, make([]bool, p.staff))
+		}
+	} else {
+		v.round()
+		v.mend(c.workers[0])
+		s.copyFrom(p.newState(v.next))
 	}
 	v.left()
-	return bound
+	return bound, dived
 }
 
 // rootRounds bounds the pricing rounds of the root.
 const rootRounds = 500
 
-// Shares of the clock at which the relaxation and the dive from it end.
+// Shares of the clock at which the relaxation and the dive from it end, and the work
+// of a dive in that of the relaxation.
 const (
-	relaxUntil = 0.5
+	relaxUntil = 0.4
 	rootUntil  = 0.8
+	diveWork   = 1.2
 )
 
 // work returns the steps of all workers.
-func (c *crew) work() (n int64) {
-	for _, w := range c.workers {
+func (c *crew) work() int64 { return totalWork(c.workers) }
+
+func totalWork(workers []*worker) (n int64) {
+	for _, w := range workers {
 		n += w.work()
 	}
 	return n

@@ -143,11 +143,22 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		guide[i] = float64(pr) / float64(p.scale)
 	}
 	if whole && best.cost > d.goal() && ctx.Err() == nil {
-		d.best = max(d.best, c.root(ctx, s, d, guide, rng.Uint64(), clk))
+		bound, dived := c.root(ctx, s, d, guide, rng.Uint64(), clk)
+		d.best = max(d.best, bound)
 		if s.cost < best.cost {
 			best.copyFrom(s)
 		}
 		report()
+		if whole = dived; !dived {
+			from := clk.part()
+			tune := p.tuning()
+			tune.goal, tune.hot = d.goal(), longHot
+			c.anneal(ctx, s, best, tune, clk, from, from+roundAnneal*(1-from), rng, func(int64) { report() })
+			s.copyFrom(best)
+		}
+	}
+	if !whole {
+		c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
 	}
 	c.polish(ctx, s, best, d.goal(), guide, clk, 1, rng, report)
 	r := &Result{Bound: d.bound(), Elapsed: clk.elapsed(), Limited: ctx.Err() != nil && opt.Effort > 0}
@@ -156,10 +167,12 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 
 // Shares of the clock.
 const (
-	boundShare  = 0.05 // ascent of the bound
-	longBound   = 0.12 // ascent of the bound when its prices are all there is
-	shortAnneal = 0.08 // end of annealing when the whole problem can be relaxed
-	rootShare   = 0.5  // work expected of the relaxation at most
+	boundShare   = 0.05 // ascent of the bound
+	longBound    = 0.12 // ascent of the bound when its prices are all there is
+	shortAnneal  = 0.08 // end of annealing when the whole problem can be relaxed
+	rootShare    = 0.4  // work expected of the relaxation at most
+	roundAnneal  = 0.5  // annealing after a relaxation without dive, of what is left
+	windowsUntil = 0.9  // end of the windows of long horizons
 )
 
 // longAnneal returns the end of annealing when the whole problem cannot be relaxed,

@@ -1,0 +1,49 @@
+package bench
+
+import (
+	"context"
+	"math/rand/v2"
+)
+
+// windows solves a few weeks of all employees anew, one stretch after the other and
+// over again, shifted by half, until the clock's part reaches until or best costs no
+// more than goal. A window has far more to exchange than the parts of polish, at the
+// cost of many of them.
+func (c *crew) windows(ctx context.Context, s, best *state, goal int64, guide []float64, clk *clock, until float64, rng *rand.Rand, progress func()) {
+	p := c.p
+	staff := make([]int, p.staff)
+	for e := range staff {
+		staff[e] = e
+	}
+	length := min(max(windowSize/p.staff/14, windowLeast/14), windowMost/14) * 14
+	if length >= p.days {
+		return
+	}
+	touched := make([]bool, p.staff)
+	for from, pass := 0, 0; ; from += length / 2 {
+		if from+length/2 >= p.days {
+			pass++
+			from = -(pass % 2) * length / 4 / 7 * 7
+		}
+		if ctx.Err() != nil || best.cost <= goal || clk.part() >= until {
+			return
+		}
+		t := part{staff: staff, from: max(from, 0), to: min(from+length, p.days), seed: rng.Uint64()}
+		c.workers[0].solveWith(ctx, c.workers, p, s, &t, guide)
+		clk.done += t.steps
+		clear(touched)
+		c.acceptPart(s, &t, touched)
+		if s.cost < best.cost {
+			best.copyFrom(s)
+			progress()
+		}
+	}
+}
+
+// The size of a window in days of one employee, and its least and largest length in
+// days.
+const (
+	windowSize  = 3000
+	windowLeast = 28
+	windowMost  = 56
+)
