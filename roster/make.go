@@ -115,6 +115,7 @@ func (m *model) result(s *searcher) *Result {
 	}
 	m.measure(res, s)
 	m.hourShortfalls(res, s)
+	m.nobodyShortfalls(res)
 	for _, v := range res.Violations {
 		if (v.Rule == "fixed" || v.Rule == "pattern") && !slices.ContainsFunc(res.Shortfalls, func(x Shortfall) bool { return x.What == "fixed" && x.Agent == v.Agent && x.From == v.Days[0] }) {
 			res.Shortfalls = append(res.Shortfalls, Shortfall{

@@ -119,7 +119,7 @@ type Violation struct {
 // Shortfall is something asked for that cannot be given: it does not make the
 // roster invalid, but it is reported and ends the command with status 4.
 type Shortfall struct {
-	What  string // "min_hours", "contract_hours", "skill", "fixed"
+	What  string // "min_hours", "contract_hours", "skill", "fixed", "nobody"
 	Agent string
 	Skill string
 	From  calendar.Date

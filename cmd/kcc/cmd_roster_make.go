@@ -193,7 +193,7 @@ func rosterStatus(res *roster.Result) error {
 	if n := len(res.Violations); n > 0 {
 		parts = append(parts, countText(n, "rule violation"))
 	}
-	hours, skills, meetings, others := 0, 0, 0, 0
+	hours, skills, meetings, nobody, others := 0, 0, 0, 0, 0
 	for _, s := range res.Shortfalls {
 		switch s.What {
 		case "min_hours", "contract_hours":
@@ -202,6 +202,8 @@ func rosterStatus(res *roster.Result) error {
 			skills++
 		case "meeting":
 			meetings++
+		case "nobody":
+			nobody++
 		default:
 			others++
 		}
@@ -211,6 +213,9 @@ func rosterStatus(res *roster.Result) error {
 	}
 	if skills > 0 {
 		parts = append(parts, countText(skills, "skill")+" that no agent has")
+	}
+	if nobody > 0 {
+		parts = append(parts, stretches(nobody)+" in which nobody can work")
 	}
 	if meetings > 0 {
 		parts = append(parts, countText(meetings, "place")+" in meetings that could not be found")
@@ -222,4 +227,11 @@ func rosterStatus(res *roster.Result) error {
 		return nil
 	}
 	return notMetf("the roster is made, with %s", strings.Join(parts, ", "))
+}
+
+func stretches(n int) string {
+	if n == 1 {
+		return "1 stretch"
+	}
+	return fmt.Sprintf("%d stretches", n)
 }
