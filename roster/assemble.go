@@ -29,6 +29,9 @@ func (m *model) assignment(ma *mAgent, d int, i int32, brks []placed, skills []i
 		cell := ma.days[d].cell
 		a := cell.Assignment
 		a.Agent, a.Date, a.Locked = ma.a.ID, cell.Date, true
+		if skills == nil { // who serves what is left as it was
+			return a
+		}
 		plan := m.skillPlan(o, brks, skills)
 		for i, s := range cell.Assignment.Plan {
 			if _, away := s.Away(); away {

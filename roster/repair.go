@@ -1,9 +1,11 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"kcc/internal/calendar"
@@ -71,11 +73,6 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 		from = first
 	}
 	out := &Repaired{}
-	before, err := Evaluate(p, r)
-	if err != nil {
-		return nil, err
-	}
-	out.Cost[BeforeAbsence], out.Unmet[BeforeAbsence] = before.Cost, before.UnmetHours
 	q := *p
 	q.Availability = append(slices.Clone(p.Availability), opt.Absent...)
 	absent := func(id string, d calendar.Date) bool {
@@ -87,10 +84,16 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 			left.Assignments = append(left.Assignments, a)
 		}
 	}
-	hole, err := Evaluate(&q, left)
-	if err != nil {
+	var before, hole *Result
+	var err, err2 error
+	var wg sync.WaitGroup
+	wg.Go(func() { before, err = Evaluate(p, r) })
+	hole, err2 = Evaluate(&q, left)
+	wg.Wait()
+	if err = cmp.Or(err, err2); err != nil {
 		return nil, err
 	}
+	out.Cost[BeforeAbsence], out.Unmet[BeforeAbsence] = before.Cost, before.UnmetHours
 	out.Cost[WithAbsence], out.Unmet[WithAbsence] = hole.Cost, hole.UnmetHours
 	out.Roster = left
 	isAbsent := func(id string) bool {
@@ -123,14 +126,30 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 		s.set(a, plan)
 	}
 	s.lanes[0].cov.tidy()
-	done := m.roster(s.lanes[0].cov, s.plans)
-	for i := range done.Assignments { // locking was only ours
+	var done Roster // who serves what follows from Evaluate
+	for a, plan := range s.plans {
+		for d, i := range plan.opts {
+			if i != noOption {
+				done.Assignments = append(done.Assignments, m.assignment(&m.agents[a], d, i, plan.brks[d], nil))
+			}
+		}
+	}
+	locked := map[agentDay]bool{} // locking was only ours
+	for i := range left.Assignments {
+		if x := &left.Assignments[i]; x.Locked {
+			locked[agentDay{x.Agent, x.Date}] = true
+		}
+	}
+	for i := range done.Assignments {
 		x := &done.Assignments[i]
-		x.Locked = slices.ContainsFunc(left.Assignments, func(o Assignment) bool { return o.Agent == x.Agent && o.Date == x.Date && o.Locked })
+		x.Locked = locked[agentDay{x.Agent, x.Date}]
 	}
 	after, err := Evaluate(&q, done)
 	if err != nil {
 		return nil, err
+	}
+	for i := range done.Assignments {
+		done.Assignments[i].Plan = after.Roster.Assignments[i].Plan
 	}
 	out.Roster, out.Violation = done, append(newViolations(before.Violations, after.Violations), AddsPresence(p, r, done)...)
 	out.Cost[AfterRepair], out.Unmet[AfterRepair] = after.Cost, after.UnmetHours
