@@ -12,7 +12,8 @@ import (
 
 // A stretch in which nobody can work although agents with the skill exist: leave
 // for all, shifts that do not reach, availability that excludes it. No roster
-// covers it, so it is told with its reasons, by name.
+// covers it, so it is told with its reasons, by name: whole days as a shortfall,
+// parts of a day, which may be meant so, as a note.
 
 // whyAway says why an agent cannot work in a stretch.
 type whyAway string
@@ -78,10 +79,12 @@ func (m *model) nobodyShortfalls(res *Result) {
 				hours += m.costs[t*len(m.skills)+e.skill].need * m.p.Step.Hours()
 			}
 		}
-		res.Shortfalls = append(res.Shortfalls, Shortfall{
-			What: "nobody", Skill: m.skills[k.skill], From: first, Want: hours, Unit: "h",
-			Text: fmt.Sprintf("nobody with skill %q can work %s: %s", m.skills[k.skill], when, k.why),
-		})
+		text := fmt.Sprintf("nobody with skill %q can work %s: %s", m.skills[k.skill], when, k.why)
+		if k.clock != "" {
+			res.Notes = append(res.Notes, text)
+			continue
+		}
+		res.Shortfalls = append(res.Shortfalls, Shortfall{What: "nobody", Skill: m.skills[k.skill], From: first, Want: hours, Unit: "h", Text: text})
 	}
 }
 

@@ -63,9 +63,14 @@ func Place(p *Problem, r Roster, drafts []Draft) (Roster, error) {
 		}
 		return int(x.Date - y.Date)
 	})
-	fixed := *p
-	fixed.Locked = lockAll(p, all, func(string, calendar.Date) bool { return true })
-	m, err := newModel(&fixed)
+	// Only the days around the drafts matter for where they are worth most.
+	first, last := drafts[0].Date, drafts[0].Date
+	for _, d := range drafts {
+		first, last = min(first, d.Date), max(last, d.Date)
+	}
+	part := p.days(max(p.First, first-1), min(p.Last(), last+1))
+	part.Locked = lockAll(part, all, func(string, calendar.Date) bool { return true })
+	m, err := newModel(part)
 	if err != nil {
 		return r, err
 	}
@@ -73,7 +78,7 @@ func Place(p *Problem, r Roster, drafts []Draft) (Roster, error) {
 	s.load()
 	chosen := map[agentDay]Assignment{}
 	for i, d := range drafts {
-		best := s.bestLayout(order[d.Agent], int(d.Date-p.First), options[i])
+		best := s.bestLayout(order[d.Agent], int(d.Date-part.First), options[i])
 		best.Locked = d.Locked
 		chosen[agentDay{d.Agent, d.Date}] = best
 	}
@@ -90,6 +95,20 @@ func Place(p *Problem, r Roster, drafts []Draft) (Roster, error) {
 		}
 	}
 	return all, nil
+}
+
+// days returns the problem of some of its days, without history and locked cells.
+func (p *Problem) days(first, last calendar.Date) *Problem {
+	q := *p
+	q.First, q.Days = first, int(last-first)+1
+	q.History, q.Locked, q.Demand = nil, nil, nil
+	slots := q.Slots()
+	for _, d := range p.Demand {
+		if d.Slot = q.SlotOf(p.SlotStart(d.Slot)); d.Slot >= 0 && d.Slot < slots {
+			q.Demand = append(q.Demand, d)
+		}
+	}
+	return &q
 }
 
 // bestLayout puts the layout that costs least into the cover and returns it; of

@@ -148,7 +148,7 @@ func runMoveBreaksToday(ctx context.Context, app *App, perMove float64) error {
 			return err
 		}
 	}
-	return app.emit(moveTable(m.Moves))
+	return app.emit(moveTable(m.Moves, app.Lang()))
 }
 
 func runMoveBreaks(ctx context.Context, app *App, file string, o moveBreaksOptions) error {
@@ -186,19 +186,20 @@ func runMoveBreaks(ctx context.Context, app *App, file string, o moveBreaksOptio
 	if app.flags.out != "" {
 		return app.emit(rosterfile.Table(m.Roster, p.Zone))
 	}
-	return app.emit(moveTable(m.Moves))
+	return app.emit(moveTable(m.Moves, app.Lang()))
 }
 
 func (a *App) tellMoves(m *roster.Moved) {
-	a.Infof("%s moved; agent-hours short: %.1f before, %.1f after", countText(len(m.Moves), "break"), m.Unmet[0], m.Unmet[1])
+	a.Infof(a.Lang().Pick("%s moved; agent-hours short: %s before, %s after", "%s verschoven; tekort in uren: %s voor, %s na"),
+		a.count(len(m.Moves), "break", "pauze", "pauzes"), a.Lang().Number(m.Unmet[0], 1), a.Lang().Number(m.Unmet[1], 1))
 }
 
-func moveTable(moves []roster.MovedBreak) output.Table {
-	t := output.Table{Name: "moves", Title: "Breaks moved", Columns: []output.Column{
+func moveTable(moves []roster.MovedBreak, lang output.Lang) output.Table {
+	t := output.Table{Name: "moves", Title: lang.Pick("Breaks moved", "Verschoven pauzes"), Columns: []output.Column{
 		{Name: "agent", Kind: output.Text},
-		{Name: "minutes", Kind: output.Integer},
-		{Name: "before", Kind: output.DateTime},
-		{Name: "after", Kind: output.DateTime},
+		{Name: "minutes", Title: lang.Pick("minutes", "minuten"), Kind: output.Integer},
+		{Name: "before", Title: lang.Pick("before", "voor"), Kind: output.DateTime},
+		{Name: "after", Title: lang.Pick("after", "na"), Kind: output.DateTime},
 	}}
 	for _, b := range moves {
 		t.Rows = append(t.Rows, []any{b.Agent, int(b.Length / time.Minute), b.Before, b.After})

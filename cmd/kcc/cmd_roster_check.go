@@ -52,7 +52,7 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 	if format, err := app.format(); err != nil {
 		return err
 	} else if len(found) > 0 || format != output.Screen || app.flags.out != "" {
-		if err := app.emit(violationTable(found)); err != nil {
+		if err := app.emit(violationTable(found, app.Lang())); err != nil {
 			return err
 		}
 	}
@@ -89,8 +89,8 @@ func (a *App) tellEffect(ctx context.Context, o *rosterInput, q *roster.Problem,
 	return a.emit(e.Table(a.Lang()))
 }
 
-func violationTable(found []roster.Violation) output.Table {
-	t := output.Table{Name: "violations", Title: "Violations", Columns: []output.Column{
+func violationTable(found []roster.Violation, lang output.Lang) output.Table {
+	t := output.Table{Name: "violations", Title: lang.Pick("Violations", "Overtredingen"), Columns: []output.Column{
 		{Name: "rule", Kind: output.Text},
 		{Name: "agent", Kind: output.Text},
 		{Name: "from", Kind: output.Text},

@@ -87,15 +87,18 @@ func (a *App) explainGap(ctx context.Context, p *roster.Problem, r roster.Roster
 	if err != nil {
 		return err
 	}
-	a.Infof("%s %s-%s: %.2f of %.2f agents", gap.Skill, gap.From.Format("2006-01-02 15:04"), gap.To.Format("15:04"), e.Have, e.Need)
-	t := output.Table{Name: "reasons", Title: "Why", Columns: []output.Column{
-		{Name: "reason", Kind: output.Text}, {Name: "agents", Kind: output.Integer}, {Name: "who", Kind: output.Text},
+	lang := a.Lang()
+	a.Infof(lang.Pick("%s %s-%s: %s of %s agents", "%s %s-%s: %s van de %s medewerkers"), gap.Skill, gap.From.Format("2006-01-02 15:04"), gap.To.Format("15:04"),
+		lang.Number(e.Have, 2), lang.Number(e.Need, 2))
+	t := output.Table{Name: "reasons", Title: lang.Pick("Why", "Waarom"), Columns: []output.Column{
+		{Name: "reason", Kind: output.Text}, {Name: "agents", Kind: output.Integer}, {Name: "who", Title: lang.Pick("who", "wie"), Kind: output.Text},
 	}}
 	for _, x := range e.Reasons {
-		t.Rows = append(t.Rows, []any{x.Why, len(x.Agents), strings.Join(x.Agents, " ")})
+		t.Rows = append(t.Rows, []any{a.rosterWord(x.Why), len(x.Agents), strings.Join(x.Agents, " ")})
 	}
 	for _, c := range e.Candidates {
-		a.Infof("could help: %s %s instead of %s, saves %.1f", c.Agent, shiftText(&c.After, p.Zone), shiftText(c.Before, p.Zone), c.Saves)
+		a.Infof(lang.Pick("could help: %s %s instead of %s, saves %s", "zou kunnen helpen: %s %s in plaats van %s, scheelt %s"),
+			c.Agent, shiftText(&c.After, p.Zone), shiftText(c.Before, p.Zone), lang.Number(c.Saves, 1))
 	}
 	if o.NoLimits || e.Have >= e.Need || a.singleTable() {
 		return a.emit(t)
@@ -106,22 +109,24 @@ func (a *App) explainGap(ctx context.Context, p *roster.Problem, r roster.Roster
 	if err != nil {
 		return err
 	}
-	return a.emit(t, limitTable(limits, first, last))
+	return a.emit(t, a.limitTable(limits, first, last))
 }
 
-func limitTable(limits []roster.Limit, first, last calendar.Date) output.Table {
-	t := output.Table{Name: "limits", Title: fmt.Sprintf("What stands in the way, %s to %s", first, last), Columns: []output.Column{
-		{Name: "dropped", Title: "without", Kind: output.Text},
-		{Name: "least_unmet_h", Title: "hours unmet, at least", Kind: output.Number, Digits: 1},
-		{Name: "found_unmet_h", Title: "found", Kind: output.Number, Digits: 1},
-		{Name: "gain_h", Title: "gain", Kind: output.Number, Digits: 1},
+func (a *App) limitTable(limits []roster.Limit, first, last calendar.Date) output.Table {
+	lang := a.Lang()
+	t := output.Table{Name: "limits", Title: fmt.Sprintf(lang.Pick("What stands in the way, %s to %s", "Wat er in de weg staat, %s tot en met %s"), first, last), Columns: []output.Column{
+		{Name: "dropped", Title: lang.Pick("without", "zonder"), Kind: output.Text},
+		{Name: "least_unmet_h", Title: lang.Pick("hours unmet, at least", "uren onbezet, minstens"), Kind: output.Number, Digits: 1},
+		{Name: "found_unmet_h", Title: lang.Pick("found", "gevonden"), Kind: output.Number, Digits: 1},
+		{Name: "gain_h", Title: lang.Pick("gain", "winst"), Kind: output.Number, Digits: 1},
 	}, Notes: []string{
-		"at least: proven, no roster does better (rest rules are left out of the proof); found: the best roster for cover alone",
+		lang.Pick("at least: proven, no roster does better (rest rules are left out of the proof); found: the best roster for cover alone",
+			"minstens: bewezen, geen rooster doet het beter (rustregels blijven buiten het bewijs); gevonden: het beste rooster voor bezetting alleen"),
 	}}
 	for _, l := range limits {
-		name := string(l.Dropped)
+		name := a.rosterWord(string(l.Dropped))
 		if name == "" {
-			name = "(as it is)"
+			name = lang.Pick("(as it is)", "(zoals het is)")
 		}
 		t.Rows = append(t.Rows, []any{name, l.Least, l.Found, l.Gain})
 	}
@@ -140,22 +145,25 @@ func (a *App) explainAgent(ctx context.Context, p *roster.Problem, r roster.Rost
 	if err != nil {
 		return usagef("%w", err)
 	}
-	a.Infof("%s works %s on %s %s", o.Agent, shiftText(&w.Shift, p.Zone), a.Lang().Weekday(day.Weekday()), day)
+	lang := a.Lang()
+	a.Infof(lang.Pick("%s works %s on %s %s", "%s werkt %s op %s %s"), o.Agent, shiftText(&w.Shift, p.Zone), lang.Weekday(day.Weekday()), day)
 	if w.Locked {
-		a.Infof("the cell is locked")
+		a.Infof("%s", lang.Pick("the cell is locked", "de cel staat vast"))
 	}
 	if w.Fixed {
-		a.Infof("the shift is fixed by the availability")
+		a.Infof("%s", lang.Pick("the shift is fixed by the availability", "de dienst ligt vast door de beschikbaarheid"))
 	}
 	if w.Wish != "" {
-		a.Infof("there is a wish about the day: %s", w.Wish)
+		a.Infof(lang.Pick("there is a wish about the day: %s", "er is een wens over de dag: %s"), a.rosterWord(string(w.Wish)))
 	}
-	a.Infof("without it %.1f agent-hours more are short and the roster costs %+.1f points", w.Unmet, w.Cost)
-	a.Infof("hours against contract with it: %+.1f; weekends worked: %d, on average %.1f among those who share a skill", w.Balance, w.Weekends, w.Mean)
+	a.Infof(lang.Pick("without it %s agent-hours more are short and the roster costs %s points", "zonder deze dienst is het tekort %s uren groter en kost het rooster %s punten"),
+		lang.Number(w.Unmet, 1), signed(w.Cost, lang))
+	a.Infof(lang.Pick("hours against contract with it: %s; weekends worked: %d, on average %s among those who share a skill",
+		"uren tegenover contract met deze dienst: %s; gewerkte weekenden: %d, gemiddeld %s bij wie een vaardigheid deelt"), signed(w.Balance, lang), w.Weekends, lang.Number(w.Mean, 1))
 	if len(w.Candidates) == 0 {
-		a.Infof("nobody else could take it without breaking a rule")
+		a.Infof("%s", lang.Pick("nobody else could take it without breaking a rule", "niemand anders kan de dienst overnemen zonder een regel te breken"))
 	}
-	return a.emit(candidateTable(p, r, w.Candidates))
+	return a.emit(candidateTable(p, r, w.Candidates, a.Lang()))
 }
 
 func (a *App) explainHire(ctx context.Context, p *roster.Problem, r roster.Roster, o *rosterExplainOptions) error {
@@ -171,13 +179,14 @@ func (a *App) explainHire(ctx context.Context, p *roster.Problem, r roster.Roste
 	if err != nil {
 		return err
 	}
-	t := output.Table{Name: "hire", Title: "What one more agent would be worth", Columns: []output.Column{
+	t := output.Table{Name: "hire", Title: a.Lang().Pick("What one more agent would be worth", "Wat een extra medewerker waard is"), Columns: []output.Column{
 		{Name: "contract_hours", Kind: output.Number},
 		{Name: "skills", Kind: output.Text},
-		{Name: "saves", Kind: output.Number, Digits: 0},
-		{Name: "saves_per_hour", Kind: output.Number, Digits: 2},
-		{Name: "unmet_hours_less", Kind: output.Number, Digits: 1},
-	}, Notes: []string{fmt.Sprintf("points of cost from %s to %s beside the roster as it is; 40 points are an hour of an agent missing, an hour of work costs 4", p.First, p.Last())}}
+		{Name: "saves", Title: a.Lang().Pick("saves", "scheelt"), Kind: output.Number, Digits: 0},
+		{Name: "saves_per_hour", Title: a.Lang().Pick("saves per hour", "scheelt per uur"), Kind: output.Number, Digits: 2},
+		{Name: "unmet_hours_less", Title: a.Lang().Pick("hours short less", "minder uren tekort"), Kind: output.Number, Digits: 1},
+	}, Notes: []string{fmt.Sprintf(a.Lang().Pick("points of cost from %s to %s beside the roster as it is; 40 points are an hour of an agent missing, an hour of work costs 4",
+		"punten kosten van %s tot en met %s naast het rooster zoals het is; 40 punten is een uur waarin een medewerker ontbreekt, een uur werk kost 4"), p.First, p.Last())}}
 	for i, h := range list {
 		if i == o.Most {
 			break
@@ -189,8 +198,8 @@ func (a *App) explainHire(ctx context.Context, p *roster.Problem, r roster.Roste
 
 // candidateTable shows who could work, with what it costs and the room that the
 // contract leaves.
-func candidateTable(p *roster.Problem, r roster.Roster, list []roster.Candidate) output.Table {
-	t := output.Table{Name: "candidates", Title: "Candidates", Columns: candidateColumns()}
+func candidateTable(p *roster.Problem, r roster.Roster, list []roster.Candidate, lang output.Lang) output.Table {
+	t := output.Table{Name: "candidates", Title: lang.Pick("Candidates", "Kandidaten"), Columns: candidateColumns(lang)}
 	hours := roster.HoursOf(p, r)
 	for _, c := range list {
 		t.Rows = append(t.Rows, candidateRow(p, hours, c))
@@ -198,17 +207,17 @@ func candidateTable(p *roster.Problem, r roster.Roster, list []roster.Candidate)
 	return t
 }
 
-func candidateColumns() []output.Column {
+func candidateColumns(lang output.Lang) []output.Column {
 	return []output.Column{
 		{Name: "agent", Kind: output.Text},
 		{Name: "date", Kind: output.Date},
-		{Name: "now", Kind: output.Text},
+		{Name: "now", Title: lang.Pick("now", "nu"), Kind: output.Text},
 		{Name: "shift", Kind: output.Text},
 		{Name: "breaks", Kind: output.Text},
-		{Name: "hours_in_gap", Kind: output.Number, Digits: 2},
-		{Name: "saves", Kind: output.Number, Digits: 1},
+		{Name: "hours_in_gap", Title: lang.Pick("hours in gap", "uren in het gat"), Kind: output.Number, Digits: 2},
+		{Name: "saves", Title: lang.Pick("saves", "scheelt"), Kind: output.Number, Digits: 1},
 		{Name: "cost", Kind: output.Number, Digits: 2},
-		{Name: "room_hours", Kind: output.Number, Digits: 1},
+		{Name: "room_hours", Title: lang.Pick("room (h)", "ruimte (u)"), Kind: output.Number, Digits: 1},
 	}
 }
 
@@ -240,9 +249,10 @@ func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roste
 		return err
 	}
 	gaps := roster.OpenGaps(res, most)
-	t := output.Table{Name: "open", Title: "Candidates for the largest gaps", Keys: 2, Columns: append([]output.Column{
-		{Name: "gap", Kind: output.Text}, {Name: "skill", Kind: output.Text}, {Name: "short_hours", Kind: output.Number, Digits: 1},
-	}, candidateColumns()...)}
+	t := output.Table{Name: "open", Title: a.Lang().Pick("Candidates for the largest gaps", "Kandidaten voor de grootste gaten"), Keys: 2, Columns: append([]output.Column{
+		{Name: "gap", Title: a.Lang().Pick("gap", "gat"), Kind: output.Text}, {Name: "skill", Kind: output.Text},
+		{Name: "short_hours", Title: a.Lang().Pick("short (h)", "tekort (u)"), Kind: output.Number, Digits: 1},
+	}, candidateColumns(a.Lang())...)}
 	hours := roster.HoursOf(p, r)
 	const perGap = 3
 	for _, g := range gaps {
@@ -252,7 +262,7 @@ func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roste
 		}
 		head := []any{g.From.In(p.Zone).Format("2006-01-02 15:04") + g.To.In(p.Zone).Format("-15:04"), g.Skill, g.Short}
 		if len(list) == 0 {
-			row := append(head, "nobody")
+			row := append(head, a.Lang().Pick("nobody", "niemand"))
 			for range len(t.Columns) - len(row) {
 				row = append(row, nil)
 			}
@@ -262,6 +272,6 @@ func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roste
 			t.Rows = append(t.Rows, append(append([]any{}, head...), candidateRow(p, hours, c)...))
 		}
 	}
-	a.Infof("%.1f agent-hours are short in all", res.UnmetHours)
+	a.Infof(a.Lang().Pick("%s agent-hours are short in all", "in totaal is er een tekort van %s uren"), a.Lang().Number(res.UnmetHours, 1))
 	return a.emit(t)
 }

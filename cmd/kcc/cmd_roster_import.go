@@ -157,7 +157,7 @@ func (a *App) importAssignments(ctx context.Context, file string, list []roster.
 func (a *App) takeOver(ctx context.Context, s *flow.Site, file string, run int64, in *flow.Edited) error {
 	found := append(roster.Check(in.Problem, in.Roster), roster.CheckPresence(in.Problem, in.Roster, in.Problem.Presence)...)
 	if len(found) > 0 {
-		if err := a.emit(violationTable(found)); err != nil {
+		if err := a.emit(violationTable(found, a.Lang())); err != nil {
 			return err
 		}
 	}

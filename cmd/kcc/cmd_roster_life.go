@@ -106,7 +106,7 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 		if err := app.emit(rosterfile.Table(rep.Roster, p.Zone)); err != nil {
 			return err
 		}
-	} else if err := app.emit(changeTable(rep.Changes, p.Zone)); err != nil {
+	} else if err := app.emit(changeTable(rep.Changes, p.Zone, app.Lang())); err != nil {
 		return err
 	}
 	if o.version != nil {
@@ -137,12 +137,12 @@ func shiftText(a *roster.Assignment, zone *time.Location) string {
 	return strings.TrimSpace(a.Start.In(zone).Format("15:04") + "-" + a.End.In(zone).Format("15:04") + " " + a.Shift)
 }
 
-func changeTable(changes []roster.Change, zone *time.Location) output.Table {
-	t := output.Table{Name: "changes", Title: "Changes", Columns: []output.Column{
+func changeTable(changes []roster.Change, zone *time.Location, lang output.Lang) output.Table {
+	t := output.Table{Name: "changes", Title: lang.Pick("Changes", "Wijzigingen"), Columns: []output.Column{
 		{Name: "agent", Kind: output.Text},
 		{Name: "date", Kind: output.Date},
-		{Name: "before", Kind: output.Text},
-		{Name: "after", Kind: output.Text},
+		{Name: "before", Title: lang.Pick("before", "voor"), Kind: output.Text},
+		{Name: "after", Title: lang.Pick("after", "na"), Kind: output.Text},
 		{Name: "breaks", Kind: output.Text},
 	}}
 	for _, c := range changes {
@@ -193,7 +193,7 @@ func runRosterSwap(ctx context.Context, app *App, args []string, o rosterInput) 
 	}
 	app.Infof("the exchange makes the roster cost %+.1f and the agent-hours short %+.2f", s.After.Total-s.Before.Total, s.UnmetHours)
 	if len(s.Violations) > 0 {
-		if err := app.emit(violationTable(s.Violations)); err != nil {
+		if err := app.emit(violationTable(s.Violations, app.Lang())); err != nil {
 			return err
 		}
 		return notMetf("the exchange breaks %s", countText(len(s.Violations), "rule"))
@@ -206,7 +206,7 @@ func runRosterSwap(ctx context.Context, app *App, args []string, o rosterInput) 
 	if app.flags.out != "" {
 		return app.emit(rosterfile.Table(s.Roster, p.Zone))
 	}
-	return app.emit(changeTable(roster.Diff(p, r, s.Roster), p.Zone))
+	return app.emit(changeTable(roster.Diff(p, r, s.Roster), p.Zone, app.Lang()))
 }
 
 type rosterGapOptions struct {
@@ -274,7 +274,7 @@ func newRosterSuggestCmd(app *App) *cobra.Command {
 			if len(list) == 0 {
 				app.Infof("nobody can work then; kcc roster explain says why")
 			}
-			return app.emit(candidateTable(p, r, list))
+			return app.emit(candidateTable(p, r, list, app.Lang()))
 		},
 	}
 	o.addGapFlags(cmd)
@@ -303,7 +303,7 @@ func newRosterDiffCmd(app *App) *cobra.Command {
 			}
 			changes := roster.Diff(p, before, after)
 			app.Infof("%s changed", countText(len(changes), "cell"))
-			return app.emit(changeTable(changes, p.Zone))
+			return app.emit(changeTable(changes, p.Zone, app.Lang()))
 		},
 	}
 	o.addFlags(cmd)

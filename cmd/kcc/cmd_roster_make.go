@@ -215,7 +215,7 @@ func rosterStatus(res *roster.Result) error {
 		parts = append(parts, countText(skills, "skill")+" that no agent has")
 	}
 	if nobody > 0 {
-		parts = append(parts, stretches(nobody)+" in which nobody can work")
+		parts = append(parts, countText(nobody, "case")+" of days on which nobody can work")
 	}
 	if meetings > 0 {
 		parts = append(parts, countText(meetings, "place")+" in meetings that could not be found")
@@ -227,11 +227,4 @@ func rosterStatus(res *roster.Result) error {
 		return nil
 	}
 	return notMetf("the roster is made, with %s", strings.Join(parts, ", "))
-}
-
-func stretches(n int) string {
-	if n == 1 {
-		return "1 stretch"
-	}
-	return fmt.Sprintf("%d stretches", n)
 }

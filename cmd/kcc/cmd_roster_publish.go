@@ -53,7 +53,7 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 	}
 	v := p.Version
 	if len(p.Violations) > 0 {
-		if err := app.emit(violationTable(p.Violations)); err != nil {
+		if err := app.emit(violationTable(p.Violations, app.Lang())); err != nil {
 			return err
 		}
 		if !force {
@@ -61,7 +61,7 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 		}
 		app.Warnf("roster %d breaks %s", v.ID, countText(len(p.Violations), "rule"))
 	} else if p.Notice.Earlier {
-		if err := app.emit(changeTable(p.Changes, v.Problem.Zone)); err != nil {
+		if err := app.emit(changeTable(p.Changes, v.Problem.Zone, app.Lang())); err != nil {
 			return err
 		}
 	}
@@ -70,33 +70,43 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 	}
 	app.tellNotice(p.Notice)
 	if app.flags.dryRun {
-		app.Infof("dry run: roster %d is not published", v.ID)
+		app.Infof(app.Lang().Pick("dry run: roster %d is not published", "proefdraai: rooster %d wordt niet gepubliceerd"), v.ID)
 		return nil
 	}
 	if err := s.Publish(ctx, p, force); err != nil {
 		return err
 	}
-	app.Infof("published roster %d: %s to %s, %s", v.ID, v.First, v.Last(), countText(len(v.Roster().Assignments), "shift"))
+	app.Infof(app.Lang().Pick("published roster %d: %s to %s, %s", "rooster %d gepubliceerd: %s tot en met %s, %s"), v.ID, v.First, v.Last(),
+		app.count(len(v.Roster().Assignments), "shift", "dienst", "diensten"))
 	return nil
 }
 
 // tellNotice says what a publication changes and how soon.
 func (a *App) tellNotice(n flow.Notice) {
+	lang := a.Lang()
 	if n.Cells == 0 {
-		a.Infof("no working time changes")
+		a.Infof("%s", lang.Pick("no working time changes", "er verandert geen werktijd"))
 		return
 	}
-	what := fmt.Sprintf("%s of %s", countText(n.Cells, "shift"), countText(n.Agents, "agent"))
+	what := fmt.Sprintf(lang.Pick("%s of %s", "%s van %s"), a.count(n.Cells, "shift", "dienst", "diensten"), a.count(n.Agents, "agent", "medewerker", "medewerkers"))
 	if n.Earlier {
-		what += " against what was published"
+		what += lang.Pick(" against what was published", " ten opzichte van wat gepubliceerd was")
 	}
-	a.Infof("changes %s, the first on %s", what, n.First)
+	a.Infof(lang.Pick("changes %s, the first on %s", "wijzigt %s, de eerste op %s"), what, n.First)
 	if n.Late > 0 {
-		a.Warnf("%s told less than %d days ahead: agree on them with the agents (Arbeidstijdenwet 4:2)", isAre(n.Late, "change is", "changes are"), n.Wanted)
+		a.Warnf(lang.Pick("%s told less than %d days ahead: agree on them with the agents (Arbeidstijdenwet 4:2)",
+			"%s minder dan %d dagen vooruit gemeld: spreek ze af met de medewerkers (Arbeidstijdenwet 4:2)"), a.changesAre(n.Late), n.Wanted)
 	}
 	if n.TooLate > 0 {
-		a.Warnf("%s told less than %d days ahead: only with the consent of the agents", isAre(n.TooLate, "change is", "changes are"), n.Least)
+		a.Warnf(lang.Pick("%s told less than %d days ahead: only with the consent of the agents", "%s minder dan %d dagen vooruit gemeld: alleen met instemming van de medewerkers"), a.changesAre(n.TooLate), n.Least)
 	}
+}
+
+func (a *App) changesAre(n int) string {
+	if n == 1 {
+		return a.Lang().Pick("1 change is", "1 wijziging is")
+	}
+	return fmt.Sprintf(a.Lang().Pick("%d changes are", "%d wijzigingen zijn"), n)
 }
 
 func isAre(n int, one, more string) string {

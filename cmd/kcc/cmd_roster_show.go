@@ -75,7 +75,7 @@ func runRosterShow(ctx context.Context, app *App, file string, o rosterShowOptio
 	}
 	if o.version != nil {
 		v := o.version
-		app.Infof("roster %d, %s, %s to %s, made %s%s", v.ID, v.Status, v.First, v.Last(), v.Made.In(p.Zone).Format("2006-01-02 15:04"), noteText(v.Note))
+		app.Infof(app.Lang().Pick("roster %d, %s, %s to %s, made %s%s", "rooster %d, %s, %s tot en met %s, gemaakt %s%s"), v.ID, app.rosterWord(string(v.Status)), v.First, v.Last(), v.Made.In(p.Zone).Format("2006-01-02 15:04"), noteText(v.Note))
 	}
 	if app.screen() && app.flags.out == "" {
 		return app.emit(flow.WeekTables(p, r, app.Lang(), monday, keep)...)
@@ -136,26 +136,27 @@ func (a *App) showVersions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := output.Table{Name: "versions", Title: "Rosters in the store", Columns: []output.Column{
+	lang := a.Lang()
+	t := output.Table{Name: "versions", Title: lang.Pick("Rosters in the store", "Roosters in de opslag"), Columns: []output.Column{
 		{Name: "version", Kind: output.Integer},
 		{Name: "status", Kind: output.Text},
 		{Name: "from", Kind: output.Date},
 		{Name: "to", Kind: output.Date},
-		{Name: "made", Kind: output.DateTime},
-		{Name: "published", Kind: output.DateTime},
-		{Name: "based_on", Kind: output.Integer},
-		{Name: "requirement", Kind: output.Integer},
-		{Name: "unmet_hours", Kind: output.Number, Digits: 1},
+		{Name: "made", Title: lang.Pick("made", "gemaakt"), Kind: output.DateTime},
+		{Name: "published", Title: lang.Pick("published", "gepubliceerd"), Kind: output.DateTime},
+		{Name: "based_on", Title: lang.Pick("based on", "gebaseerd op"), Kind: output.Integer},
+		{Name: "requirement", Title: lang.Pick("requirement", "behoefte"), Kind: output.Integer},
+		{Name: "unmet_hours", Title: lang.Pick("hours short", "uren tekort"), Kind: output.Number, Digits: 1},
 		{Name: "cost", Kind: output.Number},
 		{Name: "note", Kind: output.Text},
 	}}
 	for _, v := range list {
 		t.Rows = append(t.Rows, []any{
-			v.ID, v.Status, v.First, v.Last(), v.Made, v.Published, orNil(v.BasedOn), orNil(v.RequirementRun), v.Result.UnmetHours, v.Result.Cost.Total, v.Note,
+			v.ID, a.rosterWord(string(v.Status)), v.First, v.Last(), v.Made, v.Published, orNil(v.BasedOn), orNil(v.RequirementRun), v.Result.UnmetHours, v.Result.Cost.Total, v.Note,
 		})
 	}
 	if len(list) == 0 {
-		a.Infof("the store has no roster yet: make one with \"kcc plan\"")
+		a.Infof("%s", lang.Pick("the store has no roster yet: make one with \"kcc plan\"", "de opslag heeft nog geen rooster: maak er een met \"kcc plan\""))
 	}
 	return a.emit(t)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"kcc/erlang"
 	"kcc/forecast"
 	"kcc/internal/calendar"
@@ -45,11 +47,10 @@ func OriginalOfBook(p *roster.Problem, read *output.RosterRead) roster.Roster {
 // absences of the edit.
 func EditEffectOf(p, q *roster.Problem, before, after roster.Roster) (*EditEffect, error) {
 	e := &EditEffect{Changes: roster.Diff(q, before, after)}
-	var err error
-	if e.Before, err = roster.Evaluate(p, before); err != nil {
-		return nil, err
-	}
-	if e.After, err = roster.Evaluate(q, after); err != nil {
+	var run errgroup.Group
+	run.Go(func() (err error) { e.Before, err = roster.Evaluate(p, before); return err })
+	run.Go(func() (err error) { e.After, err = roster.Evaluate(q, after); return err })
+	if err := run.Wait(); err != nil {
 		return nil, err
 	}
 	e.Added = roster.NewViolations(e.Before.Violations, e.After.Violations)
