@@ -250,7 +250,8 @@ func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roste
 	}
 	gaps := roster.OpenGaps(res, most)
 	t := output.Table{Name: "open", Title: a.Lang().Pick("Candidates for the largest gaps", "Kandidaten voor de grootste gaten"), Keys: 2, Columns: append([]output.Column{
-		{Name: "gap", Title: a.Lang().Pick("gap", "gat"), Kind: output.Text}, {Name: "skill", Kind: output.Text},
+		{Name: "gap", Title: a.Lang().Pick("gap", "gat"), Kind: output.Text},
+		{Name: "skill", Kind: output.Text},
 		{Name: "short_hours", Title: a.Lang().Pick("short (h)", "tekort (u)"), Kind: output.Number, Digits: 1},
 	}, candidateColumns(a.Lang())...)}
 	hours := roster.HoursOf(p, r)
