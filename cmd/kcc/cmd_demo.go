@@ -37,7 +37,7 @@ func newDemoCmd(app *App) *cobra.Command {
 			"fourteen weeks, a knowledge base, a calling list, a team of 60 with what they did in the last\n" +
 			"four weeks, and a shift catalogue. Then it\n" +
 			"does what a planner does: it makes a store, imports the files, forecasts, staffs, rosters four\n" +
-			"weeks, writes the workbook, publishes the roster and repairs it when somebody falls ill. The same seed gives the same bytes. Nobody in it exists.",
+			"weeks, writes the workbook, publishes the roster and shows how it would be repaired if somebody fell ill. The same seed gives the same bytes. Nobody in it exists.",
 		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -10,8 +10,8 @@ import (
 // demoIll is the length of the shift of the agent who falls ill in the demo.
 const demoIll = 8 * time.Hour
 
-// runDemoLife shows what comes after a plan: the roster is published, somebody
-// falls ill on the second day, and what weighs on whom is told.
+// runDemoLife shows what comes after a plan: the roster is published, what a repair
+// would do if somebody fell ill on the second day, and what weighs on whom.
 func runDemoLife(ctx context.Context, app *App) error {
 	s, err := app.site(ctx)
 	if err != nil {
@@ -33,10 +33,13 @@ func runDemoLife(ctx context.Context, app *App) error {
 		if a.Date != day || a.Paid() < demoIll {
 			continue
 		}
-		app.Infof(lang.Pick("%s falls ill on %s: kcc roster repair --absent %s --from %s", "%s is ziek op %s: kcc roster repair --absent %s --from %s"), a.Agent, day, a.Agent, day)
+		app.Infof(lang.Pick("if %s fell ill on %s: kcc roster repair --absent %s --from %s --dry-run", "als %s op %s ziek werd: kcc roster repair --absent %s --from %s --dry-run"), a.Agent, day, a.Agent, day)
 		o := rosterRepairOptions{Absent: a.Agent, To: day.String(), Kind: string(roster.Sick), Most: 3}
 		o.From = day.String()
-		if err := runRosterRepair(ctx, app, "", o); err != nil {
+		app.flags.dryRun = true // shown, not noted: the workbook stays the roster in force
+		err := runRosterRepair(ctx, app, "", o)
+		app.flags.dryRun = false
+		if err != nil {
 			return err
 		}
 		break
