@@ -204,78 +204,74 @@ WHERE h.received >= ? AND h.received < ? AND e.kind IN ('paused', 'resumed', 'cl
 // plainWork adds the work of a period to buckets without looking at what it is
 // about: sums from indexes alone, and the open and the late ones. starts are the
 // first seconds of the buckets, then the end of the last.
-func plainWork(ctx context.Context, db *sql.DB, starts []int64, asOf int64, out []Sums) error {
+func plainWork(ctx context.Context, db *sql.DB, starts []int64, asOf int64, out []Sums) (err error) {
 	from, end := starts[0], starts[len(starts)-1]
-	return store.Read(ctx, db, func(tx *sql.Tx) error {
-		var a, b int64
-		each := func(query string, args []any, dest []any, f func()) error {
-			rows, err := tx.QueryContext(ctx, query, args...)
-			if err != nil {
-				return err
+	r, err := store.OpenReader(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	// The query gives moments; args are its parameters.
+	count := func(sums []Sum, query string, args ...int64) error {
+		b := 0 // moments come in order: the bucket is that of the one before, or a later one
+		return r.Each(ctx, query, func(row store.Row) error {
+			t := row.Int(0)
+			for b+1 < len(out) && t >= starts[b+1] {
+				b++
 			}
-			defer rows.Close()
-			for rows.Next() {
-				if err := rows.Scan(dest...); err != nil {
-					return err
-				}
-				f()
+			for _, s := range sums {
+				out[b][s]++
 			}
-			return rows.Err()
-		}
-		count := func(query string, sums ...Sum) error {
-			return each(query, []any{from, end, asOf}, []any{&a}, func() {
-				for _, s := range sums {
-					out[bucketOf(starts, a)][s]++
-				}
-			})
-		}
-		// ?3 is used in each, so that all take the same arguments.
-		if err := count("SELECT received FROM handoff WHERE received >= ?1 AND received < ?2 AND ?3 = ?3", Received); err != nil {
+			return nil
+		}, args...)
+	}
+	for _, c := range []struct {
+		sums  []Sum
+		query string
+		args  []int64
+	}{
+		{[]Sum{Received}, "SELECT received FROM handoff WHERE received >= ? AND received < ? ORDER BY received", []int64{from, end}},
+		{[]Sum{Closed}, "SELECT closed FROM handoff WHERE closed >= ? AND closed < ? ORDER BY closed", []int64{from, end}},
+		{[]Sum{Decided, Kept}, "SELECT stopped FROM commitment WHERE stopped >= ? AND stopped < ? AND stopped <= due AND stopped <= ? ORDER BY stopped", []int64{from, end, asOf}},
+		{[]Sum{Decided}, "SELECT due FROM commitment WHERE due >= ? AND due < ? AND due < COALESCE(paused_since, ?) AND (stopped IS NULL OR stopped > due) ORDER BY due", []int64{from, end, asOf}},
+	} {
+		if err := count(c.sums, c.query, c.args...); err != nil {
 			return err
 		}
-		if err := count("SELECT closed FROM handoff WHERE closed >= ?1 AND closed < ?2 AND ?3 = ?3", Closed); err != nil {
-			return err
+	}
+	// The backlog at the end of each bucket follows from that at the last end.
+	level := 0.0
+	if err := r.Each(ctx, `SELECT (SELECT COUNT(*) FROM handoff WHERE closed >= ?1 AND received < ?1) +
+		(SELECT COUNT(*) FROM handoff WHERE closed IS NULL AND received < ?1)`, func(row store.Row) error { level = row.Float(0); return nil }, min(end, asOf)); err != nil {
+		return err
+	}
+	for i := len(out) - 1; i >= 0; i-- {
+		if starts[i] < asOf {
+			out[i][Open] = level
+			level -= out[i][Received] - out[i][Closed]
 		}
-		if err := count("SELECT stopped FROM commitment WHERE stopped >= ?1 AND stopped < ?2 AND stopped <= due AND stopped <= ?3", Decided, Kept); err != nil {
-			return err
-		}
-		if err := count(`SELECT due FROM commitment WHERE due >= ?1 AND due < ?2 AND due < COALESCE(paused_since, ?3) AND (stopped IS NULL OR stopped > due)`, Decided); err != nil {
-			return err
-		}
-		// The backlog at the end of each bucket follows from that at the last end.
-		level := 0.0
-		if err := tx.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM handoff WHERE closed >= ?1 AND received < ?1) +
-			(SELECT COUNT(*) FROM handoff WHERE closed IS NULL AND received < ?1)`, min(end, asOf)).Scan(&level); err != nil {
-			return err
-		}
-		for i := len(out) - 1; i >= 0 && out != nil; i-- {
-			if starts[i] < asOf {
-				out[i][Open] = level
-				level -= out[i][Received] - out[i][Closed]
-			}
-		}
-		// A piece of work is overdue from when a promise falls due until it is done.
-		late := map[[2]int64]bool{} // bucket and piece
-		var id int64
-		return each(`
+	}
+	// A piece of work is overdue from when a promise falls due until it is done.
+	late := map[[2]int64]bool{} // bucket and piece
+	return r.Each(ctx, `
 SELECT handoff_id, due, stopped FROM commitment WHERE stopped >= ?1 AND stopped > due AND due < ?2 UNION ALL
-SELECT handoff_id, due, ?4 FROM commitment WHERE stopped IS NULL AND due < ?2 AND due < COALESCE(paused_since, ?3)`,
-			[]any{from, end, asOf, int64(math.MaxInt64)}, []any{&id, &a, &b}, func() {
-				for i := bucketOf(starts, max(a, from)); i < len(out) && starts[i] < asOf; i++ {
-					t := min(starts[i+1], asOf)
-					if a >= t {
-						continue
-					}
-					if b <= t {
-						break
-					}
-					if !late[[2]int64{int64(i), id}] {
-						late[[2]int64{int64(i), id}] = true
-						out[i][Overdue]++
-					}
-				}
-			})
-	})
+SELECT handoff_id, due, ?4 FROM commitment WHERE stopped IS NULL AND due < ?2 AND due < COALESCE(paused_since, ?3)`, func(row store.Row) error {
+		id, due, done := row.Int(0), row.Int(1), row.Int(2)
+		for i := bucketOf(starts, max(due, from)); i < len(out) && starts[i] < asOf; i++ {
+			t := min(starts[i+1], asOf)
+			if due >= t {
+				continue
+			}
+			if done <= t {
+				break
+			}
+			if !late[[2]int64{int64(i), id}] {
+				late[[2]int64{int64(i), id}] = true
+				out[i][Overdue]++
+			}
+		}
+		return nil
+	}, from, end, asOf, math.MaxInt64)
 }
 
 // bucketOf returns the bucket that holds a moment.
