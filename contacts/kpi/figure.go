@@ -227,7 +227,7 @@ func (s *Settings) targetText(l output.Lang) string {
 	var list []string
 	for _, ch := range s.channels() {
 		if t := s.Targets[ch]; t.Within > 0 {
-			list = append(list, fmt.Sprintf("%s %s/%s", ch, l.Number(100*t.Level, 0), calendar.FormatDuration(t.Within.Round(time.Second))))
+			list = append(list, fmt.Sprintf("%s %s/%s", s.channelTitle(l, ch), l.Number(100*t.Level, 0), calendar.FormatDuration(t.Within.Round(time.Second))))
 		}
 	}
 	if len(list) == 0 {

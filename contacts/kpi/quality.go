@@ -23,22 +23,29 @@ func (f *Frame) Quality(l output.Lang, set *Settings, now time.Time) []string {
 	}
 	var out []string
 	say := func(en, nl string, args ...any) { out = append(out, fmt.Sprintf(l.Pick(en, nl), args...)) }
+	names := func(channels []string) []string {
+		out := make([]string, len(channels))
+		for i, ch := range channels {
+			out[i] = set.channelTitle(l, ch)
+		}
+		return out
+	}
 	day := func(d calendar.Date) string { return l.Date(d.Start(time.UTC)) }
 	today := calendar.DateOf(now, set.zone())
 	if f.Query.From < f.Data.From || f.Query.To > f.Data.To {
 		say("The data run from %s to %s; the rest of the period is not in the figures.", "De gegevens lopen van %s tot en met %s; de rest van de periode zit niet in de cijfers.", day(f.Data.From), day(f.Data.To))
 	}
-	if missing := f.missing(set, today); len(missing) > 0 {
+	if missing := f.missing(l, set, today); len(missing) > 0 {
 		say("Open days without any row: %s.", "Open dagen zonder enige regel: %s.", strings.Join(shortList(l, missing), "; "))
 	}
 	if f.Query.From <= today && today <= f.Query.To && !f.Last.IsZero() && calendar.DateOf(f.Last.Add(-time.Second), set.zone()) == today {
 		say("Today is not over: it counts until %s.", "Vandaag is nog niet voorbij: geteld tot %s.", f.Last.In(set.zone()).Format("15:04"))
 	}
 	if list := f.lacking(f.Judged); len(list) > 0 {
-		say("Of %s the source tells only what came in: no answered, abandoned or service level.", "Van %s meldt de bron alleen wat binnenkwam: geen beantwoord, opgehangen of servicelevel.", strings.Join(list, ", "))
+		say("Of %s the source tells only what came in: no answered, abandoned or service level.", "Van %s meldt de bron alleen wat binnenkwam: geen beantwoord, opgehangen of servicelevel.", strings.Join(names(list), ", "))
 	}
 	if list := f.untimed(set); len(list) > 0 {
-		say("Of %s it is not known how many were answered in time: no service level.", "Van %s is niet bekend hoeveel er op tijd zijn beantwoord: geen servicelevel.", strings.Join(list, ", "))
+		say("Of %s it is not known how many were answered in time: no service level.", "Van %s is niet bekend hoeveel er op tijd zijn beantwoord: geen servicelevel.", strings.Join(names(list), ", "))
 	}
 	if t := &f.Total; t[SLOffered] > 0 && t[SLGone] < t[SLOffered] && (set.definition() == ExclShort || set.definition() == WaitAny) {
 		say("Formula %q needs the wait of customers who gave up; interval statistics do not hold it.", "Formule %q vraagt de wachttijd van wie ophing; die staat niet in intervalcijfers.", string(set.definition()))
@@ -50,7 +57,7 @@ func (f *Frame) Quality(l output.Lang, set *Settings, now time.Time) []string {
 	for _, ch := range slices.Sorted(maps.Keys(f.Priced)) {
 		if p := f.Priced[ch]; p.timed > 0 && p.timed < wellTimed*p.handled {
 			say("Of %s %s%% of the contacts handled have a known handle time: the wages of the others are not in the cost.", "Van %s is van %s%% van de afgehandelde contacten de afhandeltijd bekend: het loon van de andere zit niet in de kosten.",
-				ch, l.Number(100*p.timed/p.handled, 0))
+				set.channelTitle(l, ch), l.Number(100*p.timed/p.handled, 0))
 		}
 	}
 	switch t := &f.Total; {
@@ -75,7 +82,7 @@ const wellTimed = 0.95
 
 // missing lists, per channel, the open days of the period and the data without
 // any row.
-func (f *Frame) missing(set *Settings, today calendar.Date) []string {
+func (f *Frame) missing(l output.Lang, set *Settings, today calendar.Date) []string {
 	if set.Hours == nil {
 		return nil
 	}
@@ -88,14 +95,14 @@ func (f *Frame) missing(set *Settings, today calendar.Date) []string {
 		var days []string
 		for d := max(f.Query.From, f.Data.From); d <= min(f.Query.To, f.Data.To, today.Add(-1)); d++ {
 			if _, ok := f.Seen[ch][d]; !ok && h.OpenDay(d) {
-				days = append(days, d.String())
+				days = append(days, l.Date(d.Start(time.UTC)))
 			}
 		}
 		if len(days) > maxListed {
 			days = append(days[:maxListed], fmt.Sprintf("+%d", len(days)-maxListed))
 		}
 		if len(days) > 0 {
-			out = append(out, ch+" "+strings.Join(days, ", "))
+			out = append(out, set.channelTitle(l, ch)+" "+strings.Join(days, ", "))
 		}
 	}
 	return out

@@ -145,9 +145,13 @@ func facts(f *Frame, set *Settings, v *View) []output.Fact {
 	if !f.Empty {
 		out = append(out, output.Fact{Label: l.Pick("Data", "Gegevens"), Value: f.Data.Span(l)})
 	}
-	for k, vals := range f.Query.Filter {
-		if len(vals) > 0 {
-			out = append(out, output.Fact{Label: l.Pick(keyTitles[k][0], keyTitles[k][1]), Value: strings.Join(vals, ", ")})
+	for _, k := range contactKeys {
+		var names []string
+		for _, val := range f.Query.Filter[k] {
+			names = append(names, v.title(k, val))
+		}
+		if len(names) > 0 {
+			out = append(out, output.Fact{Label: l.Pick(keyTitles[k][0], keyTitles[k][1]), Value: strings.Join(names, ", ")})
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kcc/internal/calendar"
+	"kcc/internal/output"
 )
 
 // Definition names a formula of the service level.
@@ -69,6 +70,7 @@ type Settings struct {
 	TeamOf       func(agent string) string
 	Work         func(department string) *calendar.WorkTime // office hours; nil: unknown
 	ChannelOrder []string
+	ChannelTitle func(channel string) string // as people read it; "" where it has none
 	Costs        Costs
 	Bots         []string // channels answered without agents
 
@@ -115,6 +117,19 @@ func (s *Settings) window() int {
 // reach is how many days from a change a contact can be a repeat because of it:
 // a day more than the window, as days of 23 hours are shorter.
 func (s *Settings) reach() int { return s.window() + 1 }
+
+// channelTitle returns the name of a channel as people read it.
+func (s *Settings) channelTitle(l output.Lang, channel string) string {
+	if s.ChannelTitle != nil {
+		if t := s.ChannelTitle(channel); t != "" {
+			return t
+		}
+	}
+	if t, ok := wordsOf[channel]; ok {
+		return l.Pick(t[0], t[1])
+	}
+	return channel
+}
 
 func (s *Settings) definition() Definition {
 	if s.Definition == "" {

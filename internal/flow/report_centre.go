@@ -36,6 +36,7 @@ func KPISettings(c *centre.Centre) *kpi.Settings {
 			s.Bots = append(s.Bots, name)
 		}
 	}
+	s.ChannelTitle = func(channel string) string { return byStore[channel].Title }
 	hours := map[string]*calendar.Hours{}
 	for name, ch := range byStore {
 		hours[name] = c.Arrivals(ch.Name)

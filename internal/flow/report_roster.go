@@ -235,6 +235,26 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 	for at := range worked {
 		starts[at] = time.Unix(at, 0).In(loc)
 	}
+	// known leaves out what the store does not have at all: that is not nothing.
+	known := func(x *staffed, worked float64) []any {
+		out := make([]any, 5)
+		if len(need) > 0 {
+			out[0] = x.required
+		}
+		if len(pieces) > 0 {
+			out[1] = x.rostered
+		}
+		if len(need) > 0 && len(pieces) > 0 {
+			out[2] = x.short
+		}
+		if hasStates {
+			out[3] = worked
+		}
+		if hasStates && len(pieces) > 0 {
+			out[4] = worked - x.rostered
+		}
+		return out
+	}
 	sum := staffed{}
 	workedSum := 0.0
 	for _, at := range slices.Sorted(keysOf(starts)) {
@@ -245,26 +265,19 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 			}
 		}
 		sum.required, sum.rostered, sum.short = sum.required+x.required, sum.rostered+x.rostered, sum.short+x.short
-		var w, diff, offered, level any
-		if hasStates {
-			w, diff = worked[at], worked[at]-x.rostered
-			workedSum += worked[at]
-		}
+		var offered, level any
+		workedSum += worked[at]
 		if g := byStart[at]; g != nil {
 			offered = g.Sums[kpi.Offered]
 			if y := sl.Value(&g.Sums); y == y {
 				level = y
 			}
 		}
-		t.Rows = append(t.Rows, []any{starts[at], x.required, x.rostered, x.short, w, diff, offered, level})
+		t.Rows = append(t.Rows, append(append([]any{starts[at]}, known(&x, worked[at])...), offered, level))
 	}
 	data := t
 	if len(t.Rows) > 1 {
-		var w, diff any
-		if hasStates {
-			w, diff = workedSum, workedSum-sum.rostered
-		}
-		t.Total = []any{pick("Total", "Totaal"), sum.required, sum.rostered, sum.short, w, diff, f.Total[kpi.Offered], nil}
+		t.Total = append(append([]any{pick("Total", "Totaal")}, known(&sum, workedSum)...), f.Total[kpi.Offered], nil)
 		if y := sl.Value(&f.Total); y == y {
 			t.Total[7] = y
 		}
@@ -306,18 +319,20 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 	}
 	if v.Charts && len(t.Rows) > 1 {
 		c := output.Chart{Name: pick("Hours", "Uren"), Title: pick("Required, rostered and worked", "Nodig, ingeroosterd en gewerkt"), YLabel: pick("agent-hours", "medewerkeruren"), Digits: 1}
-		a, b, w := output.ChartSeries{Name: pick("Required", "Nodig"), Dashed: true}, output.ChartSeries{Name: pick("Rostered", "Ingeroosterd")}, output.ChartSeries{Name: pick("Worked", "Gewerkt")}
 		for _, row := range data.Rows {
 			at := row[0].(time.Time)
 			c.X, c.Ticks = append(c.X, l.Date(at)), append(c.Ticks, l.Day(at))
-			a.Values, b.Values = append(a.Values, row[1].(float64)), append(b.Values, row[2].(float64))
-			if hasStates {
-				w.Values = append(w.Values, row[4].(float64))
-			}
 		}
-		c.Series = []output.ChartSeries{a, b}
-		if hasStates {
-			c.Series = append(c.Series, w)
+		for i, x := range []output.ChartSeries{{Name: pick("Required", "Nodig"), Dashed: true}, {Name: pick("Rostered", "Ingeroosterd")}, {Name: pick("Worked", "Gewerkt")}} {
+			column := []int{1, 2, 4}[i]
+			for _, row := range data.Rows {
+				if y, ok := row[column].(float64); ok {
+					x.Values = append(x.Values, y)
+				}
+			}
+			if len(x.Values) == len(data.Rows) {
+				c.Series = append(c.Series, x)
+			}
 		}
 		r.Charts = append(r.Charts, c)
 	}
