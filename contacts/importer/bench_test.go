@@ -2,11 +2,13 @@ package importer
 
 import (
 	"bufio"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -64,15 +66,85 @@ func callFile(tb testing.TB, n int) string {
 	return path
 }
 
-// BenchmarkImportCalls imports call records into an empty store, with the
-// indexes and roll-ups.
+// BenchmarkImportCalls imports call records into an empty store: rows and indexes,
+// with the roll-ups and without.
 func BenchmarkImportCalls(b *testing.B) {
 	path := callFile(b, benchRows())
-	for b.Loop() {
-		db, so := testStore(b)
-		sum := load(b, db, so, Options{}, path)
-		b.ReportMetric(float64(sum.Total.Imported)/b.Elapsed().Seconds(), "rows/s")
+	for _, rollups := range []bool{true, false} {
+		b.Run(fmt.Sprintf("rollups=%v", rollups), func(b *testing.B) {
+			for b.Loop() {
+				db, so := testStore(b)
+				so.rowsOnly = !rollups
+				sum := load(b, db, so, Options{}, path)
+				b.ReportMetric(float64(sum.Total.Imported)/b.Elapsed().Seconds(), "rows/s")
+			}
+		})
 	}
+}
+
+// BenchmarkBareInsert puts the cells of call records into one bare table of 16
+// columns by prepared statements of 50 rows and makes three indexes: what an
+// import by statements cannot go below.
+func BenchmarkBareInsert(b *testing.B) {
+	path := callFile(b, benchRows())
+	for b.Loop() {
+		db, err := sql.Open("sqlite", "file:"+filepath.ToSlash(filepath.Join(b.TempDir(), "bare.db"))+"?_journal_mode=WAL&_synchronous=NORMAL")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := bareInsert(db, path); err != nil {
+			b.Fatal(err)
+		}
+		db.Close()
+	}
+}
+
+func bareInsert(db *sql.DB, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(`CREATE TABLE t (id TEXT, upd TEXT, start TEXT, channel TEXT, direction TEXT, queue TEXT, agent TEXT, wait INTEGER,
+		talk INTEGER, hold INTEGER, wrap INTEGER, outcome TEXT, subject TEXT, kind TEXT, cause TEXT, party TEXT) STRICT`); err != nil {
+		return err
+	}
+	const each = 50
+	st, err := tx.Prepare("INSERT INTO t VALUES " + marks(each, 16))
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	args := make([]any, 0, each*16)
+	in := bufio.NewScanner(f)
+	in.Scan() // header
+	for in.Scan() {
+		for i, cell := range strings.Split(in.Text(), ",") {
+			if n, err := strconv.ParseInt(cell, 10, 64); err == nil && i >= 7 && i <= 10 {
+				args = append(args, n)
+			} else {
+				args = append(args, cell)
+			}
+		}
+		if len(args) == cap(args) {
+			if _, err := st.Exec(args...); err != nil {
+				return err
+			}
+			args = args[:0]
+		}
+	}
+	if err := in.Err(); err != nil {
+		return err
+	}
+	if _, err := tx.Exec("CREATE UNIQUE INDEX t_id ON t(id); CREATE INDEX t_start ON t(start); CREATE INDEX t_party ON t(party, start)"); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // BenchmarkScanCalls only understands the rows, without a store.

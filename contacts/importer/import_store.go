@@ -28,6 +28,7 @@ type StoreOptions struct {
 	Reject     func(*Reject)
 	big        int64                    // size of a file from which contacts are loaded as a whole, 0 = bigFile
 	rowByRow   bool                     // never load them as a whole
+	rowsOnly   bool                     // leave the roll-ups out; benchmarks
 	watchTake  func(tx *sql.Tx)         // called before SQLite takes contacts over; tests
 	Targets    map[string]time.Duration // within which time a channel wants to help
 	Gaps       string                   // "zero" or "missing" for absent intervals of these queues, "" as before

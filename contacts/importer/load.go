@@ -43,7 +43,7 @@ type loader struct {
 }
 
 // sortMemory is what each sorter may take; several are in use at a time.
-const sortMemory = 8 << 20
+const sortMemory = 4 << 20
 
 func newLoader(w *writer, path, dir string) (*loader, error) {
 	l := &loader{w: w, path: path, dir: dir, entry: make([]byte, 0, 1<<10)}
@@ -218,6 +218,9 @@ func (l *loader) add(rec *record, c *keptContact) error {
 		if err := l.articles.Add(appendInts(e, l.rows)); err != nil {
 			return err
 		}
+	}
+	if l.w.opt.rowsOnly {
+		return nil
 	}
 	l.w.roll.contact(&c.Contact, c.queue, c.day, 1)
 	if l.w.roll.full() {

@@ -122,11 +122,44 @@ func openOnce(ctx context.Context, abs string, opt Options) (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
+	if opt.Create {
+		setPageSize(ctx, abs)
+	}
 	if err := adopt(ctx, db, abs, opt); err != nil {
 		db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// pageSize of new stores: half the system calls of the default for what writes or
+// reads much, such as imports and reports.
+const pageSize = 8192
+
+// setPageSize settles the page size of a file that is still empty, which has to
+// be done before anything else. Should another process be first, its size stays.
+func setPageSize(ctx context.Context, abs string) {
+	st, err := os.Stat(abs)
+	if err != nil || st.Size() > 0 {
+		return
+	}
+	u := url.URL{Scheme: "file", Path: uriPath(abs), RawQuery: "mode=rw&_busy_timeout=1000"}
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	_, _ = db.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size = %d; PRAGMA journal_mode = WAL", pageSize))
+}
+
+// uriPath writes a path as URIs of SQLite have it.
+func uriPath(abs string) string {
+	p := filepath.ToSlash(abs)
+	if !strings.HasPrefix(p, "/") {
+		p = "/" + p // C:/kcc.db becomes file:///C:/kcc.db
+	}
+	return p
 }
 
 // adopt makes sure that the file is a store of ours and up to date.
@@ -179,10 +212,6 @@ func dsn(abs string, opt Options) string {
 		q.Set("_journal_mode", "WAL")
 		q.Set("_synchronous", "NORMAL")
 	}
-	p := filepath.ToSlash(abs)
-	if !strings.HasPrefix(p, "/") {
-		p = "/" + p // C:/kcc.db becomes file:///C:/kcc.db
-	}
-	u := url.URL{Scheme: "file", Path: p, RawQuery: q.Encode()}
+	u := url.URL{Scheme: "file", Path: uriPath(abs), RawQuery: q.Encode()}
 	return u.String()
 }

@@ -53,7 +53,7 @@ func count(t *testing.T, db *sql.DB) int {
 func TestOpenSetsWhatTheRestReliesOn(t *testing.T) {
 	db, path := newStore(t, 0)
 	for pragma, want := range map[string]string{
-		"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "busy_timeout": "5000",
+		"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "busy_timeout": "5000", "page_size": "8192",
 	} {
 		var got string
 		must(t, db.QueryRow("PRAGMA "+pragma).Scan(&got))
