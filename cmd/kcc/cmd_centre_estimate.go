@@ -21,7 +21,7 @@ func newCentreEstimateCmd(app *App) *cobra.Command {
 		Use:   "estimate",
 		Short: "Read patience, handle times, shrinkage and rates from history, beside the settings",
 		Long: "estimate shows for each channel what the history says of patience, handle time (also by the\n" +
-			"number of chats at once), abandonment, redials and repeats, and of shrinkage, next to what the\n" +
+			"number of chats at once), abandonment, redials, repeats and connect rates, and of shrinkage, next to what the\n" +
 			"description of the centre has. It changes nothing: what you agree with goes into centre.toml.\n" +
 			"Patience is the maximum-likelihood mean over call records, those answered counted as not yet out\n" +
 			"of patience; low and high bound it with 95 % confidence.",
@@ -114,6 +114,7 @@ func estimateTable(r *estimate.Report, c *centre.Centre) output.Table {
 		add(key+"max_abandon", "ratio", set(ch.MaxAbandon), e.Abandon)
 		add(key+"redial", "ratio", set(ch.Redial), e.Redial)
 		add(key+"repeat within 7 days", "ratio", none, e.Repeat)
+		add(key+"connect rate outbound", "ratio", none, e.Connect)
 	}
 	s := r.Shrinkage
 	if s.Hours > 0 {

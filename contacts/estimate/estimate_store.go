@@ -34,6 +34,7 @@ type Channel struct {
 	Abandon     Value // share of the offered, short abandons left out
 	Redial      Value // share of those who gave up that came again within the hour
 	Repeat      Value // share of those answered that came back within a week
+	Connect     Value // share of the outbound contacts that reached someone
 	Concurrency float64
 	Levels      []Level // handle time by contacts at once
 }
@@ -91,6 +92,7 @@ type tally struct {
 
 	redials, gaveUp   int
 	repeats, answered int
+	reached, dialled  int // outbound
 
 	patience, share, mean Value // of intervals, where there are no records
 }
@@ -98,9 +100,10 @@ type tally struct {
 func (t *tally) channel(name string) Channel {
 	c := Channel{
 		Name: name, Contacts: t.contacts, Patience: Patience(t.waited, t.abandoned), AHT: t.aht.value(), Abandon: Share(t.lost, t.offered),
-		Redial: Share(t.redials, t.gaveUp), Repeat: Share(t.repeats, t.answered), Concurrency: math.NaN(),
+		Redial: Share(t.redials, t.gaveUp), Repeat: Share(t.repeats, t.answered),
+		Connect: Share(t.reached, t.dialled), Concurrency: math.NaN(),
 	}
-	for _, v := range []*Value{&c.Patience, &c.AHT, &c.Abandon, &c.Redial, &c.Repeat} {
+	for _, v := range []*Value{&c.Patience, &c.AHT, &c.Abandon, &c.Redial, &c.Repeat, &c.Connect} {
 		if v.N > 0 {
 			v.Basis = "records"
 		}
@@ -129,25 +132,29 @@ func records(ctx context.Context, tx *sql.Tx, opt Options) (map[string]*tally, e
 		return nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `
-SELECT channel, start, outcome, wait_s, handle_s, agent, party_ref, subject FROM contact
-WHERE direction = 'inbound' AND start >= ? AND start < ? ORDER BY start, id`, from, to)
+SELECT channel, direction, start, outcome, wait_s, handle_s, agent, party_ref, subject FROM contact
+WHERE start >= ? AND start < ? ORDER BY start, id`, from, to)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	f := follow{last: last.V, gaveUp: map[string]pending{}, answered: map[string]pending{}}
 	for rows.Next() {
-		var channel, outcome, subject string
+		var channel, direction, outcome, subject string
 		var start int64
 		var wait, handle sql.Null[float64]
 		var agent, party sql.Null[string]
-		if err := rows.Scan(&channel, &start, &outcome, &wait, &handle, &agent, &party, &subject); err != nil {
+		if err := rows.Scan(&channel, &direction, &start, &outcome, &wait, &handle, &agent, &party, &subject); err != nil {
 			return nil, err
 		}
 		t := byName[channel]
 		if t == nil {
 			t = &tally{byAgent: map[string][]span{}, patience: Unknown(), share: Unknown(), mean: Unknown()}
 			byName[channel] = t
+		}
+		if direction == contacts.Outbound {
+			t.dial(outcome)
+			continue
 		}
 		t.contacts++
 		lost := outcome == contacts.Abandoned
@@ -177,6 +184,19 @@ WHERE direction = 'inbound' AND start >= ? AND start < ? ORDER BY start, id`, fr
 		}
 	}
 	return byName, rows.Err()
+}
+
+// dial counts an outbound contact whose outcome is known. Any word that does not
+// tell of a conversation (no answer, busy, voicemail) is a call that reached nobody.
+func (t *tally) dial(outcome string) {
+	switch outcome {
+	case "":
+		return
+	case contacts.Answered, contacts.AnsweredSelf, contacts.Transferred, contacts.TransferredOK, contacts.TransferredFailed,
+		contacts.HandedOff, contacts.CallbackRequested:
+		t.reached++
+	}
+	t.dialled++
 }
 
 // pending is a contact of a party whose follow-up is awaited.

@@ -38,6 +38,13 @@ type StoreOptions struct {
 // the same subject is a repeat.
 const defaultRepeatDays = 7
 
+func (so *StoreOptions) repeatDays() int {
+	if so.RepeatDays == 0 {
+		return defaultRepeatDays
+	}
+	return so.RepeatDays
+}
+
 // Summary is what an import did, file by file.
 type Summary struct {
 	Run      int64            `json:"run,omitempty"`
@@ -96,7 +103,7 @@ func Import(ctx context.Context, db *sql.DB, files []*File, opt Options, so Stor
 	sum := &Summary{DryRun: so.DryRun, Errors: map[string]error{}}
 	if !so.DryRun {
 		err := store.Write(ctx, db, func(tx *sql.Tx) error {
-			res, err := tx.ExecContext(ctx, "INSERT INTO import_run (started) VALUES (?)", so.Now.Unix())
+			res, err := tx.ExecContext(ctx, "INSERT INTO import_run (started, repeat_days) VALUES (?, ?)", so.Now.Unix(), so.repeatDays())
 			if err != nil {
 				return err
 			}

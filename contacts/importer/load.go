@@ -288,11 +288,7 @@ func (l *loader) index(name string) *sqlpages.Tree {
 // makeParties makes the index of customers and finds who called again.
 func (l *loader) makeParties() error {
 	tree := l.index("contact_party")
-	days := l.w.opt.RepeatDays
-	if days == 0 {
-		days = defaultRepeatDays
-	}
-	chain := linking{within: int64(days) * 86400, last: map[uint32]link{}, emit: func(k link) error {
+	chain := linking{within: int64(l.w.opt.repeatDays()) * 86400, last: map[uint32]link{}, emit: func(k link) error {
 		return l.links.Add(appendInts(l.entry[:0], k.id, k.of, k.by))
 	}}
 	var party []byte

@@ -137,7 +137,13 @@ func Undo(ctx context.Context, db *sql.DB, run int64, now time.Time) (gone, back
 		if _, err := tx.ExecContext(ctx, "UPDATE import_run SET undone = ? WHERE id = ?", now.Unix(), run); err != nil {
 			return err
 		}
-		l := &linker{ctx: ctx, tx: tx, within: defaultRepeatDays * 86400, moved: func(k contacts.DayKey, _, _ int) error {
+		// The contacts that stay are linked by the measure of the last run that stays.
+		days := int64(defaultRepeatDays)
+		err = tx.QueryRowContext(ctx, "SELECT repeat_days FROM import_run WHERE undone IS NULL AND repeat_days IS NOT NULL ORDER BY id DESC LIMIT 1").Scan(&days)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		l := &linker{ctx: ctx, tx: tx, within: days * 86400, moved: func(k contacts.DayKey, _, _ int) error {
 			touched[k.Queue] = true
 			return nil
 		}}

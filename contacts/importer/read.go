@@ -33,6 +33,7 @@ type reader struct {
 	turns  map[string]string // directions likewise
 	calls  callFields
 	last   readMoment
+	bare   bareRows
 }
 
 // readMoment is the moment read last, as each row's time is asked for twice.
@@ -50,7 +51,7 @@ type footerTotal struct {
 }
 
 func newReader(l *layout, opt *Options) *reader {
-	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}, names: map[string]string{}, ends: map[string]string{}, turns: map[string]string{}}
+	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}, names: map[string]string{}, ends: map[string]string{}, turns: map[string]string{}, bare: bareRows{}}
 	r.zone.loc = l.fileZone
 	r.dst = doubledOrder{mode: opt.DST, descending: l.descending}
 	for f := range l.at {
@@ -133,6 +134,9 @@ func (r *reader) read(cells []string, line int) (ok bool, err error) {
 		err = r.state(cells)
 	case TicketEvents, Schedules, Holidays, ScheduleLinks:
 		err = r.ticketPart(cells)
+	}
+	if l.Kind == Intervals && (err == nil || errors.Is(err, errNoFigures)) {
+		r.bare.count(r.row.Interval.Queue, r.row.Interval.Channel, err != nil)
 	}
 	if errors.Is(err, errNoFigures) {
 		r.skips[err.Error()]++

@@ -1,8 +1,12 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -101,6 +105,48 @@ func (r *reader) interval(cells []string) error {
 // errNoFigures tells that a row names an interval but says nothing about it, as
 // programs do for agents who did not work.
 var errNoFigures = errors.New("no figures")
+
+// bareRows counts the rows of each queue, and of them those without any figure.
+type bareRows map[queueKey][2]int
+
+func (b bareRows) count(queue, channel string, bare bool) {
+	k := queueKey{queue, channel}
+	n, known := b[k]
+	if !known {
+		if len(b) >= maxDistinct {
+			return
+		}
+		k = queueKey{strings.Clone(queue), strings.Clone(channel)}
+	}
+	n[0]++
+	if bare {
+		n[1]++
+	}
+	b[k] = n
+}
+
+// warnings tells which queues are left out whole, as none of their rows has a
+// figure: a reader of the totals would miss them.
+func (b bareRows) warnings(file string) []string {
+	var out []string
+	for _, k := range slices.SortedFunc(maps.Keys(b), func(x, y queueKey) int {
+		return cmp.Or(strings.Compare(x.name, y.name), strings.Compare(x.channel, y.channel))
+	}) {
+		n := b[k]
+		if n[1] == 0 || n[1] < n[0] {
+			continue
+		}
+		name := k.name
+		if name == "" {
+			name = k.channel
+		}
+		if name == "" {
+			continue // the whole file, which says so itself
+		}
+		out = append(out, fmt.Sprintf("%s: %q is left out: none of its %d rows has a figure, and blank means unknown; write 0 where nothing came in", file, name, n[0]))
+	}
+	return out
+}
 
 // empty reports whether nothing at all is known of the interval.
 func (iv *Interval) empty() bool {

@@ -241,17 +241,13 @@ func (w *writer) repeats() error {
 	if w.parties.empty() {
 		return nil
 	}
-	days := w.opt.RepeatDays
-	if days == 0 {
-		days = defaultRepeatDays
-	}
 	cells := map[contacts.DayKey][2]int{}
 	write := func() error {
 		err := contacts.RollRepeats(w.ctx, w.tx, cells)
 		clear(cells)
 		return err
 	}
-	l := &linker{ctx: w.ctx, tx: w.tx, within: int64(days) * 86400, moved: func(k contacts.DayKey, repeats, followed int) error {
+	l := &linker{ctx: w.ctx, tx: w.tx, within: int64(w.opt.repeatDays()) * 86400, moved: func(k contacts.DayKey, repeats, followed int) error {
 		c := cells[k]
 		cells[k] = [2]int{c[0] + repeats, c[1] + followed}
 		if len(cells) < maxCells {

@@ -23,6 +23,7 @@ type Parsed struct {
 	Dialect string
 	Counts  Counts
 	Skips   map[string]int
+	bare    bareRows
 	Totals  []footerTotal
 	Found   []string // what was detected, in words
 	Step    time.Duration
@@ -207,7 +208,7 @@ func (p *Parsed) Rows(ctx context.Context, fn func(*Row) error, reject func(*Rej
 		note(row)
 		return nil
 	})
-	p.Skips = r.skips
+	p.Skips, p.bare = r.skips, r.bare
 	p.Totals = append([]footerTotal(nil), r.footer...)
 	for i := range p.Totals {
 		p.Totals[i].Rows = r.sums[Field(p.Totals[i].Field)]
@@ -249,7 +250,7 @@ func (p *Parsed) Warnings() []string {
 			out = append(out, fmt.Sprintf("%s: the file's own total of %s is %s, its rows add up to %s", p.Name, t.Field, trimFloat(t.File), trimFloat(t.Rows)))
 		}
 	}
-	return out
+	return append(out, p.bare.warnings(p.Name)...)
 }
 
 func trimFloat(v float64) string {
