@@ -254,6 +254,9 @@ func (c *column) holds(cand candidate, k Kind) (penalty int, ok bool) {
 		}
 		return penalty, true
 	}
+	if cand.field == fDirection && c.info.key == "calltype" && !c.hasDirections() {
+		return 0, false // "Type" of a call tells its direction in some systems only
+	}
 	// A text: a queue or channel that is all dates is none.
 	if (cand.field == fQueue || cand.field == fChannel || cand.field == fAgent) && c.wants&wantStamp != 0 && c.class() != noStamp {
 		return 0, false
@@ -339,6 +342,20 @@ func (c *column) hasOutcomes() bool {
 	for s := range c.distinct {
 		switch contacts.OutcomeName(s) {
 		case contacts.Answered, contacts.Abandoned, contacts.ShortAbandon, contacts.Transferred:
+			return true
+		}
+	}
+	return false
+}
+
+// hasDirections reports whether a column tells calls in from calls out.
+func (c *column) hasDirections() bool {
+	for s := range c.distinct {
+		switch strings.ToLower(s) {
+		case "inbound", "incoming", "inkomend", "in":
+			return true
+		}
+		if contacts.DirectionName(s) == contacts.Outbound {
 			return true
 		}
 	}

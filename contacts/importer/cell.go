@@ -75,7 +75,7 @@ func (r *reader) anyCount(cells []string) bool {
 // isMissing recognises the ways in which programs write "nothing".
 func isMissing(s string) bool {
 	switch strings.ToLower(s) {
-	case "-", "--", "n/a", "na", "nan", "null", "none", "#n/a", "nvt", "n.v.t.", ".", "(null)", "infinity", "inf", "#div/0!", "#deel/0!", "#value!", "#waarde!", "?", "undefined", "\\n":
+	case "-", "--", "n/a", "na", "nan", "null", "none", "#n/a", "nvt", "n.v.t.", ".", "(null)", "infinity", "inf", "#div/0!", "#deel/0!", "#value!", "#waarde!", "?", "undefined", "\\n", "[none]", "(none)":
 		return true
 	}
 	return false

@@ -74,7 +74,7 @@ func TestShapes(t *testing.T) {
 				"8:00 AM-8:30 AM\t12\t0:13\t1\t3:20\n8:30 AM-9:00 AM\t8\t0:09\t0\t4:10\nTOTAL\t20\t0:11\t1\t3:40\n",
 			Options{},
 			Intervals,
-			[]string{`"start_local": "2026-03-27T08:00", "start_utc": "2026-03-27T07:00:00Z", "minutes": 30, "offered": 13, "answered": 12, "abandoned": 1, "asa_s": 13, "talk_s": 200`, `T08:30`},
+			[]string{`"start_local": "2026-03-27T08:00", "start_utc": "2026-03-27T07:00:00Z", "minutes": 30, "queue": "Sales", "offered": 13, "answered": 12, "abandoned": 1, "asa_s": 13, "talk_s": 200`, `T08:30`},
 			0,
 		},
 		{

@@ -18,6 +18,7 @@ type layout struct {
 	Kind    Kind
 
 	titleDay   string // the one date above the header
+	titleQueue string // the one queue above the header
 	headerLine int
 	header     []string
 	columns    []*column
@@ -170,7 +171,7 @@ func (l *layout) findHeader(head [][]string, lines []int, opt *Options) (int, er
 		row = joinRows(head[best], head[best+1])
 		next++
 	}
-	l.titleDay = titleDay(head[:best])
+	l.titleDay, l.titleQueue = titleDay(head[:best]), titleQueue(head[:best])
 	l.headerLine = lines[best]
 	for _, h := range row {
 		l.header = append(l.header, strings.TrimSpace(h))
@@ -294,6 +295,9 @@ func (l *layout) isHeader(row []string) bool {
 func (l *layout) settle(opt *Options) error {
 	if err := l.assign(opt); err != nil {
 		return err
+	}
+	if _, named := l.at[fQueue]; !named && l.constant[fQueue] == "" && (l.Kind == Intervals || l.Kind == Calls) && l.titleQueue != "" {
+		l.constant[fQueue] = l.titleQueue
 	}
 	var fileVote [2]int
 	for _, c := range l.columns {
@@ -522,7 +526,11 @@ func decideUnit(c *column, kind Kind) float64 {
 
 // totalWord reports whether a cell names a total rather than a queue or a day.
 func totalWord(s string) bool {
-	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), ":*-= "))
+	s = strings.Trim(strings.TrimSpace(s), ":*-= ")
+	if s == "" || strings.IndexByte("tsgeaordwm", s[0]|0x20) < 0 {
+		return false // most cells
+	}
+	s = strings.ToLower(s)
 	switch s {
 	case "total", "totals", "totaal", "totalen", "summary", "grand total", "eindtotaal", "subtotal", "subtotaal", "sum", "som",
 		"average", "gemiddelde", "gemiddeld", "avg", "all", "alle", "all queues", "alle wachtrijen", "overall", "samenvatting", "gem.", "report total", "dagtotaal", "weektotaal", "maandtotaal":
@@ -534,6 +542,12 @@ func totalWord(s string) bool {
 		}
 	}
 	return false
+}
+
+// meanWord reports whether a total is a mean, which says nothing of the sum.
+func meanWord(s string) bool {
+	s = strings.ToLower(strings.TrimSpace(s))
+	return strings.HasPrefix(s, "gem") || strings.HasPrefix(s, "av")
 }
 
 // hasTotals reports whether a queue column holds totals beside several queues.

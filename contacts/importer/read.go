@@ -150,6 +150,9 @@ func (r *reader) notData(cells []string) string {
 	l := r.l
 	if l.totalWords {
 		if q := r.text(cells, fQueue); totalWord(q) {
+			if !meanWord(q) && r.timeless(cells) {
+				r.readFooter(cells)
+			}
 			return "total of all queues"
 		}
 	}
@@ -182,13 +185,25 @@ func (r *reader) notData(cells []string) string {
 		}
 	}
 	if totalWord(first) || totalWord(when) {
-		r.readFooter(cells)
+		if !meanWord(first) && !meanWord(when) {
+			r.readFooter(cells)
+		}
 		return "total"
 	}
 	if filled <= 2 && len(l.header) > 3 && (when == "" || len(when) > 20) {
 		return "note"
 	}
 	return ""
+}
+
+// timeless reports whether a row has neither date nor time.
+func (r *reader) timeless(cells []string) bool {
+	for _, f := range []Field{fStart, fDate, fTime} {
+		if r.text(cells, f) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // readFooter keeps the totals of a footer row for comparison with the rows.

@@ -129,6 +129,9 @@ func (r *reader) call(cells []string) error {
 	c.Direction = nameOf(r.turns, at.direction.of(cells), contacts.DirectionName)
 	c.Segment, c.Cause, c.Department = at.segment.of(cells), at.cause.of(cells), at.department.of(cells)
 	c.Article, c.Agent, c.Note = at.article.of(cells), at.agent.of(cells), at.note.of(cells)
+	if a := c.Agent; a != "" && !isDigit(a[0]) && strings.IndexByte("[(-?.#", a[0]) >= 0 && isMissing(a) {
+		c.Agent = ""
+	}
 	r.row.party, r.row.bsn = at.party.of(cells), at.bsn.of(cells)
 	if c.ExternalID == "" {
 		r.row.dims = r.dimensions(cells)
@@ -205,6 +208,8 @@ func (r *reader) outcome(cells []string, c *contacts.Contact) error {
 		c.Outcome = contacts.Abandoned
 	case !answeredAt.IsZero(), c.Talk > 0, c.Handle > 0 && !r.held[fTalk]:
 		c.Outcome = contacts.Answered
+	case r.held[fWait] && (r.held[fAnswered] || r.held[fAbandoned]) && math.IsNaN(c.Wait) && math.IsNaN(c.Talk) && math.IsNaN(c.Handle):
+		return nil // the columns that would tell are all blank
 	case r.held[fTalk] || r.held[fAnswerAt], r.held[fAHT]:
 		c.Outcome = contacts.Abandoned
 	default:

@@ -188,7 +188,11 @@ func (r *reader) level(cells []string, iv *Interval) error {
 	if pct || r.l.columns[i].max > 1.5 {
 		v /= 100
 	}
-	iv.Within = v * iv.Offered
+	of := iv.Offered
+	if key := r.l.columns[i].info.key; strings.Contains(key, "onlyhandled") || strings.Contains(key, "withoutabandoned") {
+		of = iv.Answered
+	}
+	iv.Within = v * of
 	return nil
 }
 

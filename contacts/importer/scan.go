@@ -39,7 +39,11 @@ func (s *scan) row(row []string) {
 		return
 	}
 	s.l.rows++
+	below := s.isBelow(row)
 	for i, c := range s.l.columns {
+		if below && c.wants&wantStamp != 0 {
+			continue // "Totaal" in the column of dates makes it no other column
+		}
 		if i < len(row) {
 			c.add(strings.TrimSpace(row[i]))
 		} else {
@@ -47,6 +51,26 @@ func (s *scan) row(row []string) {
 		}
 	}
 	s.mark(s.l.rowHash(row))
+}
+
+// isBelow reports whether a row is a total or a note below the table.
+func (s *scan) isBelow(row []string) bool {
+	first, filled := "", 0
+	for _, c := range row {
+		if c = strings.TrimSpace(c); c == "" {
+			continue
+		}
+		if first == "" {
+			if isDigit(c[0]) {
+				return false // most rows
+			}
+			first = c
+		}
+		if filled++; filled > 2 {
+			break
+		}
+	}
+	return filled == 1 && len(s.l.columns) > 3 || totalWord(first)
 }
 
 // rowHash is the hash by which a row may repeat: its id, else all of it.

@@ -16,11 +16,14 @@ func titleDay(titles [][]string) string {
 			continue
 		}
 		for _, c := range row {
-			for _, s := range append([]string{c}, strings.FieldsFunc(c, func(r rune) bool { return r == ' ' || r == '\t' || r == ':' || r == ';' || r == ',' })...) {
+			parts := []string{c}
+			if st, ok := scanStamp(strings.TrimSpace(c)); !ok || !st.hasDate {
+				parts = strings.FieldsFunc(c, func(r rune) bool { return r == ' ' || r == '\t' || r == ':' || r == ';' || r == ',' })
+			}
+			for _, s := range parts { // both ends of a period
 				s = strings.TrimSpace(s)
 				if st, ok := scanStamp(s); ok && st.hasDate && !slices.Contains(found, s) {
 					found = append(found, s)
-					break
 				}
 			}
 		}
@@ -30,6 +33,35 @@ func titleDay(titles [][]string) string {
 	}
 	return found[0]
 }
+
+// titleQueue returns the one queue that the lines above a header name, as reports
+// of a single queue have it ("Split/Skill: General"); "" when there is none or
+// more than one.
+func titleQueue(titles [][]string) string {
+	found := ""
+	for _, row := range titles {
+		for i, c := range row {
+			name, value, ok := strings.Cut(c, ":")
+			if !slices.Contains(queueTitles, headerKey(name).key) {
+				continue
+			}
+			for j := i + 1; strings.TrimSpace(value) == "" && j < len(row); j++ {
+				value, ok = row[j], true
+			}
+			if value = strings.TrimSpace(value); !ok || value == "" || totalWord(value) || value == found {
+				continue
+			}
+			if found != "" {
+				return ""
+			}
+			found = value
+		}
+	}
+	return found
+}
+
+// queueTitles are the words before a queue in the lines above a header.
+var queueTitles = []string{"queue", "queuename", "csq", "csqname", "split", "skill", "splitskill", "vdn", "huntgroup", "wachtrij", "wachtrijnaam", "skillgroep", "servicequeue"}
 
 // printedWords begin the line that tells when a report was made.
 var printedWords = []string{"print", "generated", "created", "run date", "run on", "afgedrukt", "gegenereerd", "aangemaakt", "gemaakt op", "exported", "export", "geëxporteerd"}

@@ -260,6 +260,9 @@ func ParseClockSeconds(s string) (float64, error) {
 	if len(p) < 2 || len(p) > 3 {
 		return 0, bad
 	}
+	if p[0] == "" && len(p) == 2 {
+		p[0] = "0" // :12, as Avaya writes twelve seconds
+	}
 	total := 0.0
 	if i := strings.IndexAny(p[0], ". "); i > 0 && len(p) == 3 {
 		d, err := strconv.ParseUint(p[0][:i], 10, 31)
