@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -338,6 +339,8 @@ func dropLoad(ctx context.Context, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, "DETACH DATABASE "+loadSchema); err != nil {
 		return fmt.Errorf("detach: %w", err)
 	}
-	_ = os.Remove(file) // gone already but on Windows
+	if runtime.GOOS == "windows" { // elsewhere it is gone, and the name may be that of another run
+		_ = os.Remove(file)
+	}
 	return nil
 }

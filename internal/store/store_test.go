@@ -317,7 +317,7 @@ func TestCheck(t *testing.T) {
 	must(t, err)
 	st, _ := f.Stat()
 	page := make([]byte, 200)
-	off := st.Size() / 2 / 4096 * 4096
+	off := st.Size() / 2 / pageSize * pageSize
 	_, err = f.ReadAt(page, off)
 	must(t, err)
 	for i := range page {
