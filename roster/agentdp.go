@@ -30,7 +30,14 @@ type programme struct {
 	gains      []float64
 	tilt       tilt // added to the costs of options by evaluateDays where tilted
 	tilted     bool
+	held       []int32 // per day: the option that is held, noOption, mustWork or anyDay; nil = none
 }
+
+// What a day may be held at beside an option and noOption.
+const (
+	mustWork = math.MinInt32 + 1
+	anyDay   = math.MinInt32 + 2
+)
 
 const noOption = math.MinInt32
 
@@ -40,6 +47,9 @@ const offMark = 0xFFFF
 // forcedPenalty prices a rule that locked or fixed days break, so that the other
 // days give way where they can.
 const forcedPenalty = 1e8
+
+// heldPenalty prices a day off that is held as a day of work.
+const heldPenalty = 1e6
 
 // links describes the link states of a book.
 type links struct {
@@ -213,7 +223,11 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 			best[0], s.pick[d][0] = s.lockedCost(m, md, d, v, shiftCost), -1
 			continue
 		}
-		if !md.all && len(md.allow) == 0 {
+		hold := int32(anyDay)
+		if s.held != nil {
+			hold = s.held[d]
+		}
+		if !md.all && len(md.allow) == 0 || hold == noOption {
 			continue
 		}
 		s.gainsOf(ma.book, d)
@@ -251,7 +265,9 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 				best[o.group], s.pick[d][o.group] = c, i
 			}
 		}
-		if md.all {
+		if hold >= 0 {
+			consider(hold)
+		} else if md.all {
 			for i := range options {
 				consider(int32(i))
 			}
@@ -495,6 +511,10 @@ func (s *programme) day(m *model, ma *mAgent, l *links, d int, best []float64, w
 		groups = []optionGroup{md.link}
 	}
 	back := s.back[d]
+	off := md.off
+	if s.held != nil && s.held[d] != noOption && s.held[d] != anyDay {
+		off += heldPenalty
+	}
 	for link := range l.n {
 		for w := range width {
 			row := link*width + w
@@ -505,7 +525,7 @@ func (s *programme) day(m *model, ma *mAgent, l *links, d int, best []float64, w
 			src := s.cur[row*size : (row+1)*size]
 			if !forced {
 				to := l.afterOff(link)*width + w
-				s.relaxRow(src, lo, hi, to, size, 0, md.off, back, uint32(link)<<16|offMark)
+				s.relaxRow(src, lo, hi, to, size, 0, off, back, uint32(link)<<16|offMark)
 			}
 			if barred && !forced {
 				continue

@@ -11,14 +11,9 @@ import (
 // time as a sample of all ways through these days according to what they cost at
 // the temperature of the moment. Two lanes work side by side on days that do not
 // touch, with different agents.
-func (s *searcher) improve(ctx context.Context, effort int) (stopped bool) {
+func (s *searcher) improve(ctx context.Context, effort int, first, told float64) (stopped bool) {
 	m := s.m
-	var who []int
-	for a := range m.agents {
-		if m.agents[a].group >= 0 {
-			who = append(who, a)
-		}
-	}
+	who := s.rostered()
 	if len(who) == 0 {
 		return false // nobody has a skill that is asked for: there is nothing to trade
 	}
@@ -27,6 +22,10 @@ func (s *searcher) improve(ctx context.Context, effort int) (stopped bool) {
 	for _, l := range s.lanes {
 		l.blur.table = table
 	}
+	last := lastTemperature
+	if first <= coolTemperature {
+		last = coldTemperature
+	}
 	total := effort * len(who) * m.p.Days
 	done := 0
 	for done < total {
@@ -34,18 +33,18 @@ func (s *searcher) improve(ctx context.Context, effort int) (stopped bool) {
 			return true
 		}
 		share := float64(done) / float64(total)
-		temp := m.scale * firstTemperature * math.Pow(lastTemperature/firstTemperature, share)
+		temp := m.scale * first * math.Pow(last/first, share)
 		rng.Shuffle(len(who), func(i, j int) { who[i], who[j] = who[j], who[i] })
 		s.split(rng, who)
-		s.round(ctx, temp)
+		s.round(func(l *lane) { l.sweep(ctx, s.plans, temp) })
 		for _, l := range s.lanes {
 			done += l.done
 			l.done = 0
 		}
 		s.keep()
 		s.iters++
-		if s.iters%reportEvery == 0 && s.report != nil {
-			s.report("improve", share)
+		if s.iters%reportEvery == 0 {
+			s.tell("improve", told+(1-told)*share)
 		}
 	}
 	return false
@@ -54,10 +53,13 @@ func (s *searcher) improve(ctx context.Context, effort int) (stopped bool) {
 const reportEvery = 4
 
 // The temperatures of the annealing, in points where a missing agent-slot costs
-// MissingCost: it begins there and ends at half a surplus interval.
+// MissingCost: it begins there, or from a roster that is good already at less than a
+// surplus interval, and ends at half or a fifth of one.
 const (
 	firstTemperature = 10.0
+	coolTemperature  = 0.7
 	lastTemperature  = 0.5
+	coldTemperature  = 0.2
 )
 
 // blurShare is the scale of the random numbers, in temperatures, with which the
@@ -84,16 +86,26 @@ func (s *searcher) split(rng *rand.Rand, who []int) {
 // smallTeam is the number of agents below which the lanes do not work side by side.
 const smallTeam = 6
 
-// round lets every lane re-plan its agents once.
-func (s *searcher) round(ctx context.Context, temp float64) {
+// rostered lists the agents that have a skill that is asked for.
+func (s *searcher) rostered() (who []int) {
+	for a := range s.m.agents {
+		if s.m.agents[a].group >= 0 {
+			who = append(who, a)
+		}
+	}
+	return who
+}
+
+// round lets every lane work once.
+func (s *searcher) round(work func(l *lane)) {
 	if s.workers < 2 {
 		for _, l := range s.lanes {
-			l.sweep(ctx, s.plans, temp)
+			work(l)
 		}
 	} else {
 		var wg sync.WaitGroup
-		wg.Go(func() { s.lanes[1].sweep(ctx, s.plans, temp) })
-		s.lanes[0].sweep(ctx, s.plans, temp)
+		wg.Go(func() { work(s.lanes[1]) })
+		work(s.lanes[0])
 		wg.Wait()
 	}
 	master := s.lanes[0]
@@ -142,11 +154,12 @@ func (l *lane) resample(plans []*plan, agent, first, last int, temp float64) {
 	before := l.cov.cost
 	l.putDays(agent, old, -1, first, last)
 	p := l.respondIn(agent, old, first, last, temp*blurShare)
+	l.cov.rollback()
 	if p == nil {
-		l.cov.rollback()
 		return
 	}
-	l.putDays(agent, p, 1, first, last)
+	l.cov.begin()
+	l.change(agent, old, p, first, last, true)
 	delta := l.cov.cost - before + p.own - old.own
 	if delta > -temp*math.Log(1-l.rng.Float64()) {
 		l.cov.rollback()
@@ -186,7 +199,7 @@ func (l *lane) respondIn(agent int, old *plan, first, last int, scale float64) *
 	for d := first; d <= last; d++ {
 		p.brks[d] = nil
 		if i := p.opts[d]; i != noOption {
-			p.brks[d] = l.placeBreaks(ma, d, ma.option(d, i))
+			p.brks[d] = l.prog.place(ma, d, ma.option(d, i))
 		}
 	}
 	p.own = m.ownCost(ma, p.opts)

@@ -152,22 +152,26 @@ func (d *demandCost) top() float64 {
 // boundPlan is an agent's answer to prices.
 type boundPlan struct {
 	value float64
-	use   []int32 // slot*kinds + kind of each presence
-	shift []int32
+	opts  []int32
+	brks  [][]placed
 }
 
 type boundWorker struct {
-	prog  programme
-	v     []float64
-	pick  []int8
-	shift []float64
-	opts  []int32
-	links map[*book]*links
+	prog          programme
+	v             []float64
+	shift         []float64
+	links, strict map[*book]*links
 }
 
 // answer plans one agent against the prices.
-func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPlan {
-	m, ma := a.m, &a.m.agents[agent]
+func (w *boundWorker) answer(m *model, agent int, mu, shift []float64) *boundPlan {
+	return w.plan(m, agent, mu, shift, nil, true)
+}
+
+// plan plans one agent against the prices, with some days held as they are; loose
+// is for the bound.
+func (w *boundWorker) plan(m *model, agent int, mu, shift []float64, held []int32, loose bool) *boundPlan {
+	ma := &m.agents[agent]
 	out := &boundPlan{}
 	if ma.group < 0 {
 		return out
@@ -175,25 +179,22 @@ func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPl
 	k, kinds := len(m.skills), len(m.kinds)
 	gr := &m.groups[ma.group]
 	if w.v == nil {
-		w.v, w.pick = make([]float64, m.slots), make([]int8, m.slots)
-		w.opts = make([]int32, m.p.Days)
+		w.v = make([]float64, m.slots)
 	}
 	for t := range w.v {
-		best, arg := math.Inf(-1), -1
+		best := math.Inf(-1)
 		for _, s := range gr.skills {
 			kind := int(m.kindAt[ma.group*k+s])
 			x := mu[t*kinds+kind]
 			if m.kinds[kind].merged {
 				x *= gr.eff[s]
 			}
-			if x > best {
-				best, arg = x, kind
-			}
+			best = max(best, x)
 		}
-		if arg < 0 {
+		if len(gr.skills) == 0 {
 			best = 0
 		}
-		w.v[t], w.pick[t] = -best, int8(arg)
+		w.v[t] = -best
 	}
 	var sc []float64
 	if len(m.shiftD) > 0 {
@@ -208,38 +209,23 @@ func (w *boundWorker) answer(a *ascent, agent int, mu, shift []float64) *boundPl
 			}
 		}
 	}
-	l := w.links[ma.book]
-	if l == nil {
-		x := newLinks(ma.book, true)
-		l = &x
-		w.links[ma.book] = l
+	known := &w.links
+	if !loose {
+		known = &w.strict
 	}
+	l := (*known)[ma.book]
+	if l == nil {
+		x := newLinks(ma.book, loose)
+		l = &x
+		(*known)[ma.book] = l
+	}
+	w.prog.held = held
 	w.prog.evaluate(m, ma, w.v, sc)
-	out.value = w.prog.solve(m, ma, l, nil, w.opts)
-	for d, i := range w.opts {
-		if i == noOption {
-			continue
-		}
-		o := ma.option(d, i)
-		brks := o.fixedBreak
-		if brks == nil && o.brk >= 0 {
-			c := ma.book.cases[d][o.brk]
-			list := ma.book.breaks[c.list]
-			at := make([]int, len(list))
-			w.prog.bestBreaks(list, c.start, at)
-			for j, b := range list {
-				brks = append(brks, placed{at[j], b.n, b.paid})
-			}
-		}
-		m.present(o, brks, func(t int) {
-			if s := w.pick[t]; s >= 0 {
-				out.use = append(out.use, int32(t*kinds+int(s)))
-			}
-		})
-		for _, x := range m.byDay[d] {
-			if sd := &m.shiftD[x]; sd.shift == o.shift && m.countsFor(ma, sd) {
-				out.shift = append(out.shift, int32(x))
-			}
+	out.opts, out.brks = make([]int32, m.p.Days), make([][]placed, m.p.Days)
+	out.value = w.prog.solve(m, ma, l, nil, out.opts)
+	for d, i := range out.opts {
+		if i != noOption {
+			out.brks[d] = w.prog.place(ma, d, ma.option(d, i))
 		}
 	}
 	return out
@@ -265,13 +251,19 @@ func shiftLimits(d *ShiftDemand) (lo, hi float64) {
 
 // gap returns the share of the avoidable cost between a cost and a bound.
 func (m *model) gap(cost, bound float64) float64 {
+	return math.Max(0, cost-bound) / m.avoidable(bound)
+}
+
+// avoidable is what a gap is measured against: the bound less the cost of full
+// cover, plus a share of the demand.
+func (m *model) avoidable(bound float64) float64 {
 	demand, full := 0.0, 0.0
 	for i := range m.costs {
 		demand += m.costs[i].need
 		_, least := m.costs[i].least(0, m.quantum)
 		full += least
 	}
-	return math.Max(0, cost-bound) / math.Max(gapFloor, bound-full+gapDemand*demand)
+	return math.Max(gapFloor, bound-full+gapDemand*demand)
 }
 
 // addBound puts the bound, the gap and the prices into the result.

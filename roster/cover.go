@@ -104,14 +104,18 @@ func (c *cover) valuesIn(group, from, to int) []float64 {
 
 // journal remembers what was done since begin.
 type journal struct {
-	on    bool
-	round int
-	at    []int // per slot: the round in which its levels were saved
-	slots []int
-	z     []float64
-	done  []shifted
-	cost  float64
+	on     bool
+	round  int
+	at     []int // per slot: the round in which its levels were saved
+	slots  []int
+	z      []float64
+	done   []shifted
+	counts []shiftCount
+	cost   float64
 }
+
+// shiftCount is a change of the number of agents on a shift demand.
+type shiftCount struct{ demand, by int }
 
 // shifted is one agent that changed place in a slot.
 type shifted struct {
@@ -124,7 +128,7 @@ type shifted struct {
 func (c *cover) begin() {
 	j := &c.journal
 	j.round++
-	j.slots, j.z, j.done = j.slots[:0], j.z[:0], j.done[:0]
+	j.slots, j.z, j.done, j.counts = j.slots[:0], j.z[:0], j.done[:0], j.counts[:0]
 	j.on, j.cost = true, c.cost
 }
 
@@ -142,6 +146,9 @@ func (c *cover) rollback() {
 	for i, slot := range j.slots {
 		copy(c.levels(slot), j.z[i*c.k:(i+1)*c.k])
 		c.age[slot]++
+	}
+	for _, x := range j.counts {
+		c.count[x.demand] -= x.by
 	}
 	c.cost = j.cost
 }
@@ -241,5 +248,31 @@ func (c *cover) follow(slot int, moves []hop) {
 				break
 			}
 		}
+	}
+}
+
+// coverage is a copy of what a cover holds.
+type coverage struct {
+	n, pop []int16
+	z      []float64
+	count  []int
+	cost   float64
+}
+
+// save copies the cover into k.
+func (c *cover) save(k *coverage) {
+	k.n, k.pop = append(k.n[:0], c.n...), append(k.pop[:0], c.pop...)
+	k.z, k.count, k.cost = append(k.z[:0], c.z...), append(k.count[:0], c.count...), c.cost
+}
+
+// restore makes the cover what it was at save.
+func (c *cover) restore(k *coverage) {
+	copy(c.n, k.n)
+	copy(c.pop, k.pop)
+	copy(c.z, k.z)
+	copy(c.count, k.count)
+	c.cost = k.cost
+	for i := range c.age {
+		c.age[i]++
 	}
 }

@@ -36,15 +36,17 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 		}
 	}
 	tell("construct", 0)
+	s.tell = tell
 	s.construct(ctx)
-	s.report = func(phase string, done float64) { tell(phase, done*(1-boundShare)) }
-	stopped := s.improve(ctx, effort)
+	stopped := false
+	if opt.NoBound {
+		stopped = s.improve(ctx, effort, firstTemperature, 0)
+	} else {
+		stopped = s.priced(ctx, effort)
+	}
 	s.restoreBest()
 	s.polish(ctx)
-	var prices *duals
-	if !opt.NoBound && ctx.Err() == nil {
-		prices = s.ascend(ctx, boundSweeps(effort), func(done float64) { tell("bound", 1-boundShare+done*boundShare) })
-	}
+	prices := s.duals
 	tell("polish", 1)
 	res := m.result(s)
 	res.Seed, res.Effort, res.Iterations, res.Stopped = opt.Seed, effort, s.iters, stopped || ctx.Err() != nil
@@ -57,35 +59,53 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	return res, nil
 }
 
-// boundShare is the part of the work that goes into the lower bound, for progress.
-const boundShare = 0.2
+// priced searches by prices: it looks for the prices of the bound, dives from them
+// and improves what comes out. It reports whether ctx ended it.
+func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
+	if len(s.rostered()) == 0 {
+		return false
+	}
+	x := s.ascend(ctx, leastRounds+roundsEach*effort)
+	if x == nil || !s.dive(ctx, x, math.Min(fastestDive, divePace/float64(effort))) {
+		return true
+	}
+	s.pass(ctx)
+	return s.improve(ctx, max(1, effort/coolShare), coolTemperature, ascentShare+diveShare)
+}
 
-// defaultEffort is the number of times that every agent-day is planned anew by
-// default: about a quarter of a minute on two cores for 60 agents over four weeks,
-// three quarters for 500; less per agent for larger teams, whose agents differ less
-// in what they can add.
+// How effort is spent, and the parts of the work for progress.
+const (
+	leastRounds = 20 // of the ascent
+	roundsEach  = 2
+	divePace    = 0.6 // share of all days held in a round of the dive, by effort
+	fastestDive = 0.3
+	coolShare   = 4 // of the effort goes into annealing
+
+	ascentShare = 0.5
+	diveShare   = 0.35
+)
+
+// defaultEffort is the effort by default: about a quarter of a minute on two cores
+// for 60 agents over four weeks, a minute for 500; less per agent for larger teams,
+// whose agents differ less in what they can add.
 func (m *model) defaultEffort() int {
 	n := float64(len(m.agents))
-	return max(leastEffort, int(defaultEffort60*60/math.Max(n, 30)))
+	return max(leastEffort, int(defaultEffort60*math.Pow(60/math.Max(n, 60), effortFall)))
 }
 
 const (
 	defaultEffort60 = 40
-	leastEffort     = 14
+	effortFall      = 0.3
+	leastEffort     = 10
 )
 
-// restoreBest puts the best roster seen into the master lane.
+// restoreBest puts the best roster seen back.
 func (s *searcher) restoreBest() {
-	l := s.lanes[0]
 	for a, p := range s.best {
-		if s.plans[a] != p {
-			l.put(a, s.plans[a], -1)
-			l.put(a, p, 1)
-			s.own += p.own - s.plans[a].own
-			s.plans[a] = p
-		}
+		s.own += p.own - s.plans[a].own
+		s.plans[a] = p
 	}
-	l.cov.tidy()
+	s.lanes[0].cov.restore(&s.kept)
 }
 
 // polishPasses bounds the final passes; they end earlier when nothing improves.

@@ -30,6 +30,7 @@ type lane struct {
 	agents      []int   // to be re-planned in this round
 	alike       [][]int // the same by group
 	first, last int     // the days of this round
+	was, is     []int
 	own         float64
 	done        int // agent-days re-planned
 }
@@ -78,11 +79,85 @@ func (l *lane) putDays(agent int, p *plan, sign, first, last int) {
 		})
 		for _, s := range m.byDay[d] {
 			if sd := &m.shiftD[s]; sd.shift == o.shift && m.countsFor(ma, sd) {
-				l.cov.cost -= sd.d.Cost(float64(l.cov.count[s]))
-				l.cov.count[s] += sign
-				l.cov.cost += sd.d.Cost(float64(l.cov.count[s]))
+				l.count(s, sign)
 			}
 		}
+	}
+}
+
+// change puts one plan of an agent in the place of another on some days. Only slots
+// in which the two differ are touched. With tidy set their skills are put in order
+// as well as possible.
+func (l *lane) change(agent int, old, p *plan, first, last int, tidy bool) {
+	m, ma := l.m, &l.m.agents[agent]
+	if ma.group < 0 {
+		return
+	}
+	tidy = tidy && !m.uniform
+	c := l.cov
+	for d := first; d <= last; d++ {
+		i, j := old.opts[d], p.opts[d]
+		if i == j && slices.Equal(old.brks[d], p.brks[d]) {
+			continue
+		}
+		l.was, l.is = l.was[:0], l.is[:0]
+		if i != noOption {
+			m.present(ma.option(d, i), old.brks[d], func(slot int) { l.was = append(l.was, slot) })
+		}
+		if j != noOption {
+			m.present(ma.option(d, j), p.brks[d], func(slot int) { l.is = append(l.is, slot) })
+		}
+		at := 0
+		for _, slot := range l.was {
+			for at < len(l.is) && l.is[at] < slot {
+				at++
+			}
+			if at == len(l.is) || l.is[at] != slot {
+				c.remove(slot, ma.group)
+				if tidy {
+					c.tidySlot(slot)
+				}
+			}
+		}
+		at = 0
+		for _, slot := range l.is {
+			for at < len(l.was) && l.was[at] < slot {
+				at++
+			}
+			if at == len(l.was) || l.was[at] != slot {
+				c.add(slot, ma.group)
+				if tidy {
+					c.tidySlot(slot)
+				}
+			}
+		}
+		for _, s := range m.byDay[d] {
+			sd := &m.shiftD[s]
+			if !m.countsFor(ma, sd) {
+				continue
+			}
+			by := 0
+			if i != noOption && ma.option(d, i).shift == sd.shift {
+				by--
+			}
+			if j != noOption && ma.option(d, j).shift == sd.shift {
+				by++
+			}
+			if by != 0 {
+				l.count(s, by)
+			}
+		}
+	}
+}
+
+// count changes the number of agents on a shift demand.
+func (l *lane) count(s, by int) {
+	d := l.m.shiftD[s].d
+	l.cov.cost -= d.Cost(float64(l.cov.count[s]))
+	l.cov.count[s] += by
+	l.cov.cost += d.Cost(float64(l.cov.count[s]))
+	if l.cov.journal.on {
+		l.cov.journal.counts = append(l.cov.journal.counts, shiftCount{s, by})
 	}
 }
 
@@ -150,16 +225,16 @@ func (l *lane) respond(agent int, noise float64, scale func(slot int) float64) *
 	m.trim(ma, p.opts)
 	for d, i := range p.opts {
 		if i != noOption {
-			p.brks[d] = l.placeBreaks(ma, d, ma.option(d, i))
+			p.brks[d] = l.prog.place(ma, d, ma.option(d, i))
 		}
 	}
 	p.own = m.ownCost(ma, p.opts)
 	return p
 }
 
-// placeBreaks puts the breaks of an option where presence is worth least, by the
-// prefix sums of the last evaluate.
-func (l *lane) placeBreaks(ma *mAgent, d int, o *option) []placed {
+// place puts the breaks of an option where presence is worth least, by the prefix
+// sums of the last evaluate.
+func (s *programme) place(ma *mAgent, d int, o *option) []placed {
 	if o.fixedBreak != nil {
 		return o.fixedBreak
 	}
@@ -169,7 +244,7 @@ func (l *lane) placeBreaks(ma *mAgent, d int, o *option) []placed {
 	c := ma.book.cases[d][o.brk]
 	list := ma.book.breaks[c.list]
 	at := make([]int, len(list))
-	l.prog.bestBreaks(list, c.start, at)
+	s.bestBreaks(list, c.start, at)
 	out := make([]placed, len(list))
 	for i, b := range list {
 		out[i] = placed{at[i], b.n, b.paid}
@@ -240,12 +315,13 @@ type searcher struct {
 	plans   []*plan
 	own     float64
 	best    []*plan
-	cost    float64 // of best
+	kept    coverage // of best
+	cost    float64  // of best
 	workers int
 	iters   int
 	bound   float64
 	duals   *duals
-	report  func(phase string, done float64)
+	tell    func(phase string, done float64)
 }
 
 // laneCount is the number of lanes. It is part of the definition of the result:
@@ -253,7 +329,7 @@ type searcher struct {
 const laneCount = 2
 
 func newSearcher(m *model, seed uint64, workers int) *searcher {
-	s := &searcher{m: m, workers: workers, cost: math.Inf(1), bound: math.NaN()}
+	s := &searcher{m: m, workers: workers, cost: math.Inf(1), bound: math.NaN(), tell: func(string, float64) {}}
 	cov := newCover(m)
 	for i := range laneCount {
 		if i > 0 {
@@ -283,6 +359,7 @@ func (s *searcher) keep() {
 	if t := s.total(); t < s.cost-coverEps {
 		s.cost = t
 		s.best = append(s.best[:0], s.plans...)
+		s.lanes[0].cov.save(&s.kept)
 	}
 }
 
@@ -348,12 +425,15 @@ func (s *searcher) pass(ctx context.Context) {
 }
 
 func (s *searcher) reinsert(l *lane, a int) {
+	last := s.m.p.Days - 1
 	before, old := s.total(), s.plans[a]
 	l.cov.begin()
 	l.put(a, old, -1)
 	p := l.respond(a, 0, nil)
-	l.put(a, p, 1)
-	if l.cov.cost+s.own-old.own+p.own > before+coverEps {
+	l.cov.rollback()
+	l.cov.begin()
+	l.change(a, old, p, 0, last, true)
+	if l.cov.cost+s.own-old.own+p.own > before-coverEps {
 		l.cov.rollback()
 		return
 	}
