@@ -127,9 +127,12 @@ func (s *searcher) polish(ctx context.Context) {
 // verifies it.
 func (m *model) result(s *searcher) *Result {
 	res := &Result{Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes, Shortfalls: m.short}
+	before := s.lanes[0].cov.total()
 	res.Roster = m.roster(s.lanes[0].cov, s.plans)
+	res.Cost.Calm = math.Max(0, s.lanes[0].cov.total()-before)
 	res.Violations = Check(m.p, res.Roster)
 	if m.dropOffenders(s, res) {
+		res.Cost.Calm = 0
 		res.Roster = m.roster(s.lanes[0].cov, s.plans)
 		res.Violations = Check(m.p, res.Roster)
 	}

@@ -64,6 +64,7 @@ type Cost struct {
 	Wishes   float64 // prefer and avoid not granted
 	Pattern  float64 // single days off
 	Fair     float64 // weekend, late and holiday shifts beyond an even share of the year
+	Calm     float64 // the part of Missing and Surplus that fewer changes of skill are worth
 	Total    float64
 	FullCost float64 // what coverage would cost with every demand at its cheapest
 }

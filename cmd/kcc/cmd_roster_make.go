@@ -170,7 +170,11 @@ func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, not
 	a.Infof("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", countText(len(res.Roster.Assignments), "shift"),
 		countText(len(p.Agents), "agent"), p.First, p.Last(), res.DemandHours-res.UnmetHours, res.DemandHours)
 	if !math.IsNaN(res.Bound) {
-		a.Infof("cost %.0f, no roster costs less than %.0f (gap %.1f %% of what a better roster could avoid); effort %d, seed %d%s", res.Cost.Total, math.Floor(res.Bound), 100*res.Gap, res.Effort, res.Seed, more)
+		calm := ""
+		if c := math.Round(res.Cost.Calm); c > 0 {
+			calm = fmt.Sprintf(" (%.0f of it so that agents change skill less often)", c)
+		}
+		a.Infof("cost %.0f%s, no roster costs less than %.0f (gap %.1f %% of what a better roster could avoid); effort %d, seed %d%s", res.Cost.Total, calm, math.Floor(res.Bound), 100*res.Gap, res.Effort, res.Seed, more)
 	}
 	for _, n := range notes {
 		a.Infof("note: %s", n)
