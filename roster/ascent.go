@@ -25,6 +25,7 @@ var beginLevels = [...]float64{0, 0.5, 1}
 const (
 	boundTau     = 2.0  // points per head of rest, in the model's scale
 	boundSweeps  = 8    // sweeps of the weights between two plans of the agents
+	boundFree    = 12   // rounds at first in which the center moves whether the bound rises or not
 	boundSettled = 0.1  // a sweep that gains less than this share of the first is the last
 	boundRounds  = 40   // least rounds before the ascent may end
 	boundStall   = 12   // rounds over which it must have gained
@@ -76,6 +77,13 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 		}
 		if v > best {
 			keep(v, try)
+			x.reprice()
+		} else if round < boundFree { // far from the best prices the center goes where the weights take it
+			copy(x.center, try)
+			x.reprice()
+		} else if round == boundFree {
+			copy(x.center, s.duals.mu)
+			copy(x.center[n:], s.duals.shift)
 			x.reprice()
 		}
 		x.learn(plans)

@@ -30,6 +30,7 @@ type dive struct {
 const (
 	diveSweeps = 12
 	diveSure   = 0.99 // what this share of the weight agrees on is held at once
+	diveTau    = 0.5  // of the ascent's: points per head of rest
 	diveBreaks = 2    // days that the breaks of a week count for
 )
 
@@ -259,6 +260,8 @@ func (s *searcher) dive(ctx context.Context, x *master, pace float64) bool {
 			d.held[a][i] = anyDay
 		}
 	}
+	x.tau *= diveTau
+	x.reprice()
 	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
 	if !d.run(ctx, pace, tell) {
 		return false
