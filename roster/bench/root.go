@@ -15,14 +15,14 @@ func (d *dual) rootWork() float64 {
 		d.lineOf(d.crew[0], e, d.mean, d.lmean[e], d.wmean[e], d.mmean[e])
 	}
 	pricing := float64(d.work()-before) / float64(n) * float64(p.staff)
-	entries := float64(p.staff*p.days) * 0.65 * liveLines
+	entries := float64(p.staff*p.days) * 0.65 * poolSize
 	return rootPricings*pricing + rootMasters*entries
 }
 
 const (
 	rootProbe    = 5
 	rootPricings = 60
-	rootMasters  = 8000
+	rootMasters  = 12000
 )
 
 // root solves the linear relaxation of the whole problem and dives from it. It

@@ -270,7 +270,7 @@ func (m *saddle) judge() {
 		m.value += m.coverCost(i, m.z[i])
 		m.bound += m.conjugate(i, w)
 	}
-	m.Steps += int64(len(m.entry) + len(m.more))
+	m.Steps += 2 * int64(len(m.entry)+len(m.more))
 }
 
 // step makes step n since the restart: the point that the method would go to from
@@ -302,7 +302,7 @@ func (m *saddle) step(n int) {
 		m.wnow[i] = a*(2*w-m.wnow[i]) + (1-a)*m.wfrom[i]
 		m.znow[i] = a*(2*z-m.znow[i]) + (1-a)*m.zfrom[i]
 	}
-	m.Steps += m.liveSize + int64(4*len(m.w))
+	m.Steps += 2*m.liveSize + int64(4*len(m.w))
 }
 
 // awake chooses the lines that the next steps look at: those with weight and, of each
