@@ -98,7 +98,7 @@ func (v *diver) open(p *problem, s *state, staff []int, from, to int, seed uint6
 	v.arena, v.owner, v.lines = v.arena[:0], v.owner[:0], v.lines[:0]
 	v.close, v.error = 0, saddleError
 	v.none = float64(noLine) * float64(p.steepest) / float64(p.scale)
-	v.exact = n+cells <= exactRows
+	v.exact = float64(n+cells) <= p.exactRows()
 	v.links = v.links[:0]
 	if v.exact {
 		v.build(s, w)
@@ -110,9 +110,20 @@ func (v *diver) open(p *problem, s *state, staff []int, from, to int, seed uint6
 }
 
 // exactRows is the number of rows up to which the master is solved by the simplex
-// method. The work per pivot grows with the square of the rows and the pivots with
-// the rows.
-const exactRows = 200
+// method; the work per pivot grows with the square of the rows and the pivots with the
+// rows. Under soft rules pricing takes longer and more of the lines stay fractional:
+// there its exact corners are worth the work up to softRows.
+func (p *problem) exactRows() float64 {
+	if p.soft != nil {
+		return softRows
+	}
+	return hardRows
+}
+
+const (
+	hardRows = 200
+	softRows = 600
+)
 
 // buildSaddle makes the master with the present lines as its solution.
 func (v *diver) buildSaddle(w *worker) {
@@ -598,12 +609,18 @@ const (
 type pace struct {
 	left  func() float64
 	first float64 // what was left at the first step
+	last  float64 // the last share
 	steps float64
 }
 
 // share returns the part of the days still open, themselves a part open of all, that
 // the next step fixes at least.
 func (p *pace) share(open float64) float64 {
+	p.last = p.next(open)
+	return p.last
+}
+
+func (p *pace) next(open float64) float64 {
 	if p.left == nil {
 		return stepShare
 	}
@@ -698,7 +715,7 @@ func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool 
 		value = v.enforce(ctx)
 		// As long as the lines at hand are as good as before, new ones are not needed.
 		if slack := max(diveSlack, 2*v.close); value > before+slack {
-			value, _ = v.generate(ctx, diveRounds, 0, 0.01, before+slack, math.MaxInt64)
+			value, _ = v.generate(ctx, max(int(diveRounds*stepShare/pace.last), leastRounds), 0, 0.01, before+slack, math.MaxInt64)
 		}
 		if v.floor(value) > limit {
 			return false
@@ -760,5 +777,9 @@ func (v *diver) round() (most []float64) {
 	return most
 }
 
-// diveRounds bounds the pricing rounds after one step of a dive.
-const diveRounds = 20
+// diveRounds bounds the pricing rounds after one step of a dive; in a hurry there are
+// fewer, but leastRounds.
+const (
+	diveRounds  = 20
+	leastRounds = 4
+)

@@ -6,7 +6,8 @@ import (
 )
 
 // rootWork returns about the work of the relaxation of the whole problem: so many
-// rounds of pricing, and so many steps of the master over the lines that count. A dive
+// rounds of pricing, and so many steps of the master over the lines that count or, by the
+// simplex method, work in proportion to the third power of the rows. A dive
 // from it goes as fast as the clock asks.
 func (d *dual) rootWork() float64 {
 	p := d.p
@@ -16,13 +17,18 @@ func (d *dual) rootWork() float64 {
 	}
 	pricing := float64(d.work()-before) / float64(n) * float64(p.staff)
 	entries := float64(p.staff*p.days) * 0.65 * poolSize
-	return rootPricings*pricing + rootMasters*entries
+	masters := rootMasters * entries
+	if rows := float64(p.staff + p.cells()); rows <= p.exactRows() {
+		masters = rootPivots * rows * rows * rows
+	}
+	return rootPricings*pricing + masters
 }
 
 const (
 	rootProbe    = 5
 	rootPricings = 60
 	rootMasters  = 12000
+	rootPivots   = 9.0
 )
 
 // root solves the linear relaxation of the whole problem and dives from it. It
@@ -58,9 +64,11 @@ func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, see
 		return bound, false
 	}
 	copy(guide, v.center)
-	// A dive takes about as long as the relaxation.
+	// A dive takes about as long as the relaxation. Where all days fit about one window, a
+	// hasty one is better than none.
 	left := until - v.left()
-	dived = len(v.links) == 0 && !v.spent() && diveWork*(left-begun) < rootUntil-left
+	fits := !v.spent() && diveWork*(left-begun) < rootUntil-left
+	dived = len(v.links) == 0 && (fits || p.staff*p.days <= diveSize)
 	until, v.error = rootUntil, saddleError
 	t := part{found: true, staff: staff, to: p.days, lines: v.next}
 	if dived {
@@ -85,6 +93,7 @@ const (
 	relaxUntil = 0.4
 	rootUntil  = 0.8
 	diveWork   = 1.2
+	diveSize   = 4000 // days of one employee
 )
 
 // work returns the steps of all workers.
