@@ -180,11 +180,13 @@ func (x *master) patches() []patch {
 		two.from = one.to
 	}
 	for i := range x.shares {
-		if best > 0 && x.shares[i].from >= best {
+		b := &x.shares[i]
+		if best > 0 && b.from >= best {
 			two.shares = append(two.shares, i)
-		} else {
-			one.shares = append(one.shares, i)
+			continue
 		}
+		b.last = min(b.last, one.to) // no shift runs on, and the other hand works there
+		one.shares = append(one.shares, i)
 	}
 	for i := range m.shiftD {
 		if best > 0 && m.shiftD[i].day >= best {
