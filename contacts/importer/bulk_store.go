@@ -36,7 +36,7 @@ func bulk(ctx context.Context, db *sql.DB, foreignKeys bool, f func(conn *sql.Co
 	defer func() {
 		after := context.WithoutCancel(ctx)
 		_, rerr := conn.ExecContext(after, fmt.Sprintf("PRAGMA foreign_keys = ON; PRAGMA cache_size = %d", cache))
-		err = errors.Join(err, rerr, dropLoad(after, conn))
+		err = errors.Join(err, rerr)
 	}()
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -27,9 +28,8 @@ type StoreOptions struct {
 	Rows       *RowWriter
 	Reject     func(*Reject)
 	big        int64                    // size of a file from which contacts are loaded as a whole, 0 = bigFile
-	rowByRow   bool                     // never load them as a whole
 	rowsOnly   bool                     // leave the roll-ups out; benchmarks
-	watchTake  func(tx *sql.Tx)         // called before SQLite takes contacts over; tests
+	beforePut  func()                   // called before a draft gets into the store; tests
 	Targets    map[string]time.Duration // within which time a channel wants to help
 	Gaps       string                   // "zero" or "missing" for absent intervals of these queues, "" as before
 }
@@ -172,17 +172,26 @@ func importFile(ctx context.Context, db *sql.DB, f *File, opt Options, so StoreO
 	if err != nil {
 		return nil, err
 	}
-	reports, err := writeFile(ctx, db, f, parsed, opt, so, sum, cover, print, settings)
-	if errors.Is(err, errNotWhole) {
-		// Row by row, then; who follows the rows has seen them.
-		so.rowByRow, so.Rows, so.Reject = true, nil, nil
-		reports, err = writeFile(ctx, db, f, parsed, opt, so, sum, cover, print, settings)
+	d := destination{&so, sum, cover, print, settings}
+	if so.whole(parsed, f.Size) {
+		reports, err := d.writeWhole(ctx, db, f, parsed[0], opt)
+		if !errors.Is(err, errNotWhole) {
+			return reports, err
+		}
 	}
-	return reports, err
+	return d.writeRows(ctx, db, parsed, opt)
 }
 
-// writeFile writes the tables of a file in one transaction.
-func writeFile(ctx context.Context, db *sql.DB, f *File, parsed []*Parsed, opt Options, so StoreOptions, sum *Summary, cover *coverage, print, settings string) ([]FileReport, error) {
+// destination is where the tables of a file go.
+type destination struct {
+	so              *StoreOptions
+	sum             *Summary
+	cover           *coverage
+	print, settings string
+}
+
+// writeRows writes the tables of a file in one transaction, row by row.
+func (d *destination) writeRows(ctx context.Context, db *sql.DB, parsed []*Parsed, opt Options) ([]FileReport, error) {
 	first, err := isFirst(ctx, db)
 	if err != nil {
 		return nil, store.Explain(err)
@@ -195,40 +204,128 @@ func writeFile(ctx context.Context, db *sql.DB, f *File, parsed []*Parsed, opt O
 			return errNotFirst
 		}
 		for _, p := range parsed {
-			w, err := newWriter(ctx, tx, p, &opt, &so, sum.Run, print, settings)
+			w, err := d.writer(ctx, conn, tx, p, &opt)
 			if err != nil {
 				return err
 			}
-			w.conn = conn
 			defer w.close()
-			var preview *preview
-			if so.DryRun {
-				preview = newPreview(&opt, cover)
-			}
-			if err := w.load(p, f.Size, preview); err != nil {
+			r, err := d.write(w, p, &opt)
+			if err != nil {
 				return err
-			}
-			sum.Masked += w.masked
-			r := p.Report()
-			r.Sample = preview.lines()
-			if w.replaced > 0 {
-				r.Warnings = append(r.Warnings, fmt.Sprintf("%s: replaced %d rows of an earlier file", p.Name, w.replaced))
-				r.Replaced = w.replaced
 			}
 			reports = append(reports, r)
 		}
-		if so.DryRun {
+		if d.so.DryRun {
 			return errDry
 		}
 		return nil
 	})
 	if errors.Is(err, errNotFirst) {
-		return writeFile(ctx, db, f, parsed, opt, so, sum, cover, print, settings)
+		return d.writeRows(ctx, db, parsed, opt)
 	}
 	if errors.Is(err, errDry) {
 		err = nil
 	}
 	return reports, err
+}
+
+func (d *destination) writer(ctx context.Context, conn *sql.Conn, tx *sql.Tx, p *Parsed, opt *Options) (*writer, error) {
+	w, err := newWriter(ctx, tx, p, opt, d.so, d.sum.Run, d.print, d.settings)
+	if err == nil {
+		w.conn = conn
+	}
+	return w, err
+}
+
+// write reads the rows of a table and writes them.
+func (d *destination) write(w *writer, p *Parsed, opt *Options) (FileReport, error) {
+	var pre *preview
+	if d.so.DryRun {
+		pre = newPreview(opt, d.cover)
+	}
+	if err := w.load(p, pre); err != nil {
+		return FileReport{}, err
+	}
+	d.sum.Masked += w.masked
+	r := p.Report()
+	r.Sample = pre.lines()
+	if w.replaced > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%s: replaced %d rows of an earlier file", p.Name, w.replaced))
+		r.Replaced = w.replaced
+	}
+	return r, nil
+}
+
+// writeWhole writes a big file into a store without contacts, by way of a draft
+// of the store. errNotWhole tells that the store is as it was and the rows have
+// to go in one by one; who follows the rows has seen them then.
+func (d *destination) writeWhole(ctx context.Context, db *sql.DB, f *File, p *Parsed, opt Options) (reports []FileReport, err error) {
+	if first, err := isFirst(ctx, db); err != nil || !first {
+		return nil, errors.Join(store.Explain(err), errNotWhole)
+	}
+	if large, err := isLarge(ctx, db, f.Size); err != nil || large {
+		return nil, errors.Join(store.Explain(err), errNotWhole)
+	}
+	draft, err := store.NewDraft(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, draft.Close()) }()
+	masked := d.sum.Masked
+	report, err := d.fill(ctx, draft, p, &opt)
+	if err == nil && !d.so.DryRun {
+		if d.so.beforePut != nil {
+			d.so.beforePut()
+		}
+		if err = draft.Put(ctx); errors.Is(err, store.ErrChanged) {
+			err = errNotWhole
+		}
+	}
+	if errors.Is(err, errNotWhole) {
+		d.so.Rows, d.so.Reject, d.sum.Masked = nil, nil, masked
+	}
+	return []FileReport{report}, err
+}
+
+// fill imports a table into a draft: what is about the file and its queues by
+// statements, then the contacts as pages.
+func (d *destination) fill(ctx context.Context, draft *store.Draft, p *Parsed, opt *Options) (report FileReport, err error) {
+	db, err := draft.Open()
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var l *loader
+	err = bulk(ctx, db, false, func(conn *sql.Conn, tx *sql.Tx) error {
+		if first, err := isFirst(ctx, tx); err != nil || !first { // another run was faster
+			return errors.Join(err, errNotWhole)
+		}
+		w, err := d.writer(ctx, conn, tx, p, opt)
+		if err != nil {
+			return err
+		}
+		defer w.close()
+		l, err = w.openLoader(filepath.Dir(draft.Path))
+		if err != nil {
+			return err
+		}
+		report, err = d.write(w, p, opt)
+		return err
+	})
+	defer l.close()
+	if err != nil {
+		return report, err
+	}
+	if err := db.Close(); err != nil {
+		return report, err
+	}
+	if err := l.make(draft.Path); err != nil {
+		return report, err
+	}
+	if db, err = draft.Open(); err != nil {
+		return report, err
+	}
+	return report, l.complete(db)
 }
 
 // errNotFirst is of contacts that another run added meanwhile.
@@ -370,15 +467,10 @@ func sourceID(ctx context.Context, tx *sql.Tx, name string) (int64, error) {
 }
 
 // load reads the rows of a table into the store.
-func (w *writer) load(p *Parsed, size int64, pre *preview) error {
-	l, err := w.openLoader(p, size)
-	if err != nil {
-		return err
-	}
-	w.loader = l
-	defer l.close()
+func (w *writer) load(p *Parsed, pre *preview) error {
 	var trigger []string
-	if _, notes := p.l.at[fNote]; l == nil && !notes && (p.Kind == Calls || p.Kind == QueueLog) {
+	var err error
+	if _, notes := p.l.at[fNote]; w.loader == nil && !notes && (p.Kind == Calls || p.Kind == QueueLog) {
 		if trigger, err = w.dropNoteTrigger(); err != nil {
 			return err
 		}

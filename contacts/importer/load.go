@@ -19,20 +19,20 @@ import (
 var errNotWhole = errors.New("the rows cannot be loaded as a whole")
 
 // loader takes the contacts of a big file for a store that has none yet. It
-// writes the table, its indexes and the roll-ups as pages of a file of its own,
-// which SQLite then takes over within the transaction of the import: several
-// times faster than a statement for every few rows. What has to be sorted is
-// sorted outside the store, in bounded memory.
+// writes the table, its indexes and the roll-ups as pages of a copy of the store,
+// several times faster than a statement for every few rows. What has to be sorted
+// is sorted outside the store, in bounded memory.
 type loader struct {
 	w       *writer
 	dir     string // of temporary files
-	path    string // of the file with pages
 	tables  map[string]*tableInfo
+	roots   map[string]uint32 // pages where tables and indexes begin
 	columns []loadColumn
 	out     *sqlpages.Writer
 	spool   *os.File // records, in the order of their ids
 	spoolTo *bufio.Writer
 	rows    int64
+	notes   bool
 	bad     error // why the rows cannot be loaded as a whole
 
 	keys, starts, parties, articles, links, days, volumes *extsort.Sorter
@@ -45,8 +45,8 @@ type loader struct {
 // sortMemory is what each sorter may take; several are in use at a time.
 const sortMemory = 4 << 20
 
-func newLoader(w *writer, path, dir string) (*loader, error) {
-	l := &loader{w: w, path: path, dir: dir, entry: make([]byte, 0, 1<<10)}
+func newLoader(w *writer, dir string) (*loader, error) {
+	l := &loader{w: w, dir: dir, entry: make([]byte, 0, 1<<10)}
 	for _, s := range []**extsort.Sorter{&l.keys, &l.starts, &l.parties, &l.articles, &l.links, &l.days, &l.volumes} {
 		*s = extsort.New(dir, sortMemory)
 	}
@@ -58,7 +58,7 @@ func newLoader(w *writer, path, dir string) (*loader, error) {
 	return l, nil
 }
 
-// close removes the temporary files but the one with pages.
+// close removes the temporary files.
 func (l *loader) close() {
 	if l == nil {
 		return
@@ -199,6 +199,7 @@ func (l *loader) add(rec *record, c *keptContact) error {
 	if _, err := l.spoolTo.Write(l.buf); err != nil {
 		return err
 	}
+	l.notes = l.notes || c.Note != ""
 	at := c.Start.Unix()
 	if err := l.keys.Add(appendInts(l.entry[:0], rec.key, l.rows)); err != nil {
 		return err
@@ -247,9 +248,9 @@ func (l *loader) appendText(b []byte, s string) []byte {
 	return append(append(b, s...), 0)
 }
 
-// make writes the pages of the table and its indexes, and brings the roll-ups up
-// to date with the repeats.
-func (l *loader) make() error {
+// make writes the pages of the table, its indexes and the roll-ups into the file,
+// which nobody has open.
+func (l *loader) make(path string) error {
 	if l.bad != nil {
 		return l.bad
 	}
@@ -257,7 +258,7 @@ func (l *loader) make() error {
 		return err
 	}
 	var err error
-	if l.out, err = sqlpages.Create(l.path); err != nil {
+	if l.out, err = sqlpages.Open(path); err != nil {
 		return err
 	}
 	for _, step := range []func() error{l.makeParties, l.makeRows, l.makeKeys, l.makeStarts, l.makeArticles, l.makeRolls} {
@@ -273,16 +274,11 @@ func (l *loader) make() error {
 	}
 	out := l.out
 	l.out = nil
-	if err := out.Close(); errors.Is(err, sqlpages.ErrTooLong) {
-		return errNotWhole
-	} else if err != nil {
-		return err
-	}
-	return nil
+	return out.Close()
 }
 
 func (l *loader) index(name string) *sqlpages.Tree {
-	return l.out.Index(name, "contact", contactIndexes()[name])
+	return l.out.Index(l.roots[name])
 }
 
 // makeParties makes the index of customers and finds who called again.
@@ -360,7 +356,7 @@ func (c *linking) put(k link) error {
 
 // makeRows makes the table from the records, with the links of repeats in them.
 func (l *loader) makeRows() error {
-	tree := l.out.Table("contact", plainDefinition(l.tables["contact"].sql), false)
+	tree := l.out.Table(l.roots["contact"])
 	in := bufio.NewReaderSize(io.NewSectionReader(l.spool, 0, 1<<62), 256<<10)
 	id := int64(0)
 	next := func() ([]byte, error) {
@@ -493,10 +489,7 @@ func (l *loader) makeArticles() error {
 		}
 		l.rec.Int(intAt(b[n+1:]))
 	})
-	if err != nil {
-		return err
-	}
-	return l.index("contact_open").Finish() // imported contacts have no status
+	return err // the index contact_open stays empty: imported contacts have no status
 }
 
 // simple makes an index from sorted entries.

@@ -123,7 +123,7 @@ func (l *loader) makeRoll(table string, s *extsort.Sorter, keys, figures []strin
 	key func(b []byte, put func(name string, v any)), rest func(b []byte) []byte,
 ) error {
 	t := l.tables[table]
-	tree := l.out.Table(table, t.sql, true)
+	tree := l.out.Index(l.rootOf(table))
 	// In a table without rowid the columns of the primary key come first.
 	order := t.stored()
 	const isFigure = 1 << 16

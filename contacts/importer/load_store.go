@@ -4,22 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+
+	"kcc/internal/store"
 )
 
 // bigFile is the size from which the contacts of a file are loaded as a whole,
 // when the store has none yet.
 const bigFile = 4 << 20
-
-// loadSchema is the name of the attached file with pages.
-const loadSchema = "load"
 
 // contactIndexes are the indexes of contact that a loader makes. Others that a
 // store may have keep it from being used.
@@ -81,48 +75,134 @@ func isFirst(ctx context.Context, q interface {
 	return !some, err
 }
 
-// openLoader returns a loader for the contacts of a table where one can be used,
-// else nil.
-func (w *writer) openLoader(p *Parsed, size int64) (*loader, error) {
-	if !w.opt.whole(p, size) {
-		return nil, nil
-	}
-	if first, err := isFirst(w.ctx, w.tx); err != nil || !first {
+// openLoader returns a loader for contacts of a draft of a store, to be closed
+// after errors too; errNotWhole where the layout is not the one that it knows.
+func (w *writer) openLoader(dir string) (*loader, error) {
+	l, err := newLoader(w, dir)
+	if err != nil {
 		return nil, err
 	}
-	var attached bool // an earlier sheet, without contacts
-	if err := w.tx.QueryRowContext(w.ctx, "SELECT EXISTS (SELECT 1 FROM pragma_database_list WHERE name = ?)", loadSchema).Scan(&attached); err != nil || attached {
-		return nil, err
-	}
-	var place string
-	if err := w.tx.QueryRowContext(w.ctx, "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&place); err != nil || place == "" {
-		return nil, err
-	}
-	tables := map[string]*tableInfo{}
-	for _, name := range []string{"contact", "volume_day", "volume_interval"} {
+	w.loader = l
+	l.tables, l.roots = map[string]*tableInfo{}, map[string]uint32{}
+	for _, name := range loadTables {
 		t, err := w.describe(name)
-		if err != nil || t == nil {
-			return nil, err
+		if err != nil {
+			return l, err
 		}
-		tables[name] = t
+		if t == nil {
+			return l, errNotWhole
+		}
+		l.tables[name] = t
 	}
 	if ok, err := w.knowsIndexes(); err != nil || !ok {
-		return nil, err
+		return l, errors.Join(err, errNotWhole)
 	}
-	l, err := newLoader(w, place+"-load", filepath.Dir(place))
-	if l != nil {
-		l.tables = tables
+	if err := l.setCellsApart(); err != nil {
+		return l, err
 	}
-	return l, err
+	rows, err := w.tx.QueryContext(w.ctx, "SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0")
+	if err != nil {
+		return l, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var root uint32
+		if err := rows.Scan(&name, &root); err != nil {
+			return l, err
+		}
+		l.roots[name] = root
+	}
+	return l, rows.Err()
 }
 
-// whole reports whether the contacts of a table may be loaded as a whole.
-func (so *StoreOptions) whole(p *Parsed, size int64) bool {
+// loadTables are the tables that a loader fills.
+var loadTables = [...]string{"contact", "volume_day", "volume_interval"}
+
+// apart is the name under which the cells of a roll-up are written first where the
+// store has cells of it already, such as of interval statistics.
+const apart = "load_"
+
+// setCellsApart makes tables for the cells of roll-ups that are not empty.
+func (l *loader) setCellsApart() error {
+	for _, table := range loadTables[1:] {
+		var some bool
+		if err := l.w.tx.QueryRowContext(l.w.ctx, "SELECT EXISTS (SELECT 1 FROM "+table+")").Scan(&some); err != nil {
+			return err
+		}
+		if !some {
+			continue
+		}
+		name, text := apart+table, l.tables[table].sql
+		at := strings.Index(text, table)
+		if _, err := l.w.tx.ExecContext(l.w.ctx, text[:at]+name+text[at+len(table):]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rootOf returns where the cells of a roll-up are written.
+func (l *loader) rootOf(table string) uint32 {
+	if root, ok := l.roots[apart+table]; ok {
+		return root
+	}
+	return l.roots[table]
+}
+
+// complete does by statements what is left once the pages are there: the index
+// over notes, and the cells that were written apart.
+func (l *loader) complete(db *sql.DB) error {
+	var todo []string
+	if l.notes {
+		todo = append(todo, "INSERT INTO contact_text (rowid, note) SELECT id, note FROM contact WHERE note IS NOT NULL")
+	}
+	for _, table := range loadTables[1:] {
+		if _, ok := l.roots[apart+table]; ok {
+			todo = append(todo, l.mergeSQL(table), "DROP TABLE "+apart+table)
+		}
+	}
+	if len(todo) == 0 {
+		return nil
+	}
+	return store.Write(l.w.ctx, db, func(tx *sql.Tx) error {
+		for _, q := range todo {
+			if _, err := tx.ExecContext(l.w.ctx, q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// mergeSQL adds cells written apart to those that are there.
+func (l *loader) mergeSQL(table string) string {
+	var sets []string
+	for _, c := range l.tables[table].columns {
+		if c.key == 0 && c.name != "source_id" && c.name != "day" {
+			sets = append(sets, c.name+" = "+c.name+" + excluded."+c.name)
+		}
+	}
+	return "INSERT INTO " + table + " SELECT * FROM " + apart + table + " WHERE true ON CONFLICT DO UPDATE SET " + strings.Join(sets, ", ")
+}
+
+// whole reports whether a file may be loaded as a whole.
+func (so *StoreOptions) whole(parsed []*Parsed, size int64) bool {
 	big := so.big
 	if big == 0 {
 		big = bigFile
 	}
-	return !so.rowByRow && (p.Kind == Calls || p.Kind == QueueLog) && size >= big
+	return len(parsed) == 1 && (parsed[0].Kind == Calls || parsed[0].Kind == QueueLog) && size >= big
+}
+
+// largeStore is the size from which a store is copied only for a file that is
+// larger still.
+const largeStore = 64 << 20
+
+func isLarge(ctx context.Context, db *sql.DB, file int64) (bool, error) {
+	var size int64
+	err := db.QueryRowContext(ctx, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").Scan(&size)
+	return size > max(largeStore, file), err
 }
 
 // describe reads the columns of a table; nil when a default is more than a plain
@@ -181,166 +261,4 @@ func (w *writer) knowsIndexes() (bool, error) {
 		n++
 	}
 	return n == len(known), rows.Err()
-}
-
-// take has SQLite take the pages over. The column lists of both sides are those
-// of one definition, so that it copies records as they stand.
-func (l *loader) take() error {
-	w := l.w
-	u := url.URL{Scheme: "file", Path: filepath.ToSlash(l.path), RawQuery: "mode=ro&immutable=1"}
-	if !strings.HasPrefix(u.Path, "/") {
-		u.Path = "/" + u.Path
-	}
-	if _, err := w.tx.ExecContext(w.ctx, "ATTACH DATABASE ? AS "+loadSchema, u.String()); err != nil {
-		return err
-	}
-	_ = os.Remove(l.path) // Windows keeps it until it is detached
-	trigger, err := w.dropNoteTrigger()
-	if err != nil {
-		return err
-	}
-	if err := l.define(plainDefinition(l.tables["contact"].sql)); err != nil {
-		return err
-	}
-	if w.opt.watchTake != nil {
-		w.opt.watchTake(w.tx)
-	}
-	if _, err := w.tx.ExecContext(w.ctx, takeContacts); err != nil {
-		return err
-	}
-	if err := l.define(l.tables["contact"].sql); err != nil {
-		return err
-	}
-	for _, q := range trigger {
-		if _, err := w.tx.ExecContext(w.ctx, q); err != nil {
-			return err
-		}
-	}
-	if len(trigger) > 0 && slices.ContainsFunc(w.cols, func(c contactCol) bool { return c.name == "note" }) {
-		if _, err := w.tx.ExecContext(w.ctx, "INSERT INTO contact_text (rowid, note) SELECT id, note FROM contact WHERE note IS NOT NULL"); err != nil {
-			return err
-		}
-	}
-	for _, table := range []string{"volume_day", "volume_interval"} {
-		if err := l.takeRoll(table); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// takeContacts copies records as they stand.
-const takeContacts = "INSERT INTO main.contact SELECT * FROM " + loadSchema + ".contact"
-
-// define sets the definition of contact within the transaction. SQLite copies no
-// records into a table with checks, so they are left out while it does; the rows
-// keep to them, as each value that they are about is one of a fixed few.
-func (l *loader) define(text string) error {
-	for _, q := range []struct {
-		query string
-		args  []any
-	}{
-		{"PRAGMA writable_schema = ON", nil},
-		{"UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = 'contact'", []any{text}},
-		{"PRAGMA writable_schema = RESET", nil}, // off again, and read anew
-	} {
-		if _, err := l.w.tx.ExecContext(l.w.ctx, q.query, q.args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// plainDefinition returns the definition of a table without its checks.
-func plainDefinition(text string) string {
-	var out strings.Builder
-	for i := 0; i < len(text); {
-		n := 1
-		switch rest := text[i:]; {
-		case strings.HasPrefix(rest, "--"):
-			if n = strings.IndexByte(rest, '\n'); n < 0 {
-				n = len(rest)
-			}
-		case rest[0] == '\'' || rest[0] == '"':
-			n = quoted(rest)
-		case len(rest) > 5 && strings.EqualFold(rest[:5], "CHECK") && strings.IndexByte(" \n\t(", rest[5]) >= 0 && (i == 0 || strings.IndexByte(" \n\t,)", text[i-1]) >= 0):
-			i += 5 + strings.IndexByte(rest[5:], '(')
-			i += group(text[i:])
-			continue
-		}
-		out.WriteString(text[i : i+n])
-		i += n
-	}
-	return out.String()
-}
-
-// quoted returns the length of the quoted text at the start of s.
-func quoted(s string) int {
-	for i := 1; i < len(s); i++ {
-		if s[i] == s[0] {
-			return i + 1
-		}
-	}
-	return len(s)
-}
-
-// group returns the length of the parenthesis at the start of s.
-func group(s string) int {
-	depth := 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\'', '"':
-			i += quoted(s[i:]) - 1
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return len(s)
-}
-
-// takeRoll adds the cells of a roll-up to those that are there.
-func (l *loader) takeRoll(table string) error {
-	w := l.w
-	var some bool
-	if err := w.tx.QueryRowContext(w.ctx, "SELECT EXISTS (SELECT 1 FROM main."+table+")").Scan(&some); err != nil {
-		return err
-	}
-	q := "INSERT INTO main." + table + " SELECT * FROM " + loadSchema + "." + table
-	if some {
-		q += " WHERE true ON CONFLICT DO UPDATE SET "
-		for i, c := range l.tables[table].columns {
-			if c.key > 0 || c.name == "source_id" || c.name == "day" {
-				continue
-			}
-			if !strings.HasSuffix(q, " SET ") && i > 0 {
-				q += ", "
-			}
-			q += c.name + " = " + c.name + " + excluded." + c.name
-		}
-	}
-	_, err := w.tx.ExecContext(w.ctx, q)
-	return err
-}
-
-// dropLoad lets go of the pages after the transaction, if there were any.
-func dropLoad(ctx context.Context, conn *sql.Conn) error {
-	var file string
-	err := conn.QueryRowContext(ctx, "SELECT file FROM pragma_database_list WHERE name = ?", loadSchema).Scan(&file)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := conn.ExecContext(ctx, "DETACH DATABASE "+loadSchema); err != nil {
-		return fmt.Errorf("detach: %w", err)
-	}
-	if runtime.GOOS == "windows" { // elsewhere it is gone, and the name may be that of another run
-		_ = os.Remove(file)
-	}
-	return nil
 }

@@ -356,15 +356,7 @@ func (r *rollups) flush(w *writer) error {
 	if err := days.done(); err != nil {
 		return err
 	}
-	cover := &upserts{w: w, into: "coverage (channel, day, source_id, queue_id", columns: []string{"rows"}, used: []bool{true}}
-	for _, k := range slices.SortedFunc(maps.Keys(r.cover), func(a, b coverKey) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue))
-	}) {
-		if err := cover.add([]float64{float64(r.cover[k])}, func(int) bool { return true }, w.channels[k.queue], k.day, w.source, k.queue); err != nil {
-			return err
-		}
-	}
-	if err := cover.done(); err != nil {
+	if err := r.flushCover(w); err != nil {
 		return err
 	}
 	if shrunk {
@@ -377,8 +369,21 @@ func (r *rollups) flush(w *writer) error {
 		}
 	}
 	r.reset()
-	clear(r.cover)
 	return nil
+}
+
+// flushCover adds to the table which days are covered.
+func (r *rollups) flushCover(w *writer) error {
+	cover := &upserts{w: w, into: "coverage (channel, day, source_id, queue_id", columns: []string{"rows"}, used: []bool{true}}
+	for _, k := range slices.SortedFunc(maps.Keys(r.cover), func(a, b coverKey) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue))
+	}) {
+		if err := cover.add([]float64{float64(r.cover[k])}, func(int) bool { return true }, w.channels[k.queue], k.day, w.source, k.queue); err != nil {
+			return err
+		}
+	}
+	clear(r.cover)
+	return cover.done()
 }
 
 // compareDays orders cells of the daily roll-up as their table does.

@@ -81,14 +81,8 @@ func (w *writer) finish(supplement bool) error {
 			return err
 		}
 	}
-	if l := w.loader; l != nil {
-		if err := l.make(); err != nil {
-			return err
-		}
-		if err := l.take(); err != nil {
-			return err
-		}
-		return w.roll.flush(w) // which days are covered
+	if w.loader != nil {
+		return w.roll.flushCover(w) // the rest is written as pages
 	}
 	if !supplement && len(w.spans) > 0 {
 		if err := w.replace(); err != nil {

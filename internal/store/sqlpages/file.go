@@ -5,125 +5,141 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
-	"strings"
 )
 
-// Writer writes one database file.
+// Writer adds the pages of trees to one database file.
 type Writer struct {
-	f       *os.File
-	next    uint32 // number of the next page
-	objects []object
+	f     *os.File
+	size  int    // of a page
+	next  uint32 // number of the next page
+	trees []*Tree
+	buf   []byte // pages not yet written, up to the one before next
 }
 
-type object struct {
-	kind, name, table, sql string
-	tree                   *Tree
-	root                   uint32
-}
+// ErrForm is of a file whose form this package does not write.
+var ErrForm = errors.New("the form of the database file is another one")
+
+// Offsets in the header of the file. Source: file format, section 1.3.
+const (
+	atPageSize = 16
+	atReserved = 20
+	atChanges  = 24
+	atPages    = 28
+	atVacuum   = 52
+	atValidFor = 92
+	headerSize = 100
+)
 
 // lockPage is the page that SQLite leaves alone, for locks.
-const lockPage = 1<<30/pageSize + 1
+func (w *Writer) lockPage() uint32 { return uint32(1<<30/w.size) + 1 }
 
-// Create begins a database file at path, in place of one that is there.
-func Create(path string) (*Writer, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+// Open opens a database file that no one else has open and that has no journal
+// beside it.
+func Open(path string) (*Writer, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
 	}
-	return &Writer{f: f, next: 2}, nil
-}
-
-// Table adds a table with its SQL. A table without rowid takes entries, as an
-// index does: its primary key, then the other columns.
-func (w *Writer) Table(name, sql string, withoutRowid bool) *Tree {
-	return w.add(object{kind: "table", name: name, table: name, sql: sql}, withoutRowid)
-}
-
-// Index adds an index with its SQL; entries are its columns and the rowid.
-func (w *Writer) Index(name, table, sql string) *Tree {
-	return w.add(object{kind: "index", name: name, table: table, sql: sql}, true)
-}
-
-func (w *Writer) add(o object, index bool) *Tree {
-	o.tree = &Tree{w: w, index: index}
-	w.objects = append(w.objects, o)
-	return o.tree
-}
-
-// Finish writes the last pages of a tree; nothing can be added to it afterwards.
-func (t *Tree) Finish() error {
-	for i := range t.w.objects {
-		o := &t.w.objects[i]
-		if o.tree != t || o.root != 0 {
-			continue
-		}
-		var err error
-		if o.root, err = t.finish(0, 0); err != nil {
-			return err
-		}
-		t.levels, t.cell = nil, nil
+	w := &Writer{f: f}
+	if err := w.readHeader(); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
+	return w, nil
+}
+
+func (w *Writer) readHeader() error {
+	var h [headerSize]byte
+	if _, err := w.f.ReadAt(h[:], 0); err != nil {
+		return err
+	}
+	w.size = int(binary.BigEndian.Uint16(h[atPageSize:]))
+	if w.size == 1 {
+		w.size = 1 << 16
+	}
+	st, err := w.f.Stat()
+	if err != nil {
+		return err
+	}
+	pages := binary.BigEndian.Uint32(h[atPages:])
+	switch {
+	case string(h[:16]) != "SQLite format 3\x00", h[atReserved] != 0, binary.BigEndian.Uint32(h[atVacuum:]) != 0, w.size < 1<<10, w.size > 1<<15:
+		return ErrForm
+	case st.Size() != int64(pages)*int64(w.size):
+		return fmt.Errorf("%w: it has %d bytes, not %d pages of %d", ErrForm, st.Size(), pages, w.size)
+	}
+	w.next = pages + 1
 	return nil
 }
 
+// Table returns the empty table whose root is a page of the file, to be filled.
+func (w *Writer) Table(root uint32) *Tree { return w.add(root, false) }
+
+// Index returns the empty index whose root is a page of the file; its entries are
+// its columns and the rowid. A table without rowid is one, too: its entries are the
+// primary key, then the other columns.
+func (w *Writer) Index(root uint32) *Tree { return w.add(root, true) }
+
+func (w *Writer) add(root uint32, index bool) *Tree {
+	t := &Tree{w: w, root: root, index: index}
+	w.trees = append(w.trees, t)
+	return t
+}
+
+// bufferSize is how many bytes are written at once.
+const bufferSize = 512 << 10
+
+// append adds a page and returns its number.
 func (w *Writer) append(page []byte) (uint32, error) {
-	if w.next == lockPage {
+	if w.next == w.lockPage() {
+		if err := w.flush(); err != nil {
+			return 0, err
+		}
 		w.next++
 	}
+	if w.buf == nil {
+		w.buf = make([]byte, 0, bufferSize)
+	}
+	w.buf = append(w.buf, page...)
 	n := w.next
 	w.next++
-	_, err := w.f.WriteAt(page, int64(n-1)*pageSize)
-	return n, err
+	if len(w.buf)+w.size > cap(w.buf) {
+		return n, w.flush()
+	}
+	return n, nil
 }
 
-// Close finishes the trees and writes the first page.
-func (w *Writer) Close() error {
-	return errors.Join(w.finish(), w.f.Close())
+func (w *Writer) flush() error {
+	if len(w.buf) == 0 {
+		return nil
+	}
+	_, err := w.f.WriteAt(w.buf, int64(w.next-1)*int64(w.size)-int64(len(w.buf)))
+	w.buf = w.buf[:0]
+	return err
 }
 
-// Abandon closes the file as it is; it holds no database.
+// Close finishes the trees and the file.
+func (w *Writer) Close() error { return errors.Join(w.finish(), w.f.Close()) }
+
+// Abandon closes the file, which holds no database any more.
 func (w *Writer) Abandon() error { return w.f.Close() }
 
-// headerSize is how many bytes of the first page the file header takes.
-const headerSize = 100
-
 func (w *Writer) finish() error {
-	p := &page{content: pageSize, head: headerSize + 8}
-	// SQLite reads the definitions in order: a table stands before its indexes.
-	slices.SortStableFunc(w.objects, func(a, b object) int { return strings.Compare(b.kind, a.kind) })
-	var r Record
-	for i, o := range w.objects {
-		if err := o.tree.Finish(); err != nil {
+	for _, t := range w.trees {
+		if err := t.Finish(); err != nil {
 			return err
 		}
-		r.Reset()
-		for _, s := range []string{o.kind, o.name, o.table} {
-			r.Text(s)
-		}
-		r.Int(int64(w.objects[i].root))
-		r.Text(o.sql)
-		rec := r.Append(nil)
-		c := appendVarint(nil, uint64(len(rec)))
-		c = appendVarint(c, uint64(i+1))
-		if !p.fits(len(c) + len(rec)) {
-			return fmt.Errorf("%w: the definitions of tables", ErrTooLong)
-		}
-		p.add(c, rec)
 	}
-	p.header(headerSize, leafTable)
-	h := p.buf[:headerSize]
-	copy(h, "SQLite format 3\x00")
-	binary.BigEndian.PutUint16(h[16:], pageSize)
-	h[18], h[19] = 1, 1                          // no write-ahead log
-	h[21], h[22], h[23] = 64, 32, 32             // payload fractions, fixed
-	binary.BigEndian.PutUint32(h[24:], 1)        // change counter
-	binary.BigEndian.PutUint32(h[28:], w.next-1) // pages
-	binary.BigEndian.PutUint32(h[40:], 1)        // schema cookie
-	binary.BigEndian.PutUint32(h[44:], 4)        // schema format
-	binary.BigEndian.PutUint32(h[56:], 1)        // UTF-8
-	binary.BigEndian.PutUint32(h[92:], 1)        // change counter that the version is of
-	binary.BigEndian.PutUint32(h[96:], 3046000)  // version of the format's writer
-	_, err := w.f.WriteAt(p.buf[:], 0)
+	if err := w.flush(); err != nil {
+		return err
+	}
+	var h [headerSize]byte
+	if _, err := w.f.ReadAt(h[:], 0); err != nil {
+		return err
+	}
+	binary.BigEndian.PutUint32(h[atPages:], w.next-1)
+	changes := binary.BigEndian.Uint32(h[atChanges:]) + 1
+	binary.BigEndian.PutUint32(h[atChanges:], changes)
+	binary.BigEndian.PutUint32(h[atValidFor:], changes)
+	_, err := w.f.WriteAt(h[:], 0)
 	return err
 }

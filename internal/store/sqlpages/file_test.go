@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,17 +44,14 @@ type made struct {
 }
 
 func writeAndRead(t *testing.T, n int) error {
-	path := filepath.Join(t.TempDir(), "made.db")
-	w, err := Create(path)
+	rnd := rand.New(rand.NewPCG(1, uint64(n)))
+	path, roots := emptyFile(t, []int{4096, 8192, 32768}[n%3])
+	w, err := Open(path)
 	if err != nil {
 		return err
 	}
 	// An index may begin before its table.
-	index := w.Index("t_c", "t", "CREATE INDEX t_c ON t(c, a)")
-	table := w.Table("t", "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b REAL, c TEXT) STRICT", false)
-	part := w.Index("t_a", "t", "CREATE INDEX t_a ON t(a) WHERE a > 5")
-	keys := w.Table("k", "CREATE TABLE k (v REAL NOT NULL, c TEXT, a INTEGER, PRIMARY KEY (c, a)) STRICT, WITHOUT ROWID", true)
-	rnd := rand.New(rand.NewPCG(1, uint64(n)))
+	index, table, part, keys := w.Index(roots["t_c"]), w.Table(roots["t"]), w.Index(roots["t_a"]), w.Index(roots["k"])
 	ints := []int64{0, 1, -1, 127, 128, -128, -129, 32767, 32768, 1 << 23, -1 << 31, 1<<31 - 1, 1 << 40, -1 << 47, 1 << 47, math.MaxInt64, math.MinInt64}
 	reals := []float64{0, 1, -3, 0.5, math.NaN(), 1e300, 1 << 50, math.Copysign(0, -1), 1e15}
 	rows := make([]made, n)
@@ -62,6 +60,9 @@ func writeAndRead(t *testing.T, n int) error {
 	for i := range rows {
 		id += 1 + int64(rnd.IntN(3)*rnd.IntN(1000))
 		m := made{id, ints[rnd.IntN(len(ints))], reals[rnd.IntN(len(reals))], strings.Repeat("x", rnd.IntN(900)) + fmt.Sprint(rnd.IntN(10))}
+		if i%97 == 5 {
+			m.b, m.c = math.Pi, strings.Repeat("y", rnd.IntN(200_000))+m.c // more than a page, in the table alone
+		}
 		rows[i] = m
 		r.Reset()
 		r.Null()
@@ -77,6 +78,7 @@ func writeAndRead(t *testing.T, n int) error {
 		}
 	}
 	sorted := slices.Clone(rows)
+	sorted = slices.DeleteFunc(sorted, func(m made) bool { return m.b == math.Pi })
 	slices.SortFunc(sorted, func(x, y made) int {
 		return cmp.Or(strings.Compare(x.c, y.c), cmp.Compare(x.a, y.a), cmp.Compare(x.id, y.id))
 	})
@@ -117,6 +119,43 @@ func writeAndRead(t *testing.T, n int) error {
 	return readBack(path, rows)
 }
 
+// emptyFile makes a database file with tables and indexes that hold nothing, and
+// something else between them.
+func emptyFile(t *testing.T, pageSize int) (path string, roots map[string]uint32) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "made.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec(fmt.Sprintf("PRAGMA synchronous = OFF; PRAGMA page_size = %d", pageSize) + `;
+		CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b REAL, c TEXT) STRICT;
+		CREATE INDEX t_c ON t(c, a) WHERE b <> 3.141592653589793 OR b IS NULL;
+		CREATE TABLE other (c TEXT); INSERT INTO other VALUES (zeroblob(50000)), ('x');
+		CREATE INDEX t_a ON t(a) WHERE a > 5 AND (b <> 3.141592653589793 OR b IS NULL);
+		CREATE TABLE k (v REAL NOT NULL, c TEXT, a INTEGER, PRIMARY KEY (c, a)) STRICT, WITHOUT ROWID;
+		DELETE FROM other WHERE c <> 'x'`); err != nil {
+		t.Fatal(err)
+	}
+	roots = map[string]uint32{}
+	rows, err := db.Query("SELECT name, rootpage FROM sqlite_schema")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var root uint32
+		if err := rows.Scan(&name, &root); err != nil {
+			t.Fatal(err)
+		}
+		roots[name] = root
+	}
+	return path, roots
+}
+
 func readBack(path string, want []made) error {
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -154,17 +193,45 @@ func readBack(path string, want []made) error {
 }
 
 func TestTooLong(t *testing.T) {
-	w, err := Create(filepath.Join(t.TempDir(), "long.db"))
+	path, roots := emptyFile(t, 8192)
+	w, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.Close()
+	defer w.Abandon()
 	var r Record
-	r.Text(strings.Repeat("x", pageSize))
-	if err := w.Table("t", "CREATE TABLE t (c TEXT) STRICT", false).Row(1, r.Append(nil)); !errors.Is(err, ErrTooLong) {
-		t.Errorf("a row of %d bytes: %v", pageSize, err)
+	r.Text(strings.Repeat("x", 8192))
+	if err := w.Index(roots["t_c"]).Entry(r.Append(nil)); !errors.Is(err, ErrTooLong) {
+		t.Errorf("an entry of more than a page: %v", err)
 	}
-	if err := w.Index("i", "t", "CREATE INDEX i ON t(c)").Entry(r.Append(nil)); !errors.Is(err, ErrTooLong) {
-		t.Errorf("an entry of %d bytes: %v", pageSize, err)
+}
+
+// TestForm looks at files that must be left alone.
+func TestForm(t *testing.T) {
+	dir := t.TempDir()
+	for name, how := range map[string]string{
+		"vacuum.db": "PRAGMA auto_vacuum = FULL; CREATE TABLE t (a)",
+		"large.db":  "PRAGMA page_size = 65536; CREATE TABLE t (a)",
+	} {
+		path := filepath.Join(dir, name)
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.SetMaxOpenConns(1)
+		if _, err := db.Exec(how); err != nil {
+			t.Fatal(err)
+		}
+		db.Close()
+		if _, err := Open(path); !errors.Is(err, ErrForm) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	path := filepath.Join(dir, "text.db")
+	if err := os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path); !errors.Is(err, ErrForm) {
+		t.Errorf("a text: %v", err)
 	}
 }

@@ -9,14 +9,18 @@ import (
 // ErrTooLong is of a row or entry that does not fit on a page.
 var ErrTooLong = errors.New("a row is too long to be written in one piece")
 
-// pageSize is large, as SQLite only reads through these files, once.
-const pageSize = 32 << 10
+// The largest payloads that stay on a page, and how much of a larger one does.
+// Source: file format, section 1.6.
+func (w *Writer) maxRow() int   { return w.size - 35 }
+func (w *Writer) maxEntry() int { return (w.size-12)*64/255 - 23 }
 
-// The largest payloads that stay on a page. Source: file format, section 1.6.
-const (
-	maxRow   = pageSize - 35
-	maxEntry = (pageSize-12)*64/255 - 23
-)
+func (w *Writer) localRow(payload int) int {
+	least := (w.size-12)*32/255 - 23
+	if k := least + (payload-least)%(w.size-4); k <= w.maxRow() {
+		return k
+	}
+	return least
+}
 
 // Kinds of b-tree pages.
 const (
@@ -29,6 +33,8 @@ const (
 // Tree is a table or an index that is being written.
 type Tree struct {
 	w      *Writer
+	root   uint32
+	done   bool
 	index  bool
 	levels []*level
 	rowid  int64
@@ -43,24 +49,31 @@ type level struct {
 }
 
 type page struct {
-	buf     [pageSize]byte
+	buf     []byte
 	cells   int
 	content int // where the content of the cells starts
 	right   uint32
 	head    int // bytes before the pointers to the cells
 }
 
-// Row adds a row to a table; rowids rise.
+// Row adds a row to a table; rowids rise. What does not fit on a page goes on in
+// pages of its own.
 func (t *Tree) Row(rowid int64, record []byte) error {
-	if len(record) > maxRow {
-		return ErrTooLong
-	}
 	if rowid <= t.rowid {
 		return fmt.Errorf("row %d comes after %d", rowid, t.rowid)
 	}
 	c := appendVarint(t.cell[:0], uint64(len(record)))
 	c = appendVarint(c, uint64(rowid))
-	c = append(c, record...)
+	if len(record) <= t.w.maxRow() {
+		c = append(c, record...)
+	} else {
+		n := t.w.localRow(len(record))
+		first, err := t.overflow(record[n:])
+		if err != nil {
+			return err
+		}
+		c = binary.BigEndian.AppendUint32(append(c, record[:n]...), first)
+	}
 	t.cell = c
 	cur := t.at(0).cur
 	if !cur.fits(len(c)) {
@@ -75,10 +88,35 @@ func (t *Tree) Row(rowid int64, record []byte) error {
 	return nil
 }
 
+// overflow writes the rest of a row as a chain of pages and returns the first.
+func (t *Tree) overflow(rest []byte) (first uint32, err error) {
+	page := make([]byte, t.w.size)
+	for len(rest) > 0 {
+		n := copy(page[4:], rest)
+		rest = rest[n:]
+		clear(page[4+n:])
+		next := uint32(0)
+		if len(rest) > 0 {
+			if next = t.w.next + 1; next == t.w.lockPage() || t.w.next == t.w.lockPage() {
+				next++
+			}
+		}
+		binary.BigEndian.PutUint32(page, next)
+		at, err := t.w.append(page)
+		if err != nil {
+			return 0, err
+		}
+		if first == 0 {
+			first = at
+		}
+	}
+	return first, nil
+}
+
 // Entry adds an entry to an index, or a row to a table without rowid; entries
 // come in order.
 func (t *Tree) Entry(record []byte) error {
-	if len(record) > maxEntry {
+	if len(record) > t.w.maxEntry() {
 		return ErrTooLong
 	}
 	c := append(appendVarint(t.cell[:0], uint64(len(record))), record...)
@@ -92,19 +130,19 @@ func (t *Tree) Entry(record []byte) error {
 
 func (t *Tree) at(l int) *level {
 	if l == len(t.levels) {
-		t.levels = append(t.levels, &level{cur: newPage(l > 0)})
+		t.levels = append(t.levels, &level{cur: t.newPage(l > 0)})
 	}
 	return t.levels[l]
 }
 
-func newPage(interior bool) *page {
-	p := &page{}
+func (t *Tree) newPage(interior bool) *page {
+	p := &page{buf: make([]byte, t.w.size)}
 	p.clear(interior)
 	return p
 }
 
 func (p *page) clear(interior bool) {
-	p.cells, p.content, p.head = 0, pageSize, 8
+	p.cells, p.content, p.head = 0, len(p.buf), 8
 	if interior {
 		p.head = 12
 	}
@@ -124,7 +162,7 @@ func (p *page) add(parts ...[]byte) {
 
 // pop takes the last cell away and returns it.
 func (p *page) pop() []byte {
-	end := pageSize
+	end := len(p.buf)
 	if p.cells > 1 {
 		end = int(binary.BigEndian.Uint16(p.buf[p.head+2*(p.cells-2):]))
 	}
@@ -157,7 +195,7 @@ func (t *Tree) turn(l int, div []byte) error {
 		}
 		spare.clear(l > 0)
 	} else {
-		spare = newPage(l > 0)
+		spare = t.newPage(l > 0)
 	}
 	lv.prev, lv.cur = lv.cur, spare
 	lv.div = append(lv.div[:0], div...)
@@ -174,12 +212,25 @@ func (t *Tree) hand(l int) error {
 	return t.up(l+1, n, lv.div)
 }
 
-// finish writes what is left from level l up and returns the root.
-func (t *Tree) finish(l int, last uint32) (uint32, error) {
+// Finish writes the last pages of a tree; nothing can be added to it afterwards.
+func (t *Tree) Finish() error {
+	if t.done {
+		return nil
+	}
+	t.done = true
+	err := t.finish(0, 0)
+	t.levels, t.cell = nil, nil
+	return err
+}
+
+// finish writes what is left from level l up, the last page in place of the root.
+func (t *Tree) finish(l int, last uint32) error {
 	lv := t.at(l)
 	lv.cur.right = last
 	if lv.prev == nil {
-		return t.write(l, lv.cur)
+		t.header(l, lv.cur)
+		_, err := t.w.f.WriteAt(lv.cur.buf, int64(t.root-1)*int64(t.w.size))
+		return err
 	}
 	if lv.cur.cells == 0 {
 		// The last page has no cell: it takes what stands before it, and the last cell
@@ -197,16 +248,22 @@ func (t *Tree) finish(l int, last uint32) (uint32, error) {
 		}
 	}
 	if err := t.hand(l); err != nil {
-		return 0, err
+		return err
 	}
 	n, err := t.write(l, lv.cur)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	return t.finish(l+1, n)
 }
 
 func (t *Tree) write(l int, p *page) (uint32, error) {
+	t.header(l, p)
+	return t.w.append(p.buf)
+}
+
+// header fills the header of a page of level l.
+func (t *Tree) header(l int, p *page) {
 	kind := byte(leafTable)
 	switch {
 	case t.index && l == 0:
@@ -216,13 +273,7 @@ func (t *Tree) write(l int, p *page) (uint32, error) {
 	case l > 0:
 		kind = interiorTable
 	}
-	p.header(0, kind)
-	return t.w.append(p.buf[:])
-}
-
-// header fills the header of a b-tree page that begins at offset at.
-func (p *page) header(at int, kind byte) {
-	b := p.buf[at:]
+	b := p.buf
 	b[0], b[1], b[2] = kind, 0, 0
 	binary.BigEndian.PutUint16(b[3:], uint16(p.cells))
 	binary.BigEndian.PutUint16(b[5:], uint16(p.content))
