@@ -79,6 +79,9 @@ func TestKilled(t *testing.T) {
 		}
 		db.Close()
 	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*.tmp")); len(left) > 1 { // one may be cut off at its end
+		t.Errorf("%d killed runs leave %d files behind", kills, len(left))
+	}
 }
 
 // importForever is the process that is killed.

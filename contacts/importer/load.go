@@ -47,6 +47,7 @@ const sortMemory = 4 << 20
 
 func newLoader(w *writer, dir string) (*loader, error) {
 	l := &loader{w: w, dir: dir, entry: make([]byte, 0, 1<<10)}
+	w.roll.limit = loadCells
 	for _, s := range []**extsort.Sorter{&l.keys, &l.starts, &l.parties, &l.articles, &l.links, &l.days, &l.volumes} {
 		*s = extsort.New(dir, sortMemory)
 	}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 )
 
@@ -10,27 +11,25 @@ var hashSeed = maphash.MakeSeed()
 
 // scan is the first pass over the rows of a table.
 type scan struct {
-	l     *layout
-	bits  []uint64 // a bit per hash seen, see mark
-	shift uint
-	maybe map[uint64]struct{}
+	l      *layout
+	hashes []uint64 // of all rows, as long as there are not too many
+	bits   []uint64 // past that, some bits of each hash, see mark
+	maybe  map[uint64]struct{}
 }
 
-// Bounds of the filter that finds repeated rows: 16 bits per expected row, at
-// most 32 MB, so that memory stays flat however long the file.
+// Bounds of what finds repeated rows, each at most 32 MB, so that memory stays flat
+// however long the file: the hashes of so many rows, sorted in the end, then a
+// filter, which also names some rows that do not repeat.
 const (
-	bitsPerRow  = 16
+	maxHashes   = 4 << 20
+	logBits     = 28
+	bitsPerHash = 3
 	bytesPerRow = 60
-	minLogBits  = 16
-	maxLogBits  = 28
 )
 
 func newScan(l *layout, size int64) *scan {
-	log := uint(minLogBits)
-	for log < maxLogBits && int64(1)<<log < size/bytesPerRow*bitsPerRow {
-		log++
-	}
-	return &scan{l: l, bits: make([]uint64, 1<<(log-6)), shift: 64 - log, maybe: map[uint64]struct{}{}}
+	rows := min(size/bytesPerRow, maxHashes)
+	return &scan{l: l, hashes: make([]uint64, 0, max(rows, 1<<10)), maybe: map[uint64]struct{}{}}
 }
 
 // row takes one row into account.
@@ -92,14 +91,42 @@ func (l *layout) rowHash(row []string) uint64 {
 	return h.Sum64()
 }
 
-// mark notes a hash; one whose bit is taken may have come before.
+// mark notes a hash.
 func (s *scan) mark(h uint64) {
-	at := h >> s.shift
-	if s.bits[at>>6]&(1<<(at&63)) != 0 {
-		s.maybe[h] = struct{}{}
-		return
+	if s.bits == nil {
+		if len(s.hashes) < maxHashes {
+			s.hashes = append(s.hashes, h)
+			return
+		}
+		s.bits = make([]uint64, 1<<(logBits-6))
+		for _, h := range s.hashes {
+			s.filter(h)
+		}
+		s.hashes = nil
 	}
-	s.bits[at>>6] |= 1 << (at & 63)
+	s.filter(h)
 }
 
-func (s *scan) finish() { s.l.maybe = s.maybe }
+// filter notes a hash that may have come before if all of its bits are taken.
+func (s *scan) filter(h uint64) {
+	taken := true
+	for i := range bitsPerHash {
+		at := h >> (64 - logBits - i*18) & (1<<logBits - 1)
+		bit := uint64(1) << (at & 63)
+		taken = taken && s.bits[at>>6]&bit != 0
+		s.bits[at>>6] |= bit
+	}
+	if taken {
+		s.maybe[h] = struct{}{}
+	}
+}
+
+func (s *scan) finish() {
+	slices.Sort(s.hashes)
+	for i := 1; i < len(s.hashes); i++ {
+		if s.hashes[i] == s.hashes[i-1] {
+			s.maybe[s.hashes[i]] = struct{}{}
+		}
+	}
+	s.l.maybe, s.hashes, s.bits = s.maybe, nil, nil
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"time"
 
 	"modernc.org/sqlite"
@@ -59,7 +60,13 @@ func NewDraft(ctx context.Context, db *sql.DB) (d *Draft, err error) {
 		return d, err
 	}
 	d.timeout = time.Duration(wait) * time.Millisecond
-	if d.Path, err = tempBeside(place); err != nil {
+	d.Path = place + "-draft"
+	removeStore(d.Path) // of a run that was killed: there is one draft at a time
+	f, err := os.OpenFile(d.Path, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return d, err
+	}
+	if err := f.Close(); err != nil {
 		return d, err
 	}
 	return d, d.watch.Raw(func(c any) error {
@@ -94,15 +101,25 @@ func (d *Draft) Put(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	d.holds = false
+	// Without the lock the next run may begin a draft of the same name.
+	own, err := tempBeside(d.Path)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(d.Path, own); err != nil {
+		removeStore(own)
+		return err
+	}
+	d.Path, d.holds = own, false
 	if _, err := d.hold.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); err != nil { // nothing was written in it
 		return Explain(err)
 	}
-	err := d.hold.Raw(func(c any) error {
+	err = d.hold.Raw(func(c any) error {
 		b, err := c.(restorer).NewRestore("file:" + uriName(d.Path) + "?mode=ro&immutable=1")
 		if err != nil {
 			return err
 		}
+		_ = os.Remove(d.Path)                          // so that a kill leaves nothing; Windows keeps it until Close
 		return errors.Join(d.copy(ctx, b), b.Finish()) // rolls back what is not whole
 	})
 	if err != nil {

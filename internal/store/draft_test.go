@@ -55,7 +55,7 @@ func TestDraft(t *testing.T) {
 		if err := d.Close(); err != nil {
 			t.Error(err)
 		}
-		left, _ := filepath.Glob(filepath.Join(dir, ".*"))
+		left, _ := filepath.Glob(filepath.Join(dir, "*[.-][td][mr]*")) // .tmp, -draft
 		if len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
