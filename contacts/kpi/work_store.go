@@ -76,9 +76,11 @@ func readHandOffs(ctx context.Context, db *sql.DB, from, to, end int64, open, na
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	about, join := "", ""
+	var topics map[int64]workItem
 	if named {
-		about, join = ", c.channel, c.kind, c.subject, c.segment, c.direction", "JOIN contact c ON c.id = h.contact_id"
+		if topics, err = readTopics(ctx, r); err != nil {
+			return nil, err
+		}
 	}
 	const (
 		id = iota
@@ -88,11 +90,7 @@ func readHandOffs(ctx context.Context, db *sql.DB, from, to, end int64, open, na
 		due
 		stopped
 		paused
-		channel
-		kind
-		subject
-		segment
-		direction
+		topic
 	)
 	names := interner{}
 	moment := func(row store.Row, col int) time.Time {
@@ -103,17 +101,14 @@ func readHandOffs(ctx context.Context, db *sql.DB, from, to, end int64, open, na
 	}
 	last := int64(-1)
 	err = r.Each(ctx, `
-SELECT h.id, h.received, h.closed, h.department, k.due, k.stopped, k.paused_since `+about+`
-FROM (SELECT id, contact_id, received, closed, department FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2
-	UNION ALL SELECT id, contact_id, received, closed, department FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2) h `+join+`
+SELECT h.id, h.received, h.closed, h.department, k.due, k.stopped, k.paused_since, h.topic
+FROM (SELECT id, received, closed, department, topic FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2
+	UNION ALL SELECT id, received, closed, department, topic FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2) h
 LEFT JOIN commitment k ON k.handoff_id = h.id`, func(row store.Row) error {
 		if this := row.Int(id); this != last || len(out) == 0 {
 			last = this
-			w := workItem{id: this, received: moment(row, received), closed: moment(row, closed), department: names.text(row.Bytes(department))}
-			if named {
-				w.channel, w.kind, w.subject = names.text(row.Bytes(channel)), names.text(row.Bytes(kind)), names.text(row.Bytes(subject))
-				w.segment, w.direction = names.text(row.Bytes(segment)), names.text(row.Bytes(direction))
-			}
+			w := topics[row.Int(topic)]
+			w.id, w.received, w.closed, w.department = this, moment(row, received), moment(row, closed), names.text(row.Bytes(department))
 			out = append(out, w)
 		}
 		if !row.Null(due) {
@@ -122,6 +117,17 @@ LEFT JOIN commitment k ON k.handoff_id = h.id`, func(row store.Row) error {
 		}
 		return nil
 	}, from, end, to, map[bool]int64{true: 1}[open])
+	return out, err
+}
+
+// readTopics reads what pieces of work are about, by the number of the topic.
+func readTopics(ctx context.Context, r *store.Reader) (map[int64]workItem, error) {
+	out := map[int64]workItem{}
+	err := r.Each(ctx, "SELECT id, channel, kind, subject, segment, direction FROM work_topic", func(row store.Row) error {
+		text := func(col int) string { return string(row.Bytes(col)) }
+		out[row.Int(0)] = workItem{channel: text(1), kind: text(2), subject: text(3), segment: text(4), direction: text(5)}
+		return nil
+	})
 	return out, err
 }
 
