@@ -21,10 +21,14 @@ import (
 // demoWeeks is how far the demo plans.
 const demoWeeks = 4
 
+// maxDemoAgents keeps the files of a demo at a size that a laptop can work with.
+const maxDemoAgents = 2000
+
 // demoOptions are the flags of demo.
 type demoOptions struct {
 	Effort int
 	Force  bool
+	Agents int
 }
 
 func newDemoCmd(app *App) *cobra.Command {
@@ -38,7 +42,7 @@ func newDemoCmd(app *App) *cobra.Command {
 			"four weeks, and a shift catalogue. Then it\n" +
 			"does what a planner does: it makes a store, imports the files, forecasts, staffs, rosters four\n" +
 			"weeks, writes the workbook, publishes the roster and shows how it would be repaired if somebody fell ill. The same seed gives the same bytes. Nobody in it exists.",
-		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000",
+		Example: "  kcc demo\n  kcc demo my-demo --seed 7 --lang nl\n  kcc demo my-demo --effort 2000\n  kcc demo big --agents 500 --effort 1",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "demo-centre"
@@ -49,11 +53,15 @@ func newDemoCmd(app *App) *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVar(&o.Effort, "effort", 0, "search for `N` re-insertions per agent (default by size)")
+	cmd.Flags().IntVar(&o.Agents, "agents", demo.TeamSize, "a team of `N` agents, with contacts in proportion")
 	cmd.Flags().BoolVar(&o.Force, "force", false, "make the demo anew where there is one")
 	return cmd
 }
 
 func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
+	if o.Agents < 1 || o.Agents > maxDemoAgents {
+		return usagef("--agents: %d, want 1 to %d", o.Agents, maxDemoAgents)
+	}
 	if app.flags.now == "" {
 		noon := flow.DemoToday().At(12*60, app.zone)
 		app.Clock = func() time.Time { return noon }
@@ -76,7 +84,7 @@ func runDemo(ctx context.Context, app *App, dir string, o demoOptions) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	files, err := demo.Write(dir, app.Today(), demoWeeks, app.zone, app.flags.seed)
+	files, err := demo.Write(dir, app.Today(), demoWeeks, o.Agents, app.zone, app.flags.seed)
 	if err != nil {
 		return err
 	}

@@ -239,7 +239,7 @@ func (g *registerMaker) measure(r *record, c channel, t *topic) {
 	handle := c.aht * t.length * math.Exp(sigma*g.rng.NormFloat64()-sigma*sigma/2)
 	r.acw = math.Round(handle * (0.12 + 0.1*g.rng.Float64()))
 	r.talk = math.Round(handle - r.acw)
-	r.agent = 1 + g.rng.IntN(teamSize)
+	r.agent = 1 + g.rng.IntN(g.m.agents)
 	if c.waiting {
 		r.wait = math.Round(g.rng.ExpFloat64() * map[string]float64{"phone": 18, "chat": 25, "counter": 300}[c.name])
 	}

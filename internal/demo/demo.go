@@ -33,10 +33,10 @@ type Files struct {
 
 // Write makes the files of the demo centre in folder dir, which must exist. The
 // history ends on the day before today; availability covers planWeeks weeks
-// from the first Monday after today.
-func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, seed uint64) (Files, error) {
+// from the first Monday after today. The contacts grow with the number of agents.
+func Write(dir string, today calendar.Date, planWeeks, agents int, loc *time.Location, seed uint64) (Files, error) {
 	last := today - 1
-	m := &maker{loc: loc, first: last.Add(-7*HistoryWeeks + 1), last: last, holidays: &calendar.Holidays{}}
+	m := &maker{loc: loc, agents: agents, first: last.Add(-7*HistoryWeeks + 1), last: last, holidays: &calendar.Holidays{}}
 	m.letters = letterPeaks(m.first, m.last)
 	files := Files{First: m.first, Last: m.last}
 	put := func(name string, write func(io.Writer) error) (string, error) {
@@ -79,12 +79,12 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 		return files, err
 	}
 	rng := rand.New(rand.NewPCG(seed, 1000))
-	agents := team(rng)
-	if files.Agents, err = put("agents.csv", func(w io.Writer) error { return writeAgents(w, agents) }); err != nil {
+	staff := team(rng, agents)
+	if files.Agents, err = put("agents.csv", func(w io.Writer) error { return writeAgents(w, staff) }); err != nil {
 		return files, err
 	}
 	if files.States, err = put("agent-states.csv", func(w io.Writer) error {
-		return m.writeStates(w, agents, c.Hours("phone"), rand.New(rand.NewPCG(seed, 3000)))
+		return m.writeStates(w, staff, c.Hours("phone"), rand.New(rand.NewPCG(seed, 3000)))
 	}); err != nil {
 		return files, err
 	}
@@ -93,7 +93,7 @@ func Write(dir string, today calendar.Date, planWeeks int, loc *time.Location, s
 		first += 7
 	}
 	if files.Availability, err = put("availability.csv", func(w io.Writer) error {
-		return writeAvailability(w, agents, first, planWeeks, rng)
+		return writeAvailability(w, staff, first, planWeeks, rng)
 	}); err != nil {
 		return files, err
 	}

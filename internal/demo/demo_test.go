@@ -22,7 +22,7 @@ func write(t *testing.T, seed uint64) (string, Files) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	f, err := Write(dir, today, 4, loc, seed)
+	f, err := Write(dir, today, 4, TeamSize, loc, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestTeam(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(b)), "\n")
-	if len(lines) != teamSize+1 || !strings.HasPrefix(lines[1], "agent-001,") {
+	if len(lines) != TeamSize+1 || !strings.HasPrefix(lines[1], "agent-001,") {
 		t.Errorf("%d lines in %s, first %q", len(lines), dir, lines[1])
 	}
 }

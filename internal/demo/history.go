@@ -22,6 +22,7 @@ type maker struct {
 	first, last calendar.Date
 	holidays    *calendar.Holidays
 	letters     []event
+	agents      int       // in the team; contacts come in proportion
 	counted     []counted // of the weeks that are registered
 }
 
@@ -120,7 +121,7 @@ func (m *maker) dayMean(c channel, h *calendar.Hours, d calendar.Date) float64 {
 	years := float64(d-m.first) / 365.25
 	_, month, day := d.Civil()
 	yearPart := (float64(month-1) + float64(day-1)/31) / 12
-	mean := c.perDay * math.Pow(1+c.growth, years) * c.weekday[d.Weekday()]
+	mean := c.perDay * float64(m.agents) / TeamSize * math.Pow(1+c.growth, years) * c.weekday[d.Weekday()]
 	mean *= 1 + c.yearly*(0.8*math.Cos(2*math.Pi*(yearPart-0.08))+0.35*math.Cos(4*math.Pi*(yearPart-0.2)))
 	// After a closed weekday people catch up; before a closed day it is quieter.
 	if h.Holidays != nil {

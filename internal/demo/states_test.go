@@ -41,8 +41,8 @@ func TestStates(t *testing.T) {
 		h := to.Sub(from).Hours()
 		byState[r[3]] += h
 	}
-	if len(agents) != teamSize {
-		t.Errorf("%d agents have states, want %d", len(agents), teamSize)
+	if len(agents) != TeamSize {
+		t.Errorf("%d agents have states, want %d", len(agents), TeamSize)
 	}
 	busy, ready := byState["Talking"]+byState["After-contact work"], byState["Ready"]
 	if x := busy / (busy + ready); x < 0.70 || x > 0.90 {

@@ -17,12 +17,12 @@ type agent struct {
 	maxDays  int
 }
 
-// teamSize is the number of agents in the demo.
-const teamSize = 60
+// TeamSize is the number of agents in the demo where nobody asks for another.
+const TeamSize = 60
 
 // team draws contracts and skills: a few full-timers, many part-timers, and
 // skills that overlap as they do in a municipal centre.
-func team(rng *rand.Rand) []agent {
+func team(rng *rand.Rand, size int) []agent {
 	contracts := []int{36, 36, 36, 36, 32, 32, 32, 28, 28, 24, 24, 20, 20, 16}
 	skills := []struct {
 		skills, team string
@@ -37,8 +37,10 @@ func team(rng *rand.Rand) []agent {
 		{"written;phone:0.9", "desk", 3},
 	}
 	var out []agent
+	sum := 0
 	for _, s := range skills {
-		for range s.share {
+		sum += s.share
+		for len(out) < (sum*size+TeamSize/2)/TeamSize {
 			h := contracts[rng.IntN(len(contracts))]
 			days := 5
 			switch {

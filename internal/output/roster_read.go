@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -67,23 +68,21 @@ const maxCellErrors = 100
 // sorted, hidden by a filter or inserted by the planner: agents are found by
 // the id in column A, days by the dates above them. Every wrong cell is
 // reported: the error joins a *CellError per cell.
-func ReadRosterBook(r io.Reader) (read RosterRead, err error) {
-	defer func() { // on a damaged workbook excelize may panic
-		if p := recover(); p != nil {
-			err = fmt.Errorf("read workbook: damaged: %v", p)
-		}
-	}()
-	f, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
+func ReadRosterBook(r io.Reader) (RosterRead, error) {
+	var read RosterRead
+	f, err := openCells(r)
 	if err != nil {
-		return RosterRead{}, fmt.Errorf("read workbook: %w", err)
+		return RosterRead{}, fmt.Errorf("read workbook: damaged: %w", err)
 	}
-	defer f.Close()
 	read.Meta = map[string]string{}
-	hidden, err := f.GetRows(hiddenSheet)
-	if err != nil {
+	if !f.has(hiddenSheet) {
 		return read, ErrNotRosterBook
 	}
-	b := rosterReader{File: f, out: &read, known: map[string]int{}, seen: map[cellKey]string{}, detail: map[cellKey]cellDetail{}}
+	hidden, err := f.rows(hiddenSheet)
+	if err != nil {
+		return read, fmt.Errorf("read workbook: damaged: %w", err)
+	}
+	b := rosterReader{cellBook: f, out: &read, known: map[string]int{}, seen: map[cellKey]string{}, detail: map[cellKey]cellDetail{}}
 	if err := b.hidden(hidden); err != nil {
 		return read, err
 	}
@@ -109,7 +108,7 @@ type cellKey struct {
 }
 
 type rosterReader struct {
-	*excelize.File
+	*cellBook
 	out    *RosterRead
 	weeks  []string
 	known  map[string]int // agent id to its place
@@ -123,15 +122,11 @@ func (b *rosterReader) fail(sheet, cell, value, want string) {
 }
 
 // hidden reads the hidden sheet.
-func (b *rosterReader) hidden(rows [][]string) error {
-	at := func(row []string, i int) string {
-		if i < len(row) {
-			return row[i]
-		}
-		return ""
-	}
+func (b *rosterReader) hidden(rows []cellRow) error {
+	at := func(row *cellRow, i int) string { return row.at(i + 1) }
 	layout := false
-	for _, row := range rows {
+	for i := range rows {
+		row := &rows[i]
 		var err error
 		switch at(row, 0) {
 		case "layout":
@@ -170,10 +165,10 @@ func (b *rosterReader) hidden(rows [][]string) error {
 
 // week reads one week sheet.
 func (b *rosterReader) week(sheet string) error {
-	if i, err := b.GetSheetIndex(sheet); err != nil || i < 0 {
+	if !b.has(sheet) {
 		return fmt.Errorf("the sheet %q is missing: was it renamed or deleted?", sheet)
 	}
-	rows, err := b.GetRows(sheet, excelize.Options{RawCellValue: true})
+	rows, err := b.rows(sheet)
 	if err != nil {
 		return fmt.Errorf("sheet %q: %w", sheet, err)
 	}
@@ -181,27 +176,20 @@ func (b *rosterReader) week(sheet string) error {
 	if err != nil {
 		return err
 	}
-	for i := weekFirstRow - 1; i < len(rows); i++ {
-		row := rows[i]
-		id := ""
-		if len(row) > 0 {
-			id = strings.TrimSpace(row[0])
-		}
-		if id == "" {
+	for i := range rows {
+		row := &rows[i]
+		id := strings.TrimSpace(row.at(weekColID))
+		if row.n < weekFirstRow || id == "" {
 			continue
 		}
 		if _, ok := b.known[id]; !ok {
-			cell, _ := excelize.CoordinatesToCellName(weekColID, i+1) // small positive numbers
+			cell, _ := excelize.CoordinatesToCellName(weekColID, row.n) // small positive numbers
 			b.fail(sheet, cell, id, "the id of an agent of this roster")
 			continue
 		}
 		for _, h := range head {
-			cell, _ := excelize.CoordinatesToCellName(h.col, i+1)
-			text := ""
-			if h.col-1 < len(row) {
-				text = row[h.col-1]
-			}
-			if b.day(sheet, cell, text, id, h.date); len(b.errs) >= maxCellErrors {
+			cell, _ := excelize.CoordinatesToCellName(h.col, row.n)
+			if b.day(sheet, cell, row.at(h.col), id, h.date); len(b.errs) >= maxCellErrors {
 				return errors.Join(append(b.errs, fmt.Errorf("and perhaps more: stopped after %d wrong cells", maxCellErrors))...)
 			}
 		}
@@ -215,22 +203,24 @@ type dateColumn struct {
 }
 
 // dates reads the dates above the day columns that lie in the roster.
-func (b *rosterReader) dates(sheet string, rows [][]string) ([]dateColumn, error) {
+func (b *rosterReader) dates(sheet string, rows []cellRow) ([]dateColumn, error) {
 	var out []dateColumn
-	if len(rows) < weekDateRow {
+	at := slices.IndexFunc(rows, func(r cellRow) bool { return r.n == weekDateRow })
+	if at < 0 {
 		return nil, fmt.Errorf("sheet %q: the row with dates is missing: want them in row %d", sheet, weekDateRow)
 	}
-	for j, text := range rows[weekDateRow-1] {
-		if text = strings.TrimSpace(text); text == "" {
+	for _, c := range rows[at].cells {
+		text := strings.TrimSpace(c.text)
+		if text == "" {
 			continue
 		}
 		date, err := readDate(text)
 		if err != nil {
-			cell, _ := excelize.CoordinatesToCellName(j+1, weekDateRow)
+			cell, _ := excelize.CoordinatesToCellName(c.col, weekDateRow)
 			return nil, &CellError{sheet, cell, text, "a date"}
 		}
 		if date >= b.out.First && date < b.out.First.Add(b.out.Days) {
-			out = append(out, dateColumn{j + 1, date})
+			out = append(out, dateColumn{c.col, date})
 		}
 	}
 	if len(out) == 0 {
