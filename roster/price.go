@@ -12,11 +12,32 @@ import (
 // exists, made by hand for instance. Skills are given out anew where the roster
 // has them; shifts and breaks are taken as they are.
 func Evaluate(p *Problem, r Roster) (*Result, error) {
+	res, m, s, err := measured(p, r)
+	if err != nil {
+		return nil, err
+	}
+	res.Roster = m.roster(s.lanes[0].cov, s.plans)
+	return res, nil
+}
+
+// Measure is Evaluate without giving out the work: the roster in the result is
+// r as it is. It takes two thirds of the time.
+func Measure(p *Problem, r Roster) (*Result, error) {
+	res, _, _, err := measured(p, r)
+	if err != nil {
+		return nil, err
+	}
+	res.Roster = r
+	return res, nil
+}
+
+// measured prices a roster as it is.
+func measured(p *Problem, r Roster) (*Result, *model, *searcher, error) {
 	fixed := *p
 	fixed.Locked = lockAll(p, r, func(string, calendar.Date) bool { return true })
 	m, err := newModel(&fixed)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	s := newSearcher(m, 0, 1)
 	s.load()
@@ -26,10 +47,9 @@ func Evaluate(p *Problem, r Roster) (*Result, error) {
 			res.Shortfalls = append(res.Shortfalls, x)
 		}
 	}
-	res.Roster = m.roster(s.lanes[0].cov, s.plans)
 	res.Violations = Check(p, r)
 	m.measure(res, s)
-	return res, nil
+	return res, m, s, nil
 }
 
 // load puts every agent's locked shifts into the master lane.

@@ -48,7 +48,17 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 		file = fmt.Sprintf("roster %d", o.version.ID)
 	}
 	as := r.Assignments
-	found := append(roster.Check(p, r), roster.CheckPresence(p, r, p.Presence)...)
+	effect, err := app.effectOf(&o, p, r)
+	if err != nil {
+		return err
+	}
+	var found []roster.Violation
+	if effect != nil {
+		found = effect.After.Violations // of the same checker
+	} else {
+		found = roster.Check(p, r)
+	}
+	found = append(found, roster.CheckPresence(p, r, p.Presence)...)
 	if format, err := app.format(); err != nil {
 		return err
 	} else if len(found) > 0 || format != output.Screen || app.flags.out != "" {
@@ -56,7 +66,7 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 			return err
 		}
 	}
-	if err := app.tellEffect(ctx, &o, p, r); err != nil {
+	if err := app.tellEffect(ctx, &o, effect, p); err != nil {
 		return err
 	}
 	if len(found) > 0 {
@@ -66,22 +76,23 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 	return nil
 }
 
-// tellEffect shows what the edits of a workbook do; nothing for other rosters, nor
+// effectOf measures what the edits of a workbook do; nil for other rosters, and
 // where only a table of violations is wanted.
-func (a *App) tellEffect(ctx context.Context, o *rosterInput, q *roster.Problem, r roster.Roster) error {
+func (a *App) effectOf(o *rosterInput, q *roster.Problem, r roster.Roster) (*flow.EditEffect, error) {
 	if o.book == nil || !slices.ContainsFunc(o.book.Cells, func(c output.ReadCell) bool { return c.Changed }) || !a.screen() {
+		return nil, nil
+	}
+	return flow.EditEffectOf(o.before, q, flow.OriginalOfBook(o.before, o.book), r)
+}
+
+// tellEffect shows what the edits do, with the expected service level where the
+// store knows the forecast.
+func (a *App) tellEffect(ctx context.Context, o *rosterInput, e *flow.EditEffect, q *roster.Problem) error {
+	if e == nil {
 		return nil
 	}
-	e, err := flow.EditEffectOf(o.before, q, flow.OriginalOfBook(o.before, o.book), r)
-	if err != nil {
-		return err
-	}
-	if !o.anyFile() {
-		s, err := a.site(ctx)
-		if err != nil {
-			return err
-		}
-		if err := e.Play(ctx, s, q, a.flags.seed); err != nil {
+	if o.site != nil {
+		if err := e.Play(ctx, o.site, q, a.flags.seed); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,7 @@ type rosterInput struct {
 	replan  bool          // plan published days anew
 	version *flow.Version // the roster of the store that was read, nil for a file
 	book    *output.RosterRead
+	site    *flow.Site      // of the store, nil for files
 	before  *roster.Problem // of the book, before its absences were added
 }
 

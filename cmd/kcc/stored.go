@@ -189,6 +189,7 @@ func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Proble
 	if err != nil {
 		return nil, nil, withHint(err, "name files with --agents, --shifts and --requirement")
 	}
+	o.site = s
 	var in rosterfile.Input
 	if err := o.days(a, &in); err != nil {
 		return nil, nil, err

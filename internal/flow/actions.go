@@ -86,7 +86,7 @@ func costOfCover(res *roster.Result) float64 { return res.Cost.Missing + res.Cos
 
 // judge measures a changed roster.
 func (t *Today) judge(ctx context.Context, a *Action, p *roster.Problem, r roster.Roster, premium float64) error {
-	res, err := roster.Evaluate(p, r)
+	res, err := roster.Measure(p, r)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (s *Site) ProblemFor(ctx context.Context, first calendar.Date, days int) (*
 	if err != nil {
 		return nil, 0, err
 	}
-	_, reqs, err := planstore.LoadRequirements(ctx, s.DB, run, s.Centre.Zone)
+	_, reqs, err := s.requirements(ctx, run)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -85,7 +85,7 @@ func (s *Site) RequirementsFor(ctx context.Context, first calendar.Date, days in
 	if err != nil {
 		return nil, err
 	}
-	_, reqs, err := planstore.LoadRequirements(ctx, s.DB, run, s.Centre.Zone)
+	_, reqs, err := s.requirements(ctx, run)
 	return reqs, err
 }
 

@@ -48,8 +48,8 @@ func OriginalOfBook(p *roster.Problem, read *output.RosterRead) roster.Roster {
 func EditEffectOf(p, q *roster.Problem, before, after roster.Roster) (*EditEffect, error) {
 	e := &EditEffect{Changes: roster.Diff(q, before, after)}
 	var run errgroup.Group
-	run.Go(func() (err error) { e.Before, err = roster.Evaluate(p, before); return err })
-	run.Go(func() (err error) { e.After, err = roster.Evaluate(q, after); return err })
+	run.Go(func() (err error) { e.Before, err = roster.Measure(p, before); return err })
+	run.Go(func() (err error) { e.After, err = roster.Measure(q, after); return err })
 	if err := run.Wait(); err != nil {
 		return nil, err
 	}
@@ -77,19 +77,16 @@ func (e *EditEffect) Play(ctx context.Context, s *Site, p *roster.Problem, seed 
 			part = append(part, r)
 		}
 	}
-	for i, res := range []*roster.Result{e.Before, e.After} {
+	play := func(res *roster.Result) ([]Service, error) {
 		plan := &Plan{Input: PlanInput{Centre: s.Centre}, Forecasts: forecasts, Requirements: part, Problem: *p, Result: res}
 		services, _, err := plan.playWith(ctx, erlang.SimOptions{Seed: seed, Runs: max(4, effectRuns/len(e.Days))})
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			e.ServiceBefore = services
-		} else {
-			e.ServiceAfter = services
-		}
+		return services, err
 	}
-	return nil
+	if e.ServiceBefore, err = play(e.Before); err != nil {
+		return err
+	}
+	e.ServiceAfter, err = play(e.After)
+	return err
 }
 
 // behind returns the requirement of some days with its forecast; run 0 when it

@@ -26,6 +26,28 @@ type Site struct {
 	Centre  *centre.Centre
 	Version planstore.CentreVersion
 	Now     time.Time
+
+	reqs map[int64]loadedRequirements // by run
+}
+
+type loadedRequirements struct {
+	run  planstore.RequirementRun
+	list []erlang.Requirement
+}
+
+// requirements loads a run of requirements, once. The list is for reading only.
+func (s *Site) requirements(ctx context.Context, id int64) (planstore.RequirementRun, []erlang.Requirement, error) {
+	if x, ok := s.reqs[id]; ok {
+		return x.run, x.list, nil
+	}
+	run, list, err := planstore.LoadRequirements(ctx, s.DB, id, s.Centre.Zone)
+	if err == nil && id != 0 { // 0 is the newest, which may change
+		if s.reqs == nil {
+			s.reqs = map[int64]loadedRequirements{}
+		}
+		s.reqs[id] = loadedRequirements{run, list}
+	}
+	return run, list, err
 }
 
 // OpenSite loads the description of the centre that is in force on the day of
@@ -193,7 +215,7 @@ func (s *Site) LastRequirements(ctx context.Context) (planstore.RequirementRun, 
 	if len(runs) == 0 {
 		return planstore.RequirementRun{}, nil, fmt.Errorf("%w: there is no requirement", planstore.ErrNoRun)
 	}
-	return planstore.LoadRequirements(ctx, s.DB, runs[0].ID, s.Centre.Zone)
+	return s.requirements(ctx, runs[0].ID)
 }
 
 // hashOf names a problem by its content.

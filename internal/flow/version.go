@@ -57,7 +57,7 @@ func (s *Site) LoadVersion(ctx context.Context, id int64) (*Version, error) {
 // forecastOf loads a requirement (0: the newest) with the forecast behind it and
 // returns the number of that; 0 without one.
 func (s *Site) forecastOf(ctx context.Context, requirementRun int64) (int64, []*forecast.Forecast, []erlang.Requirement, error) {
-	run, reqs, err := planstore.LoadRequirements(ctx, s.DB, requirementRun, s.Centre.Zone)
+	run, reqs, err := s.requirements(ctx, requirementRun)
 	if err != nil || run.ForecastRun == 0 {
 		return 0, nil, reqs, err
 	}

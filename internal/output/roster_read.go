@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"runtime"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/sync/errgroup"
 
 	"kcc/internal/calendar"
 )
@@ -86,8 +88,18 @@ func ReadRosterBook(r io.Reader) (RosterRead, error) {
 	if err := b.hidden(hidden); err != nil {
 		return read, err
 	}
-	for _, sheet := range b.weeks {
-		if err := b.week(sheet); err != nil {
+	sheets := make([]weekRows, len(b.weeks))
+	var run errgroup.Group
+	run.SetLimit(runtime.GOMAXPROCS(0))
+	for i, name := range b.weeks {
+		run.Go(func() error {
+			sheets[i].rows, sheets[i].err = b.rows(name)
+			return nil
+		})
+	}
+	_ = run.Wait() // the error of a sheet is told in its turn
+	for i, name := range b.weeks {
+		if err := b.week(name, sheets[i]); err != nil {
 			return read, err
 		}
 	}
@@ -163,15 +175,21 @@ func (b *rosterReader) hidden(rows []cellRow) error {
 	return nil
 }
 
+// weekRows are the rows of a week sheet, or why there are none.
+type weekRows struct {
+	rows []cellRow
+	err  error
+}
+
 // week reads one week sheet.
-func (b *rosterReader) week(sheet string) error {
+func (b *rosterReader) week(sheet string, read weekRows) error {
 	if !b.has(sheet) {
 		return fmt.Errorf("the sheet %q is missing: was it renamed or deleted?", sheet)
 	}
-	rows, err := b.rows(sheet)
-	if err != nil {
-		return fmt.Errorf("sheet %q: %w", sheet, err)
+	if read.err != nil {
+		return fmt.Errorf("sheet %q: %w", sheet, read.err)
 	}
+	rows := read.rows
 	head, err := b.dates(sheet, rows)
 	if err != nil {
 		return err

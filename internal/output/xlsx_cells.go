@@ -8,6 +8,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // cellBook reads the texts of single sheets of a workbook. Opening one unpacks
@@ -16,7 +17,7 @@ type cellBook struct {
 	parts  map[string]*zip.File
 	sheets map[string]string // name in lower case to the part
 	texts  []string          // shared strings
-	left   int64             // bytes that may still be unpacked
+	left   atomic.Int64      // bytes that may still be unpacked
 }
 
 // cellRow is a row of a sheet with the cells that hold something.
@@ -52,7 +53,8 @@ func openCells(r io.Reader) (*cellBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &cellBook{parts: map[string]*zip.File{}, sheets: map[string]string{}, left: maxUnzipped}
+	b := &cellBook{parts: map[string]*zip.File{}, sheets: map[string]string{}}
+	b.left.Store(maxUnzipped)
 	for _, f := range in.File {
 		b.parts[partName("", f.Name)] = f
 	}
@@ -127,14 +129,15 @@ func (b *cellBook) unpack(part string) ([]byte, error) {
 	}
 	defer r.Close()
 	var buf bytes.Buffer
-	if f.UncompressedSize64 < uint64(b.left) {
+	left := b.left.Load()
+	if f.UncompressedSize64 < uint64(max(0, left)) {
 		buf.Grow(int(f.UncompressedSize64) + bytes.MinRead)
 	}
-	n, err := io.Copy(&buf, io.LimitReader(r, b.left+1))
+	n, err := io.Copy(&buf, io.LimitReader(r, max(0, left)+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", part, err)
 	}
-	if b.left -= n; b.left < 0 {
+	if b.left.Add(-n) < 0 {
 		return nil, fmt.Errorf("it unpacks to more than %d MB", maxUnzipped>>20)
 	}
 	return bytes.TrimPrefix(buf.Bytes(), []byte("\ufeff")), nil
