@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"kcc/internal/calendar"
@@ -54,7 +55,8 @@ func history(ctx context.Context, tx *sql.Tx, f Filter) ([]Series, error) {
 	if f.To != 0 {
 		to = f.To.Add(1).Start(loc).Unix()
 	}
-	steps, err := readSteps(ctx, tx, from, to)
+	only, args := onlyChannels(f.Channels, from, to)
+	steps, err := readSteps(ctx, tx, only, args)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +64,8 @@ func history(ctx context.Context, tx *sql.Tx, f Filter) ([]Series, error) {
 		SELECT v.start, v.step_s, v.day, q.channel, v.subject, v.source_id,
 			v.offered, v.offered_n, v.answered, v.abandoned, v.short_abandoned, v.wait_sum, v.wait_n, v.handle_sum, v.handle_n
 		FROM volume_interval v JOIN queue q ON q.id = v.queue_id
-		WHERE v.start >= ? AND v.start < ?
-		ORDER BY v.start`, from, to)
+		WHERE v.start >= ? AND v.start < ?`+only+`
+		ORDER BY v.start`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -227,10 +229,10 @@ func readCoverage(ctx context.Context, tx *sql.Tx, f Filter) (map[string]*channe
 }
 
 // readSteps returns the coarsest interval of every channel, in seconds.
-func readSteps(ctx context.Context, tx *sql.Tx, from, to int64) (map[string]int64, error) {
+func readSteps(ctx context.Context, tx *sql.Tx, only string, args []any) (map[string]int64, error) {
 	rows, err := tx.QueryContext(ctx, `
 		SELECT q.channel, MAX(v.step_s) FROM volume_interval v JOIN queue q ON q.id = v.queue_id
-		WHERE v.start >= ? AND v.start < ? GROUP BY q.channel`, from, to)
+		WHERE v.start >= ? AND v.start < ?`+only+` GROUP BY q.channel`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -245,6 +247,19 @@ func readSteps(ctx context.Context, tx *sql.Tx, from, to int64) (map[string]int6
 		out[channel] = step
 	}
 	return out, rows.Err()
+}
+
+// onlyChannels returns the condition on channels that follows one on the span of
+// time, and the values of both: rows of other channels are not read at all.
+func onlyChannels(channels []string, from, to int64) (condition string, args []any) {
+	args = []any{from, to}
+	if len(channels) == 0 {
+		return "", args
+	}
+	for _, c := range channels {
+		args = append(args, c)
+	}
+	return " AND q.channel IN (?" + strings.Repeat(",?", len(channels)-1) + ")", args
 }
 
 // Overlap is a channel and stretch of days for which a source is left out as

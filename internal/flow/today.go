@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"kcc/contacts"
 	"kcc/erlang"
@@ -86,23 +89,48 @@ func (s *Site) OpenToday(ctx context.Context, seed uint64) (*Today, error) {
 // revise forecasts the rest of the day and staffs it. Deferrable work keeps the
 // requirement that the plan had.
 func (t *Today) revise(ctx context.Context, s *Site) error {
-	hist, err := s.History(ctx, contacts.Filter{})
-	if err != nil {
-		return err
+	var queues []string
+	for _, ch := range s.Centre.Channels {
+		if waits(ch) {
+			queues = append(append(queues, ch.Name), ch.Queues...)
+		}
+	}
+	var hist []contacts.Series
+	if len(queues) > 0 { // none named would be all
+		var err error
+		if hist, err = s.History(ctx, contacts.Filter{Channels: queues}); err != nil {
+			return err
+		}
 	}
 	opt := forecast.Options{Interval: s.Centre.Interval, Holidays: s.Centre.PublicHolidays()}
+	var err error
 	if opt.Events, err = planstore.Events(ctx, s.DB); err != nil {
 		return err
 	}
-	for _, h := range hist {
+	hist = slices.DeleteFunc(hist, func(h contacts.Series) bool {
 		ch, ok := s.Centre.Channel(h.Channel)
-		if !ok || h.Subject != "" || ch.Kind != centre.Realtime && ch.Kind != centre.Chat {
-			continue
-		}
-		f, u, err := forecast.Revise(ctx, SeriesOf(h, s.Centre, forecast.GapsAuto), s.Now, opt)
-		if ctx.Err() != nil {
+		return !ok || h.Subject != "" || !waits(ch)
+	})
+	type revised struct {
+		f   *forecast.Forecast
+		u   *forecast.Update
+		err error
+	}
+	found := make([]revised, len(hist))
+	var run errgroup.Group
+	run.SetLimit(runtime.GOMAXPROCS(0))
+	for i, h := range hist {
+		run.Go(func() error {
+			f, u, err := forecast.Revise(ctx, SeriesOf(h, s.Centre, forecast.GapsAuto), s.Now, opt)
+			found[i] = revised{f, u, err}
 			return ctx.Err()
-		}
+		})
+	}
+	if err := run.Wait(); err != nil {
+		return err
+	}
+	for i, h := range hist {
+		f, u, err := found[i].f, found[i].u, found[i].err
 		if err != nil {
 			t.Skipped = append(t.Skipped, forecast.Skipped{Name: h.Channel, Err: err})
 			continue
@@ -137,6 +165,9 @@ func (t *Today) revise(ctx context.Context, s *Site) error {
 	}
 	return nil
 }
+
+// waits reports whether customers of the channel wait for an agent.
+func waits(ch centre.Channel) bool { return ch.Kind == centre.Realtime || ch.Kind == centre.Chat }
 
 // problem lays out the days from today to the end of the week: today with the
 // new requirement from now on, the others as they were planned.

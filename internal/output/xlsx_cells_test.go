@@ -117,3 +117,17 @@ func TestCellsByHand(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkReadRosterBook reads the roster of 60 agents and four weeks back.
+func BenchmarkReadRosterBook(b *testing.B) {
+	book, opt := smallRoster(b, English, 60)
+	var buf bytes.Buffer
+	if err := WriteRosterBook(&buf, book, opt); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := ReadRosterBook(bytes.NewReader(buf.Bytes())); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
