@@ -22,28 +22,37 @@ func readWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Tim
 }
 
 func readWorkAnew(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
-	// In two halves by when it was closed, each with a reader of its own.
+	// In two halves by when it was closed, each with a reader of its own and room in
+	// one list.
 	mid := from.Unix() + (end.Unix()-from.Unix())/2
-	var halves [3][]workItem
+	parts := [2]handOffs{{from: from.Unix(), to: mid, end: end.Unix(), named: named}, {from: mid, to: math.MaxInt64, end: end.Unix(), open: true, named: named}}
+	var sizes [2]int
+	for i := range parts {
+		var err error
+		if sizes[i], err = parts[i].count(ctx, db); err != nil {
+			return nil, err
+		}
+	}
+	all := make([]workItem, 0, sizes[0]+sizes[1])
+	parts[0].items, parts[1].items = all[:0:sizes[0]], all[sizes[0]:sizes[0]]
+	var tickets []workItem
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		halves[0], err = readHandOffs(gctx, db, from.Unix(), mid, end.Unix(), false, named)
-		return err
-	})
-	g.Go(func() (err error) {
-		halves[1], err = readHandOffs(gctx, db, mid, math.MaxInt64, end.Unix(), true, named)
-		return err
-	})
+	for i := range parts {
+		g.Go(func() error { return parts[i].read(gctx, db) })
+	}
 	g.Go(func() error {
 		return store.Read(gctx, db, func(tx *sql.Tx) (err error) {
-			halves[2], err = readTickets(gctx, tx, set, from, end)
+			tickets, err = readTickets(gctx, tx, set, from, end)
 			return err
 		})
 	})
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return slices.Concat(halves[0], halves[1], halves[2]), nil
+	if n, m := len(parts[0].items), len(parts[1].items); n == sizes[0] && m <= sizes[1] {
+		return append(all[:n+m], tickets...), nil
+	}
+	return slices.Concat(parts[0].items, parts[1].items, tickets), nil // others write meanwhile
 }
 
 // interner keeps one copy of each text.
@@ -68,18 +77,41 @@ func timeOf(n sql.Null[int64]) time.Time {
 	return time.Unix(n.V, 0)
 }
 
-// readHandOffs reads work received before end that was closed from from until to,
-// and with open also what is not closed.
-func readHandOffs(ctx context.Context, db *sql.DB, from, to, end int64, open, named bool) (out []workItem, err error) {
+// handOffs is work received before end that was closed from from until to, and with
+// open also what is not closed.
+type handOffs struct {
+	from, to, end int64
+	open, named   bool
+	items         []workItem
+}
+
+const (
+	closedWork = "SELECT id, received, closed, department, topic FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2"
+	openWork   = "SELECT id, received, closed, department, topic FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2"
+)
+
+func (h *handOffs) args() []int64 {
+	return []int64{h.from, h.end, h.to, map[bool]int64{true: 1}[h.open]}
+}
+
+// count returns how much work there is.
+func (h *handOffs) count(ctx context.Context, db *sql.DB) (n int, err error) {
+	a := h.args()
+	err = db.QueryRowContext(ctx, "SELECT (SELECT COUNT(*) FROM ("+closedWork+")) + (SELECT COUNT(*) FROM ("+openWork+"))", a[0], a[1], a[2], a[3]).Scan(&n)
+	return n, store.Explain(err)
+}
+
+// read appends the work to items.
+func (h *handOffs) read(ctx context.Context, db *sql.DB) (err error) {
 	r, err := store.OpenReader(ctx, db)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	var topics map[int64]workItem
-	if named {
+	if h.named {
 		if topics, err = readTopics(ctx, r); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	const (
@@ -100,25 +132,34 @@ func readHandOffs(ctx context.Context, db *sql.DB, from, to, end int64, open, na
 		return time.Unix(row.Int(col), 0)
 	}
 	last := int64(-1)
-	err = r.Each(ctx, `
-SELECT h.id, h.received, h.closed, h.department, k.due, k.stopped, k.paused_since, h.topic
-FROM (SELECT id, received, closed, department, topic FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2
-	UNION ALL SELECT id, received, closed, department, topic FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2) h
-LEFT JOIN commitment k ON k.handoff_id = h.id`, func(row store.Row) error {
-		if this := row.Int(id); this != last || len(out) == 0 {
+	var block []promised // most work has one promise: those of many in one piece of memory
+	return r.Each(ctx, "SELECT h.id, h.received, h.closed, h.department, k.due, k.stopped, k.paused_since, h.topic FROM ("+closedWork+" UNION ALL "+openWork+
+		") h LEFT JOIN commitment k ON k.handoff_id = h.id", func(row store.Row) error {
+		if this := row.Int(id); this != last || len(h.items) == 0 {
 			last = this
-			w := topics[row.Int(topic)]
+			h.items = append(h.items, topics[row.Int(topic)])
+			w := &h.items[len(h.items)-1]
 			w.id, w.received, w.closed, w.department = this, moment(row, received), moment(row, closed), names.text(row.Bytes(department))
-			out = append(out, w)
 		}
-		if !row.Null(due) {
-			w := &out[len(out)-1]
-			w.promises = append(w.promises, promised{due: moment(row, due), stopped: moment(row, stopped), paused: moment(row, paused)})
+		if row.Null(due) {
+			return nil
 		}
+		p := promised{due: moment(row, due), stopped: moment(row, stopped), paused: moment(row, paused)}
+		w := &h.items[len(h.items)-1]
+		if w.promises != nil {
+			w.promises = append(w.promises, p)
+			return nil
+		}
+		if len(block) == cap(block) {
+			block = make([]promised, 0, promiseBlock)
+		}
+		block = append(block, p)
+		w.promises = block[len(block)-1 : len(block) : len(block)]
 		return nil
-	}, from, end, to, map[bool]int64{true: 1}[open])
-	return out, err
+	}, h.args()...)
 }
+
+const promiseBlock = 512
 
 // readTopics reads what pieces of work are about, by the number of the topic.
 func readTopics(ctx context.Context, r *store.Reader) (map[int64]workItem, error) {

@@ -60,22 +60,30 @@ func (s *Sorter) Add(b []byte) error {
 			return err
 		}
 	}
-	it := item{at: uint32(len(s.arena)), size: uint32(len(b))}
-	if len(b) >= 8 {
-		it.prefix = binary.BigEndian.Uint64(b)
-	} else {
-		var p [8]byte
-		copy(p[:], b)
-		it.prefix = binary.BigEndian.Uint64(p[:])
-	}
+	it := item{at: uint32(len(s.arena)), size: uint32(len(b)), prefix: prefixOf(b)}
 	s.arena = append(s.arena, b...)
 	s.items = append(s.items, it)
 	return nil
 }
 
+// prefixOf returns the first bytes of b, which order it among others.
+func prefixOf(b []byte) uint64 {
+	if len(b) >= 8 {
+		return binary.BigEndian.Uint64(b)
+	}
+	var p [8]byte
+	copy(p[:], b)
+	return binary.BigEndian.Uint64(p[:])
+}
+
 func (s *Sorter) bytes(it item) []byte { return s.arena[it.at : it.at+it.size] }
 
 func (s *Sorter) sort() {
+	if n := s.common(); n > 0 { // what all begin with orders none
+		for i := range s.items {
+			s.items[i].prefix = prefixOf(s.bytes(s.items[i])[n:])
+		}
+	}
 	slices.SortFunc(s.items, func(a, b item) int {
 		switch {
 		case a.prefix < b.prefix:
@@ -85,6 +93,29 @@ func (s *Sorter) sort() {
 		}
 		return bytes.Compare(s.bytes(a), s.bytes(b))
 	})
+}
+
+// common returns how many bytes all strings begin with.
+func (s *Sorter) common() int {
+	if len(s.items) < 2 {
+		return 0
+	}
+	first := s.bytes(s.items[0])
+	n := len(first)
+	for _, it := range s.items[1:] {
+		b := s.bytes(it)
+		n = min(n, len(b))
+		for i := range n {
+			if b[i] != first[i] {
+				n = i
+				break
+			}
+		}
+		if n == 0 {
+			break
+		}
+	}
+	return n
 }
 
 // spill writes what is in memory as a run.
@@ -197,9 +228,7 @@ func (r *run) next() (bool, error) {
 	if _, err := io.ReadFull(r.r, r.cur); err != nil {
 		return false, fmt.Errorf("sorted run: %w", err)
 	}
-	var p [8]byte
-	copy(p[:], r.cur)
-	r.prefix = binary.BigEndian.Uint64(p[:])
+	r.prefix = prefixOf(r.cur)
 	return true, nil
 }
 

@@ -18,6 +18,7 @@ func TestSorter(t *testing.T) {
 		for i := range b {
 			b[i] = byte(rnd.IntN(3))
 		}
+		b = append([]byte("all begin so"), b...)
 		want = append(want, b)
 	}
 	dir := t.TempDir()
