@@ -62,6 +62,44 @@ var bandTitles = [bands][3]string{
 	{"no_promise", "No promise", "Geen termijn"},
 }
 
+// backlogRow is the open work of a group.
+type backlogRow struct {
+	vals   []string
+	open   int
+	paused int
+	band   [bands]int
+	ages   []float64
+}
+
+// putTogether makes one row of the groups with fewer than n open, and of as many
+// of the next ones as it takes to reach n and to hide each of them from the
+// total. Rows come and go with most open first. When all of it is below n,
+// nothing is left.
+func putTogether(rows []*backlogRow, n int, l output.Lang) []*backlogRow {
+	if n <= 1 || len(rows) == 0 || rows[len(rows)-1].open >= n {
+		return rows
+	}
+	first, held := len(rows), 0
+	for first > 0 && (rows[first-1].open < n || held < n || first == len(rows)-1) {
+		first--
+		held += rows[first].open
+	}
+	if held < n {
+		return nil
+	}
+	sum := &backlogRow{vals: make([]string, len(rows[0].vals))}
+	sum.vals[0] = fmt.Sprintf(l.Pick("(groups under %d)", "(groepen onder %d)"), n)
+	for _, g := range rows[first:] {
+		sum.open += g.open
+		sum.paused += g.paused
+		for i, k := range g.band {
+			sum.band[i] += k
+		}
+		sum.ages = append(sum.ages, g.ages...)
+	}
+	return append(slices.Clone(rows[:first]), sum)
+}
+
 // Backlog makes the report on open work at the end of the period, at most now,
 // by department unless the query says otherwise.
 func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*Report, error) {
@@ -83,16 +121,9 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 	if err != nil {
 		return nil, err
 	}
-	type row struct {
-		vals   []string
-		open   int
-		paused int
-		band   [bands]int
-		ages   []float64
-	}
-	rows := map[string]*row{}
-	var order []*row
-	total := &row{vals: make([]string, len(q.By))}
+	rows := map[string]*backlogRow{}
+	var order []*backlogRow
+	total := &backlogRow{vals: make([]string, len(q.By))}
 	for i := range all {
 		w := &all[i]
 		if !w.openAt(asOf) || !w.passes(&q, set) {
@@ -104,11 +135,11 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 		}
 		g := rows[prefix(vals)]
 		if g == nil {
-			g = &row{vals: vals}
+			g = &backlogRow{vals: vals}
 			rows[prefix(vals)] = g
 			order = append(order, g)
 		}
-		for _, x := range []*row{g, total} {
+		for _, x := range []*backlogRow{g, total} {
 			x.open++
 			x.band[bandOf(w, asOf, loc)]++
 			x.ages = append(x.ages, float64(calendar.DateOf(asOf, loc)-calendar.DateOf(w.received, loc)))
@@ -117,7 +148,8 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 			}
 		}
 	}
-	slices.SortStableFunc(order, func(a, b *row) int { return b.open - a.open })
+	slices.SortStableFunc(order, func(a, b *backlogRow) int { return b.open - a.open })
+	order = putTogether(order, v.MinCell, v.Lang)
 	l := v.Lang
 	when := l.DateTime(asOf.Truncate(time.Minute))
 	r := &Report{Name: "backlog", Title: l.Pick("Backlog at ", "Werkvoorraad op ") + when}
@@ -136,7 +168,7 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 	t.Columns = append(t.Columns, output.Column{Name: "paused", Title: l.Pick("Paused", "Opgeschort"), Kind: output.Integer},
 		output.Column{Name: "age_p50_days", Title: l.Pick("Median age (d)", "Mediaan leeftijd (d)"), Kind: output.Number},
 		output.Column{Name: "age_max_days", Title: l.Pick("Oldest (d)", "Oudste (d)"), Kind: output.Number})
-	line := func(g *row, people bool) []any {
+	line := func(g *backlogRow, people bool) []any {
 		var out []any
 		for i, k := range q.By {
 			if people {
@@ -173,6 +205,9 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 		{"due", l.Pick("Due", "Termijn"), l.Pick("by the last due time of the promises on it; a promise that is paused is late only when it was before the pause", "naar de laatste streefdatum van de toezeggingen; een opgeschorte toezegging is alleen te laat als ze dat voor de opschorting al was")},
 		{"late", l.Pick("Late", "Te laat"), l.Pick("past due by up to the promised time; 1-3x: up to three times it; more", "over datum met hooguit de toegezegde tijd; 1-3x: hooguit driemaal; meer")},
 		{"age", l.Pick("Age", "Leeftijd"), l.Pick("civil days since receipt", "kalenderdagen sinds ontvangst")},
+	}
+	if v.MinCell > 1 {
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("Groups with fewer than %d open are put together.", "Groepen met minder dan %d open zijn samengevoegd."), v.MinCell))
 	}
 	if total.open == 0 {
 		r.Notes = append(r.Notes, l.Pick("Nothing is open.", "Er staat niets open."))

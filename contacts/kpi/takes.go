@@ -22,7 +22,7 @@ func TakesOf(report string) Takes {
 	case "leadtime":
 		return Takes{By: true, Every: true, MinCell: true, Filter: contactKeys}
 	case "backlog":
-		return Takes{By: true, Filter: contactKeys}
+		return Takes{By: true, MinCell: true, Filter: contactKeys}
 	case "repeat":
 		return Takes{By: true, Every: true, MinCell: true, Filter: contactKeys}
 	case "agent":
