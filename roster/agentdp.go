@@ -30,10 +30,10 @@ type programme struct {
 	gains      []float64
 	tilt       tilt // added to the costs of options by evaluateDays where tilted
 	tilted     bool
-	held       []int32 // per day: the option that is held, noOption, mustWork or anyDay; nil = none
+	held       []int32 // per day: the form that is held, noOption, mustWork or anyDay; nil = none
 }
 
-// What a day may be held at beside an option and noOption.
+// What a day may be held at beside a form and noOption.
 const (
 	mustWork = math.MinInt32 + 1
 	anyDay   = math.MinInt32 + 2
@@ -223,11 +223,7 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 			best[0], s.pick[d][0] = s.lockedCost(m, md, d, v, shiftCost), -1
 			continue
 		}
-		hold := int32(anyDay)
-		if s.held != nil {
-			hold = s.held[d]
-		}
-		if !md.all && len(md.allow) == 0 || hold == noOption {
+		if !md.all && len(md.allow) == 0 {
 			continue
 		}
 		s.gainsOf(ma.book, d)
@@ -265,9 +261,7 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 				best[o.group], s.pick[d][o.group] = c, i
 			}
 		}
-		if hold >= 0 {
-			consider(hold)
-		} else if md.all {
+		if md.all {
 			for i := range options {
 				consider(int32(i))
 			}

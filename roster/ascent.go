@@ -7,14 +7,6 @@ import (
 	"sync"
 )
 
-// The number of agents that are planned against the same prices depends on the
-// size of the team alone, so that prices do not depend on the number of workers.
-const (
-	leastBatch  = 4
-	mostBatch   = 32
-	batchShares = 48
-)
-
 func clamp(x, lo, hi float64) float64 { return math.Max(lo, math.Min(hi, x)) }
 
 // beginLevels are where the ascent tries to start from: presence worth nothing, or
@@ -23,7 +15,9 @@ var beginLevels = [...]float64{0, 0.5, 1}
 
 // How the ascent works.
 const (
-	boundTau     = 2.0  // points per head of rest, in the model's scale
+	boundTau60   = 2.0  // points per head of rest at first, in the model's scale, for 60 agents
+	boundFall    = 0.6  // the exponent by which that falls with the number of agents
+	boundShrink  = 0.75 // of it is left after a round that does not raise the bound
 	boundSweeps  = 8    // sweeps of the weights between two plans of the agents
 	boundFree    = 12   // rounds at first in which the center moves whether the bound rises or not
 	boundSettled = 0.1  // a sweep that gains less than this share of the first is the last
@@ -58,12 +52,8 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 			first = plans
 		}
 	}
-	x.tau = boundTau * m.scale
-	have := make([]*boundPlan, len(m.agents))
-	for a, p := range s.plans {
-		have[a] = &boundPlan{opts: p.opts, brks: p.brks}
-	}
-	x.begin(have, first)
+	x.tau = m.boundTau()
+	x.begin(s.plans, first)
 	w := x.workshop()
 	try := make([]float64, len(x.mu))
 	var past []float64
@@ -85,6 +75,9 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 			copy(x.center, s.duals.mu)
 			copy(x.center[n:], s.duals.shift)
 			x.reprice()
+		} else {
+			x.tau *= boundShrink
+			x.reprice()
 		}
 		x.learn(plans)
 		x.forget()
@@ -95,6 +88,12 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 		}
 	}
 	return x
+}
+
+// boundTau returns the points per head of rest that the ascent begins with: less for
+// larger teams, where a head more or less means less.
+func (m *model) boundTau() float64 {
+	return boundTau60 * m.scale * math.Pow(60/float64(len(m.agents)), boundFall)
 }
 
 // clampTo fills try with the prices within their limits.

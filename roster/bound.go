@@ -149,65 +149,26 @@ func (d *demandCost) top() float64 {
 	return d.base + float64(len(d.curve)-1)
 }
 
-// boundPlan is an agent's answer to prices.
+// boundPlan is an agent's answer to prices: the option group of every day, noOption
+// for a day off.
 type boundPlan struct {
-	value float64
-	opts  []int32
-	brks  [][]placed
+	value  float64
+	groups []int32
 }
 
 type boundWorker struct {
-	prog          programme
-	v             []float64
-	shift         []float64
+	pricer
 	links, strict map[*book]*links
 }
 
-// answer plans one agent against the prices.
-func (w *boundWorker) answer(m *model, agent int, mu, shift []float64) *boundPlan {
-	return w.plan(m, agent, mu, shift, nil, true)
-}
-
-// plan plans one agent against the prices, with some days held as they are; loose
-// is for the bound.
-func (w *boundWorker) plan(m *model, agent int, mu, shift []float64, held []int32, loose bool) *boundPlan {
+// plan plans one agent against the prices that the menus were priced at, with the
+// forms of some days held; loose is for the bound.
+func (w *boundWorker) plan(x *master, agent int, held []int32, loose bool) *boundPlan {
+	m := x.m
 	ma := &m.agents[agent]
 	out := &boundPlan{}
 	if ma.group < 0 {
 		return out
-	}
-	k, kinds := len(m.skills), len(m.kinds)
-	gr := &m.groups[ma.group]
-	if w.v == nil {
-		w.v = make([]float64, m.slots)
-	}
-	for t := range w.v {
-		best := math.Inf(-1)
-		for _, s := range gr.skills {
-			kind := int(m.kindAt[ma.group*k+s])
-			x := mu[t*kinds+kind]
-			if m.kinds[kind].merged {
-				x *= gr.eff[s]
-			}
-			best = max(best, x)
-		}
-		if len(gr.skills) == 0 {
-			best = 0
-		}
-		w.v[t] = -best
-	}
-	var sc []float64
-	if len(m.shiftD) > 0 {
-		if w.shift == nil {
-			w.shift = make([]float64, m.p.Days*len(m.p.Shifts))
-		}
-		sc = w.shift
-		clear(sc)
-		for i := range m.shiftD {
-			if sd := &m.shiftD[i]; m.countsFor(ma, sd) {
-				sc[sd.day*len(m.p.Shifts)+sd.shift] -= shift[i]
-			}
-		}
 	}
 	known := &w.links
 	if !loose {
@@ -215,20 +176,50 @@ func (w *boundWorker) plan(m *model, agent int, mu, shift []float64, held []int3
 	}
 	l := (*known)[ma.book]
 	if l == nil {
-		x := newLinks(ma.book, loose)
-		l = &x
+		n := newLinks(ma.book, loose)
+		l = &n
 		(*known)[ma.book] = l
 	}
+	w.lay(x, agent, held)
 	w.prog.held = held
-	w.prog.evaluate(m, ma, w.v, sc)
-	out.opts, out.brks = make([]int32, m.p.Days), make([][]placed, m.p.Days)
-	out.value = w.prog.solve(m, ma, l, nil, out.opts)
-	for d, i := range out.opts {
-		if i != noOption {
-			out.brks[d] = w.prog.place(ma, d, ma.option(d, i))
+	out.groups = make([]int32, m.p.Days)
+	out.value = w.prog.solve(m, ma, l, nil, out.groups)
+	w.prog.held = nil
+	return out
+}
+
+// lay puts the prices of the menus of an agent into the programme, which then plans
+// option groups instead of options.
+func (w *boundWorker) lay(x *master, agent int, held []int32) {
+	m, s := x.m, &w.prog
+	ma := &m.agents[agent]
+	if len(s.pick) < m.p.Days {
+		s.pick = make([][]int32, m.p.Days)
+	}
+	s.best = s.best[:0]
+	for d := range m.p.Days {
+		at := x.menuAt[agent][d]
+		hold := int32(anyDay)
+		if held != nil {
+			hold = held[d]
+		}
+		n := max(1, len(ma.book.groups[d]))
+		if cap(s.pick[d]) < n {
+			s.pick[d] = make([]int32, n)
+		}
+		s.pick[d] = s.pick[d][:n]
+		for g := range n {
+			v := math.Inf(1)
+			if at >= 0 && hold != noOption {
+				q := &x.menus[at]
+				if g < len(q.best) && (hold < 0 || int(hold) == q.forms[g]) {
+					v = q.best[g]
+				}
+			}
+			s.best = append(s.best, v)
+			s.pick[d][g] = int32(g)
 		}
 	}
-	return out
 }
 
 // leastShift minimises a shift demand's cost plus price times number.

@@ -7,10 +7,12 @@ import (
 	"slices"
 )
 
-// dive turns weighted weeks into a roster: what most of the weight of an agent's
-// week agrees on is held, first which days are worked, then which shifts, then the breaks; the weights are
-// moved and the agents planned anew within what is held, until every day is held.
-// The prices follow: the center moves to where the weights have taken them.
+// dive turns weighted weeks into a roster in three steps: what most of the weight of
+// an agent's week agrees on is held, which days are worked and then in what form;
+// then shifts are held in the cells, for as many agents as a cell then has (settle.go),
+// then their breaks; and the agents of a cell share out what it holds (handout.go).
+// Between, the weights are moved and agents planned anew within what is held. The
+// prices follow: the center moves to where the weights have taken them.
 //
 // Source: P. Strandmark, Y. Qu, T. Curtois, "First-order linear programming in a
 // column generation-based heuristic approach to the nurse rostering problem",
@@ -24,18 +26,19 @@ type dive struct {
 	fits  []bool
 	weigh []weighted
 	list  []choice
+	try   []float64
 }
 
 // How a dive works.
 const (
 	diveSweeps = 12
 	diveSure   = 0.99 // what this share of the weight agrees on is held at once
-	diveTau    = 0.5  // of the ascent's: points per head of rest
-	diveBreaks = 2    // days that the breaks of a week count for
+	diveTau    = 6.0  // points per head of rest at the end, in the model's scale
 )
 
 // choice is something that could be held, and how much of the weight agrees: the
-// pattern of the days from one to another, or with to = -1 the shift of one day.
+// pattern of the days from one to another, or with to = -1 the form of one day, or
+// with from = -1 the week.
 type choice struct {
 	at, from, to int // entry of shares, days
 	hold         int32
@@ -47,18 +50,13 @@ type weighted struct {
 	sum float64
 }
 
-// run dives; each round holds at least a share pace of all days. It is false when
-// ctx ended.
-func (d *dive) run(ctx context.Context, pace float64, tell func(done float64)) bool {
+// weeks holds the weeks of all agents; each round decides at least a share pace of
+// all that is to be decided. It is false when ctx ended.
+func (d *dive) weeks(ctx context.Context, pace float64, tell func(done float64)) bool {
 	x := d.x
-	total := 0
-	for i := range x.shares {
-		total += x.shares[i].to - x.shares[i].from + 1
-	}
+	total := 2 * len(x.shares)
 	d.done = make([]bool, len(x.shares))
-	try := make([]float64, len(x.mu))
 	least := max(1, int(pace*float64(total)))
-	most := (1 + diveBreaks) * total
 	for done := 0; ; {
 		x.join()
 		d.crew.sweeps(ctx, diveSweeps, 0)
@@ -75,78 +73,143 @@ func (d *dive) run(ctx context.Context, pace float64, tell func(done float64)) b
 			if n >= least && list[i].sure < diveSure {
 				break
 			}
-			n += d.hold(&list[i])
+			d.hold(&list[i])
+			n++
 			touched = append(touched, list[i].at)
 		}
 		done += n
-		tell(math.Min(1, float64(done)/float64(most)))
-		d.settle(try)
-		d.plan(ctx, try)
+		tell(math.Min(1, float64(done)/float64(total)))
+		d.settle()
+		d.plan(ctx)
 		for _, at := range touched {
-			if d.done[at] {
-				continue
+			if !d.done[at] {
+				d.drop(&x.shares[at])
 			}
-			d.drop(&x.shares[at])
 		}
+		x.forget()
 	}
 }
 
 // settle moves the center of the prices to where the weights have taken them.
-func (d *dive) settle(try []float64) {
-	d.x.clampTo(try)
-	copy(d.x.center, try)
+func (d *dive) settle() {
+	d.x.clampTo(d.try)
+	copy(d.x.center, d.try)
 	d.x.reprice()
 }
 
-// keeps reports whether a piece keeps what is held.
-func (d *dive) keeps(b *share, p *piece) bool {
+// keeps reports whether a week keeps what is held.
+func (d *dive) keeps(b *share, q *week) bool {
 	for i, h := range d.held[b.agent][b.from : b.to+1] {
-		if h != anyDay && h != p.opts[i] && (h != mustWork || p.opts[i] == noOption) {
+		f := d.x.formOf(q.cells[i])
+		if h != anyDay && h != f && (h != mustWork || f == noOption) {
 			return false
 		}
 	}
 	return true
 }
 
-// drop moves the weight of pieces that do not keep what is held to the best one
-// that does, and forgets them.
+// formOf returns the form of a cell, noOption for a day off.
+func (x *master) formOf(cell int32) int32 {
+	if cell < 0 {
+		return noOption
+	}
+	return int32(x.cells[cell].form)
+}
+
+// drop moves the weight of weeks that do not keep what is held to the best one that
+// does, and forgets them.
 func (d *dive) drop(b *share) {
-	h := d.hand
+	x := d.x
 	to, low := -1, math.Inf(1)
-	h.worth(b.group, b.first, b.last)
 	d.fits = d.fits[:0]
-	for i, p := range b.pieces {
-		fits := d.keeps(b, p)
+	for i, q := range b.weeks {
+		fits := d.keeps(b, q)
 		d.fits = append(d.fits, fits)
-		if fits {
-			if v := h.at(p); v < low {
-				to, low = i, v
+		if !fits {
+			continue
+		}
+		v := q.cost
+		for _, at := range q.cells {
+			if at >= 0 {
+				v += x.cells[at].low
 			}
+		}
+		if to < 0 || v < low {
+			to, low = i, v
 		}
 	}
 	if to < 0 {
 		return
 	}
 	n := 0
-	for i, p := range b.pieces {
-		if !d.fits[i] && b.weight[i] > 0 {
-			h.direction(b.group, p, b.pieces[to])
-			h.take(b.group, b.weight[i])
-			shift(b.weight, i, to, b.weight[i])
+	for i := range b.weeks {
+		if !d.fits[i] {
+			d.move(b, i, to)
 		}
 	}
-	for i := range b.pieces {
+	for i := range b.weeks {
 		if d.fits[i] {
-			b.pieces[n], b.weight[n], b.idle[n] = b.pieces[i], b.weight[i], b.idle[i]
+			b.weeks[n], b.weight[n], b.idle[n] = b.weeks[i], b.weight[i], b.idle[i]
 			n++
 		}
 	}
-	clear(b.pieces[n:])
-	b.pieces, b.weight, b.idle = b.pieces[:n], b.weight[:n], b.idle[:n]
+	clear(b.weeks[n:])
+	b.weeks, b.weight, b.idle = b.weeks[:n], b.weight[:n], b.idle[:n]
+}
+
+// move gives all weight of one week of a share to another.
+func (d *dive) move(b *share, from, to int) {
+	theta := b.weight[from]
+	if theta <= 0 {
+		return
+	}
+	p, q := b.weeks[from], b.weeks[to]
+	for i := range p.cells {
+		if p.cells[i] != q.cells[i] {
+			d.hand.pass(b.group, p.cells[i], q.cells[i], theta)
+		}
+	}
+	shift(b.weight, from, to, theta)
+}
+
+// pass moves weight from one cell to another of the same menu, whatever it costs;
+// cells are -1 for a day off.
+func (h *hand) pass(group int, from, to int32, theta float64) {
+	q := emptyPiece
+	if to >= 0 {
+		c := &h.cells[to]
+		n := &h.menus[c.menu]
+		h.offer(n)
+		q = c.pieces[c.enter]
+		c.mass += theta
+		c.weight[c.enter] += theta
+	}
+	if from < 0 {
+		h.dir = h.dir[:0]
+		h.direction(group, emptyPiece, q)
+		h.take(group, theta)
+		return
+	}
+	c := &h.cells[from]
+	n := &h.menus[c.menu]
+	c.mass = math.Max(0, c.mass-theta)
+	for theta > 0 {
+		h.fill(h.master, n, h.mu)
+		h.look(c)
+		if c.leave < 0 {
+			return
+		}
+		by := math.Min(theta, c.weight[c.leave])
+		h.dir = h.dir[:0]
+		h.direction(group, c.pieces[c.leave], q)
+		h.take(group, by)
+		c.weight[c.leave] -= by
+		theta -= by
+	}
 }
 
 // choices lists what could be held, the surest first: which days of a week are
-// worked, where that is held the shift of a day, and when all that is held the breaks.
+// worked, and where that is held the form of a day, and when that is held the week.
 func (d *dive) choices() []choice {
 	x := d.x
 	d.list = d.list[:0]
@@ -157,52 +220,44 @@ func (d *dive) choices() []choice {
 		}
 		b := &x.shares[at]
 		held := d.held[b.agent]
+		open := false
 		for from := b.from; from <= b.to; {
 			to := min(b.to, from+6-(weekday+from)%7)
 			if slices.Contains(held[from:to+1], anyDay) {
-				best := d.weighed(b, func(p *piece) uint32 { return p.pattern(from-b.from, to-b.from) })
+				best := d.weighed(b, func(q *week) uint32 { return q.pattern(from-b.from, to-b.from) })
 				d.list = append(d.list, choice{at, from, to, int32(best.key), best.sum})
 				from = to + 1
+				open = true
 				continue
 			}
-			for ; from <= to; from++ {
-				if held[from] == mustWork {
-					best := d.weighed(b, func(p *piece) uint32 { return uint32(p.opts[from-b.from]) })
-					d.list = append(d.list, choice{at, from, -1, int32(best.key), best.sum})
-				}
-			}
+			from = to + 1
 		}
-	}
-	if len(d.list) == 0 {
-		for at := range x.shares {
-			if !d.done[at] {
-				b := &x.shares[at]
-				d.list = append(d.list, choice{at, -1, -1, 0, b.weight[b.heaviest()]})
-			}
+		if !open {
+			d.list = append(d.list, choice{at, -1, -1, 0, b.weight[b.heaviest()]})
 		}
 	}
 	slices.SortStableFunc(d.list, func(p, q choice) int { return cmp.Compare(q.sure, p.sure) })
 	return d.list
 }
 
-// pattern returns which of some days of a piece are worked, a bit for each.
-func (p *piece) pattern(from, to int) (bits uint32) {
+// pattern returns which of some days of a week are worked, a bit for each.
+func (q *week) pattern(from, to int) (bits uint32) {
 	for i := from; i <= to; i++ {
-		if p.opts[i] != noOption {
+		if q.cells[i] >= 0 {
 			bits |= 1 << (i - from)
 		}
 	}
 	return bits
 }
 
-// weighed returns the key that has the most weight among the pieces of a share.
-func (d *dive) weighed(b *share, key func(p *piece) uint32) weighted {
+// weighed returns the key that has the most weight among the weeks of a share.
+func (d *dive) weighed(b *share, key func(q *week) uint32) weighted {
 	d.weigh = d.weigh[:0]
-	for j, p := range b.pieces {
+	for j, q := range b.weeks {
 		if b.weight[j] <= 0 {
 			continue
 		}
-		k := key(p)
+		k := key(q)
 		if i := slices.IndexFunc(d.weigh, func(o weighted) bool { return o.key == k }); i >= 0 {
 			d.weigh[i].sum += b.weight[j]
 		} else {
@@ -214,16 +269,16 @@ func (d *dive) weighed(b *share, key func(p *piece) uint32) weighted {
 	})
 }
 
-// hold holds a choice and returns the number of days that it decides.
-func (d *dive) hold(c *choice) int {
+// hold holds a choice.
+func (d *dive) hold(c *choice) {
 	if c.from < 0 {
 		d.settleOn(c.at)
-		return diveBreaks
+		return
 	}
 	held := d.held[d.x.shares[c.at].agent]
 	if c.to < 0 {
 		held[c.from] = c.hold
-		return 1
+		return
 	}
 	for day := c.from; day <= c.to; day++ {
 		held[day] = noOption
@@ -231,109 +286,22 @@ func (d *dive) hold(c *choice) int {
 			held[day] = mustWork
 		}
 	}
-	return 1
 }
 
-// settleOn gives all weight of a share to its heaviest piece.
+// settleOn gives all weight of a share to its heaviest week.
 func (d *dive) settleOn(at int) {
 	b := &d.x.shares[at]
 	to := b.heaviest()
-	for i, p := range b.pieces {
-		if i != to && b.weight[i] > 0 {
-			d.hand.direction(b.group, p, b.pieces[to])
-			d.hand.take(b.group, b.weight[i])
-			shift(b.weight, i, to, b.weight[i])
+	for i := range b.weeks {
+		if i != to {
+			d.move(b, i, to)
 		}
 	}
-	b.pieces, b.weight, b.idle = append(b.pieces[:0], b.pieces[to]), append(b.weight[:0], 1), append(b.idle[:0], 0)
+	b.weeks, b.weight, b.idle = append(b.weeks[:0], b.weeks[to]), append(b.weight[:0], 1), append(b.idle[:0], 0)
 	d.done[at] = true
-}
-
-// dive dives over the whole roster from the weights of the ascent and takes the
-// roster over, better or not.
-func (s *searcher) dive(ctx context.Context, x *master, pace float64) bool {
-	m := s.m
-	d := &dive{x: x, crew: x.workshop(), hand: x.hand(), held: make([][]int32, len(m.agents))}
-	for a := range d.held {
-		d.held[a] = make([]int32, m.p.Days)
-		for i := range d.held[a] {
-			d.held[a][i] = anyDay
-		}
+	for i, c := range b.weeks[0].cells {
+		d.held[b.agent][b.from+i] = d.x.formOf(c)
 	}
-	x.tau *= diveTau
-	x.reprice()
-	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
-	if !d.run(ctx, pace, tell) {
-		return false
-	}
-	s.adopt(x)
-	return true
-}
-
-// plan plans the agents that have something left to hold anew.
-func (d *dive) plan(ctx context.Context, mu []float64) {
-	x := d.x
-	var who []int
-	for at := range x.shares {
-		if a := x.shares[at].agent; !d.done[at] && (len(who) == 0 || who[len(who)-1] != a) {
-			who = append(who, a)
-		}
-	}
-	x.learn(x.planHeld(ctx, who, mu, d.held))
-}
-
-// planHeld plans some agents at the prices within what is held.
-func (x *master) planHeld(ctx context.Context, who []int, mu []float64, held [][]int32) []*boundPlan {
-	plans := make([]*boundPlan, len(x.m.agents))
-	base := x.m.slots * len(x.m.kinds)
-	for from := 0; from < len(who) && ctx.Err() == nil; from += x.batch {
-		to := min(from+x.batch, len(who))
-		x.side(to-from, func(a, b int) {
-			for i := a; i < b; i++ {
-				id := who[from+i]
-				if q := x.workers[i].plan(x.m, id, mu, mu[base:], held[id], false); !math.IsInf(q.value, 1) {
-					x.m.trim(&x.m.agents[id], q.opts)
-					plans[id] = q
-				}
-			}
-		})
-	}
-	return plans
-}
-
-// adopt gives every agent the heaviest weeks; an agent whose weeks do not go
-// together is planned anew.
-func (s *searcher) adopt(x *master) {
-	m, l := s.m, s.lanes[0]
-	fresh := make([]*plan, len(m.agents))
-	for i := range x.shares {
-		b := &x.shares[i]
-		if fresh[b.agent] == nil {
-			fresh[b.agent] = m.emptyPlan(&m.agents[b.agent])
-		}
-		p := b.pieces[b.heaviest()]
-		copy(fresh[b.agent].opts[b.from:b.to+1], p.opts)
-		copy(fresh[b.agent].brks[b.from:b.to+1], p.brks)
-	}
-	var again []int
-	for a, p := range fresh {
-		if p == nil {
-			continue
-		}
-		ma := &m.agents[a]
-		if !m.legal(ma, l.linksOf(ma.book), p.opts) {
-			again = append(again, a)
-			p = m.emptyPlan(ma)
-		}
-		p.own = m.ownCost(ma, p.opts)
-		l.put(a, s.plans[a], -1)
-		l.put(a, p, 1)
-		s.set(a, p)
-	}
-	for _, a := range again {
-		s.reinsert(l, a)
-	}
-	l.cov.tidy()
 }
 
 func (b *share) heaviest() int {
@@ -344,4 +312,70 @@ func (b *share) heaviest() int {
 		}
 	}
 	return k
+}
+
+// dive dives over the whole roster from the weights of the ascent and takes the
+// roster over, better or not.
+func (s *searcher) dive(ctx context.Context, x *master, pace float64) bool {
+	m := s.m
+	d := &dive{x: x, crew: x.workshop(), hand: x.hand(), held: make([][]int32, len(m.agents)), try: make([]float64, len(x.mu))}
+	for a := range d.held {
+		d.held[a] = make([]int32, m.p.Days)
+		for i := range d.held[a] {
+			d.held[a][i] = anyDay
+		}
+	}
+	x.tau = m.boundTau()
+	x.reprice()
+	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
+	if !d.weeks(ctx, pace, func(done float64) { tell(done / 2) }) {
+		return false
+	}
+	if !d.shifts(ctx, pace, func(done float64) { tell(0.5 + done/2) }) {
+		return false
+	}
+	s.adopt(x)
+	return true
+}
+
+// plan plans the agents that have something left to hold anew.
+func (d *dive) plan(ctx context.Context) {
+	x := d.x
+	var who []int
+	for at := range x.shares {
+		if a := x.shares[at].agent; !d.done[at] && (len(who) == 0 || who[len(who)-1] != a) {
+			who = append(who, a)
+		}
+	}
+	x.priceMenus(ctx, d.try)
+	plans := make([]*boundPlan, len(x.m.agents))
+	x.side(len(who), func(w *boundWorker, from, to int) {
+		opts := make([]int32, x.m.p.Days)
+		for _, a := range who[from:to] {
+			if ctx.Err() != nil {
+				return
+			}
+			if q := w.plan(x, a, d.held[a], false); !math.IsInf(q.value, 1) {
+				x.trim(a, q, opts)
+				plans[a] = q
+			}
+		}
+	})
+	x.learn(plans)
+}
+
+// trim drops days from a plan until the far-reaching rules hold; opts is room.
+func (x *master) trim(agent int, q *boundPlan, opts []int32) {
+	for d, g := range q.groups {
+		opts[d] = noOption
+		if g >= 0 {
+			opts[d] = x.menus[x.menuAt[agent][d]].pick[g]
+		}
+	}
+	x.m.trim(&x.m.agents[agent], opts)
+	for d, o := range opts {
+		if o == noOption {
+			q.groups[d] = noOption
+		}
+	}
 }

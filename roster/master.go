@@ -12,16 +12,19 @@ import (
 //
 //	L̂(μ) − |μ − center|² / 2τ
 //
-// where L̂ is L with what is known: of each agent the weeks of the plans found so
-// far, of each slot and skill the presences found so far. The dual of that is an
+// where L̂ is L with what is known: of each agent the weeks found so far, that is
+// which days are worked and in what form (see menu.go); of each cell, that is the
+// days of one form of all agents with the same choice, the shifts with breaks found
+// so far; of each slot and skill the presences found so far. The dual of that is an
 // augmented Lagrangian,
 //
 //	min  Σ cost·weight  +  Σ center·r  +  τ/2·Σ r²,   r = presence wanted less brought,
 //
-// over weights that add up to one for each agent's week and for each slot and skill,
-// and over the skills that the agents of a group serve. It is solved by moving weight
-// between two members of one sum at a time, exactly, until little moves; then the
-// prices are center + τ·r. There all agents are planned anew, which gives a bound
+// over weights that add up to one for each agent's week and each slot and skill, and
+// for each cell to the weight of the weeks that use it, and over the skills that the
+// agents of a group serve. It is solved by moving weight between two members of one
+// sum at a time, exactly, until little moves, with new shifts found on the way; then
+// the prices are center + τ·r. There all agents are planned anew, which gives a bound
 // and new weeks.
 //
 // Sources: K. Kiwiel, "Proximity control in bundle methods for convex
@@ -35,8 +38,7 @@ import (
 type master struct {
 	m       *model
 	threads int
-	workers []*boundWorker
-	batch   int
+	workers [2]*boundWorker
 
 	tau    float64
 	center []float64 // prices per row: slot and kind, then shift demands
@@ -44,7 +46,13 @@ type master struct {
 	rest   []float64 // wanted less brought, per row
 	lo, hi []float64 // limits of the prices
 
+	menus  []menu
+	menuAt [][]int32 // per agent and day, -1: off only
+	cells  []cell
 	shares []share
+	fixed  bool       // the weights of shares no longer move
+	subs   [][]int32  // per cell, when fixed: those in which one of its options is held
+	held   [][]*piece // per cell, when fixed: what is worked, one for every agent
 	spots  []spot
 	split  []float64 // heads per slot, group with several kinds, and kind
 	kinds  [][]int   // per group: its kinds
@@ -58,24 +66,21 @@ type master struct {
 type share struct {
 	agent, group int
 	from, to     int // days
-	first, last  int // slots that shifts of these days can fill
-	pieces       []*piece
+	weeks        []*week
 	weight       []float64
 	idle         []int // rounds without weight
 }
 
-// piece is one way for an agent to work through a contract period.
-type piece struct {
-	cost  float64 // hours, wishes and pattern, the joints to the weeks beside it included
+// week is one way for an agent to work through a contract period: the form of every
+// day. What is worked on the days is for the cells to say.
+type week struct {
+	cost  float64 // hours, days off and pattern, the joints to the weeks beside it included
 	base  float64 // without the joints
 	edges uint8
-	runs  []run   // presence
-	shift []int32 // rows of shift demands
-	opts  []int32
-	brks  [][]placed
+	cells []int32 // per day: the cell, -1 = off
 }
 
-// What of a piece's first and last two days makes a single day off with the week
+// What of a week's first and last two days makes a single day off with the week
 // beside it.
 const (
 	headWork  = 1 << iota // works the first day
@@ -128,35 +133,26 @@ func newMaster(m *model, threads int) *master {
 		x.spots = append(x.spots, spot{rows: []int{row}})
 	}
 	x.buildGroups()
+	x.buildMenus()
 	for a := range m.agents {
 		ma := &m.agents[a]
 		if ma.group < 0 {
 			continue
 		}
 		for _, q := range ma.periods {
-			first, last := m.reach(q.from, q.to)
-			x.shares = append(x.shares, share{agent: a, group: ma.group, from: q.from, to: q.to, first: first, last: last})
+			x.shares = append(x.shares, share{agent: a, group: ma.group, from: q.from, to: q.to})
 		}
 	}
-	x.batch = min(mostBatch, max(leastBatch, len(m.agents)/batchShares))
-	for range x.batch {
-		x.workers = append(x.workers, &boundWorker{links: map[*book]*links{}, strict: map[*book]*links{}})
+	for i := range x.workers {
+		x.workers[i] = &boundWorker{links: map[*book]*links{}, strict: map[*book]*links{}}
 	}
 	return x
 }
 
-// reach returns the slots that shifts of some days can fill.
-func (m *model) reach(from, to int) (first, last int) {
-	last = m.slots
-	if to+2 < len(m.day0) {
-		last = m.day0[to+2] / m.minutes
-	}
-	return m.day0[from] / m.minutes, last
-}
-
-// patch is a part of a master: shares, and the slots and shift demands that they
+// patch is a part of a master: menus, shares, and the slots and shift demands that they
 // reach.
 type patch struct {
+	menus    []int
 	shares   []int
 	from, to int   // slots
 	spots    []int // of shift demands
@@ -180,13 +176,18 @@ func (x *master) patches() []patch {
 		two.from = one.to
 	}
 	for i := range x.shares {
-		b := &x.shares[i]
-		if best > 0 && b.from >= best {
+		if best > 0 && x.shares[i].from >= best {
 			two.shares = append(two.shares, i)
-			continue
+		} else {
+			one.shares = append(one.shares, i)
 		}
-		b.last = min(b.last, one.to) // no shift runs on, and the other hand works there
-		one.shares = append(one.shares, i)
+	}
+	for i := range x.menus {
+		if best > 0 && x.menus[i].day >= best {
+			two.menus = append(two.menus, i)
+		} else {
+			one.menus = append(one.menus, i)
+		}
 	}
 	for i := range m.shiftD {
 		if best > 0 && m.shiftD[i].day >= best {
@@ -267,22 +268,22 @@ func (s *spot) find(p point) int {
 	return len(s.points) - 1
 }
 
-// side runs two halves of some work, side by side where there are two threads.
-func (x *master) side(n int, f func(from, to int)) {
+// side runs two halves of some work, side by side where there are two threads; each
+// half has its own worker.
+func (x *master) side(n int, f func(w *boundWorker, from, to int)) {
 	if x.threads < 2 || n < 2 {
-		f(0, n)
+		f(x.workers[0], 0, n)
 		return
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() { f(n/2, n) })
-	f(0, n/2)
+	wg.Go(func() { f(x.workers[1], n/2, n) })
+	f(x.workers[0], 0, n/2)
 	wg.Wait()
 }
 
 // ask plans all agents at the prices mu and returns L and the plans.
 func (x *master) ask(ctx context.Context, mu []float64) (float64, []*boundPlan, bool) {
 	m := x.m
-	kinds := len(m.kinds)
 	sum := 0.0
 	for i := range x.spots {
 		s := &x.spots[i]
@@ -299,17 +300,15 @@ func (x *master) ask(ctx context.Context, mu []float64) (float64, []*boundPlan, 
 			sum += m.costs[i].at(0)
 		}
 	}
+	x.priceMenus(ctx, mu)
 	plans := make([]*boundPlan, len(m.agents))
-	for from := 0; from < len(m.agents); from += x.batch {
-		if ctx.Err() != nil {
-			return 0, nil, false
+	x.side(len(m.agents), func(w *boundWorker, from, to int) {
+		for a := from; a < to && ctx.Err() == nil; a++ {
+			plans[a] = w.plan(x, a, nil, true)
 		}
-		to := min(from+x.batch, len(m.agents))
-		x.side(to-from, func(a, b int) {
-			for i := a; i < b; i++ {
-				plans[from+i] = x.workers[i].answer(x.m, from+i, mu, mu[m.slots*kinds:])
-			}
-		})
+	})
+	if ctx.Err() != nil {
+		return 0, nil, false
 	}
 	for _, p := range plans {
 		sum += p.value
@@ -347,98 +346,66 @@ func (x *master) pointAt(i int, mu []float64) point {
 // learn cuts the plans into weeks and adds those that are new.
 func (x *master) learn(plans []*boundPlan) {
 	for i := range x.shares {
-		x.learnShare(&x.shares[i], plans[x.shares[i].agent])
-	}
-}
-
-func (x *master) learnShare(b *share, p *boundPlan) {
-	if p == nil {
-		return
-	}
-	if known := slices.IndexFunc(b.pieces, func(q *piece) bool { return q.same(p, b.from, b.to) }); known >= 0 {
-		b.idle[known] = 0
-		return
-	}
-	b.pieces = append(b.pieces, x.cut(b, p))
-	b.weight = append(b.weight, 0)
-	b.idle = append(b.idle, 0)
-}
-
-func (q *piece) same(p *boundPlan, from, to int) bool {
-	for d := from; d <= to; d++ {
-		if q.opts[d-from] != p.opts[d] || !slices.Equal(q.brks[d-from], p.brks[d]) {
-			return false
+		if p := plans[x.shares[i].agent]; p != nil {
+			x.learnShare(&x.shares[i], p)
 		}
 	}
-	return true
 }
 
-// cut makes a piece of the days of a plan.
-func (x *master) cut(b *share, p *boundPlan) *piece {
-	m, ma := x.m, &x.m.agents[b.agent]
-	q := &piece{opts: p.opts[b.from : b.to+1], brks: p.brks[b.from : b.to+1]}
-	q.base = m.costIn(ma, p.opts, b.from, b.to)
+// learnShare returns the week of a plan, which it adds if it is new.
+func (x *master) learnShare(b *share, p *boundPlan) int {
+	cells := make([]int32, b.to-b.from+1)
+	for i := range cells {
+		d := b.from + i
+		cells[i] = -1
+		if g := p.groups[d]; g >= 0 {
+			n := &x.menus[x.menuAt[b.agent][d]]
+			cells[i] = n.cells[n.forms[g]]
+		}
+	}
+	if known := slices.IndexFunc(b.weeks, func(q *week) bool { return slices.Equal(q.cells, cells) }); known >= 0 {
+		b.idle[known] = 0
+		return known
+	}
+	q := &week{cells: cells}
+	q.base = x.weekCost(b, cells)
 	q.cost = q.base
-	n := len(q.opts)
-	works := func(i int) bool { return i >= 0 && i < n && q.opts[i] != noOption }
+	n := len(cells)
+	works := func(i int) bool { return i >= 0 && i < n && cells[i] >= 0 }
 	for i, on := range [...]bool{works(0), !works(0) && works(1), works(n - 1), !works(n-1) && works(n-2)} {
 		if on {
 			q.edges |= 1 << i
 		}
 	}
-	base := m.slots * len(m.kinds)
-	for d := b.from; d <= b.to; d++ {
-		i := p.opts[d]
-		if i == noOption {
-			continue
-		}
-		o := ma.option(d, i)
-		m.present(o, p.brks[d], func(t int) {
-			if n := len(q.runs); n > 0 && int(q.runs[n-1].to) == t {
-				q.runs[n-1].to++
-			} else {
-				q.runs = append(q.runs, run{int32(t), int32(t + 1)})
-			}
-		})
-		for _, s := range m.byDay[d] {
-			if sd := &m.shiftD[s]; sd.shift == o.shift && m.countsFor(ma, sd) {
-				q.shift = append(q.shift, int32(base+s))
-			}
-		}
-	}
-	return q
+	b.weeks = append(b.weeks, q)
+	b.weight = append(b.weight, 0)
+	b.idle = append(b.idle, 0)
+	return len(b.weeks) - 1
 }
 
-// costIn is ownCost of the days of one contract period, single days off between it and
-// the one before left out.
-func (m *model) costIn(ma *mAgent, opts []int32, from, to int) float64 {
+// weekCost is ownCost of the days of one contract period without what its shifts
+// cost, single days off between it and the one before left out.
+func (x *master) weekCost(b *share, cells []int32) float64 {
+	m, ma := x.m, &x.m.agents[b.agent]
 	c, units := 0.0, 0
 	last := noDay
-	if from == 0 {
+	if b.from == 0 {
 		last = ma.hist.lastDay
 	}
-	for d := from; d <= to; d++ {
-		md := &ma.days[d]
-		i := opts[d]
-		if i == noOption {
-			c += md.off
+	for i, at := range cells {
+		d := b.from + i
+		if at < 0 {
+			c += ma.days[d].off
 			continue
 		}
-		if i >= 0 {
-			units += ma.option(d, i).paid / ma.book.unit
-			if md.extra != nil {
-				c += md.extra[i]
-			}
-		} else {
-			units += md.link.units
-		}
+		units += x.cells[at].units
 		if last == d-2 {
 			c += m.w.SplitDaysOff
 		}
 		last = d
 	}
 	for q := range ma.periods {
-		if ma.periods[q].to == to {
+		if ma.periods[q].to == b.to {
 			c += m.hoursCost(ma, &ma.periods[q], units)
 		}
 	}
@@ -461,7 +428,7 @@ func (x *master) join() {
 		if i+1 < len(x.shares) && x.shares[i+1].agent == b.agent {
 			after = &x.shares[i+1]
 		}
-		for _, p := range b.pieces {
+		for _, p := range b.weeks {
 			p.cost = p.base
 		}
 		charge := func(other *share, mine, theirs uint8) {
@@ -469,7 +436,7 @@ func (x *master) join() {
 				return
 			}
 			if c := price * other.likely(theirs); c > 0 {
-				for _, p := range b.pieces {
+				for _, p := range b.weeks {
 					if p.edges&mine != 0 {
 						p.cost += c
 					}
@@ -485,7 +452,7 @@ func (x *master) join() {
 
 // likely is the weight of the pieces with an edge.
 func (b *share) likely(edge uint8) (sum float64) {
-	for i, p := range b.pieces {
+	for i, p := range b.weeks {
 		if p.edges&edge != 0 {
 			sum += b.weight[i]
 		}
@@ -493,12 +460,10 @@ func (b *share) likely(edge uint8) (sum float64) {
 	return sum
 }
 
-// begin gives every week its first piece and every spot its first presence, from the
-// first of the plans; the others are known too.
-func (x *master) begin(plans ...[]*boundPlan) {
-	for _, p := range plans {
-		x.learn(p)
-	}
+// begin gives every agent the weeks and shifts of a roster and every spot its first
+// presence; the weeks of some other plans are known too.
+func (x *master) begin(roster []*plan, others []*boundPlan) {
+	m := x.m
 	clear(x.rest)
 	copy(x.mu, x.center)
 	for i := range x.spots {
@@ -509,13 +474,34 @@ func (x *master) begin(plans ...[]*boundPlan) {
 			x.rest[row] += p.n[j]
 		}
 	}
-	h, empty := x.hand(), &piece{}
+	h := x.hand()
 	for i := range x.shares {
 		b := &x.shares[i]
-		b.weight[0] = 1
-		h.direction(b.group, empty, b.pieces[0])
-		h.take(b.group, 1)
+		p := roster[b.agent]
+		groups := make([]int32, len(p.opts))
+		for d, o := range p.opts {
+			groups[d] = noOption
+			if o != noOption {
+				groups[d] = int32(m.agents[b.agent].option(d, o).group)
+			}
+		}
+		k := x.learnShare(b, &boundPlan{groups: groups})
+		b.weight[k] = 1
+		for i, at := range b.weeks[k].cells {
+			if at < 0 {
+				continue
+			}
+			d := b.from + i
+			c := &x.cells[at]
+			j := c.add(x.piece(&x.menus[c.menu], p.opts[d], p.brks[d]))
+			h.dir = h.dir[:0]
+			h.direction(b.group, emptyPiece, c.pieces[j])
+			h.take(b.group, 1)
+			c.weight[j]++
+			c.mass++
+		}
 	}
+	x.learn(others)
 	x.reprice()
 }
 
@@ -525,26 +511,26 @@ func (x *master) reprice() {
 	}
 }
 
-// forget drops pieces that have had no weight for long.
+// forget drops weeks that have had no weight for long.
 func (x *master) forget() {
 	for i := range x.shares {
 		b := &x.shares[i]
 		n := 0
-		for j := range b.pieces {
+		for j := range b.weeks {
 			b.idle[j]++
 			if b.weight[j] > 0 {
 				b.idle[j] = 0
 			}
-			if b.idle[j] > pieceIdle {
+			if b.idle[j] > weekIdle {
 				continue
 			}
-			b.pieces[n], b.weight[n], b.idle[n] = b.pieces[j], b.weight[j], b.idle[j]
+			b.weeks[n], b.weight[n], b.idle[n] = b.weeks[j], b.weight[j], b.idle[j]
 			n++
 		}
-		clear(b.pieces[n:])
-		b.pieces, b.weight, b.idle = b.pieces[:n], b.weight[:n], b.idle[:n]
+		clear(b.weeks[n:])
+		b.weeks, b.weight, b.idle = b.weeks[:n], b.weight[:n], b.idle[:n]
 	}
 }
 
-// pieceIdle is the number of rounds without weight after which a piece is dropped.
-const pieceIdle = 12
+// weekIdle is the number of rounds without weight after which a week is dropped.
+const weekIdle = 12

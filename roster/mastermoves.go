@@ -6,62 +6,12 @@ import "math"
 // as their patches share no slot.
 type hand struct {
 	*master
-	prefix []float64
-	dir    []change
+	pricer
+	dir   []change
+	moved []int // days of the last move of a week
 }
 
-func (x *master) hand() *hand {
-	return &hand{master: x, prefix: make([]float64, x.m.slots+1)}
-}
-
-// worth makes the prefix sums of what a head of the group is worth, over the slots
-// from one to another.
-func (h *hand) worth(g, from, to int) {
-	x := h.master
-	kinds := len(x.m.kinds)
-	list := x.kinds[g]
-	sum := 0.0
-	pre := h.prefix[:to+1]
-	switch len(list) {
-	case 0:
-		clear(pre[from:])
-		return
-	case 1:
-		u := x.unit[g*kinds+list[0]]
-		at := from*kinds + list[0]
-		for t := from; t < to; t++ {
-			pre[t] = sum
-			sum += x.mu[at] * u
-			at += kinds
-		}
-	default:
-		units := x.unit[g*kinds : (g+1)*kinds]
-		for t := from; t < to; t++ {
-			pre[t] = sum
-			mu := x.mu[t*kinds : (t+1)*kinds]
-			best := mu[list[0]] * units[list[0]]
-			for _, kind := range list[1:] {
-				if v := mu[kind] * units[kind]; v > best {
-					best = v
-				}
-			}
-			sum += best
-		}
-	}
-	pre[to] = sum
-}
-
-// at returns what a piece costs at the prices of the last call of worth.
-func (h *hand) at(p *piece) float64 {
-	c := p.cost
-	for _, r := range p.runs {
-		c += h.prefix[r.from] - h.prefix[r.to]
-	}
-	for _, r := range p.shift {
-		c -= h.mu[r]
-	}
-	return c
-}
+func (x *master) hand() *hand { return &hand{master: x} }
 
 // bump changes the rest of a row.
 func (x *master) bump(row int, by float64) {
@@ -75,10 +25,8 @@ type change struct {
 	by         float64
 }
 
-// direction fills dir with what a unit of weight moved from one piece to another
-// changes.
+// direction adds to dir what a unit of weight moved from one piece to another changes.
 func (h *hand) direction(g int, from, to *piece) {
-	h.dir = h.dir[:0]
 	if len(h.kinds[g]) > 0 {
 		// Both lists of runs are in order: what they share stays as it is.
 		i, j := 0, 0
@@ -191,35 +139,203 @@ func (h *hand) take(g int, theta float64) {
 	}
 }
 
-// turn moves weight within an agent's week and returns about what that gains.
+// look prices the pieces of a cell by the prefix sums as they are.
+func (h *hand) look(c *cell) {
+	c.enter, c.leave = -1, -1
+	c.low, c.high = math.Inf(1), math.Inf(-1)
+	for i, p := range c.pieces {
+		v := h.at(p, h.mu)
+		if v < c.low {
+			c.low, c.enter = v, i
+		}
+		if c.weight[i] > 0 && v > c.high {
+			c.high, c.leave = v, i
+		}
+	}
+}
+
+// offer prices the cells of a menu and gives each the cheapest shift that there is.
+func (h *hand) offer(n *menu) {
+	h.price(h.master, n, h.mu)
+	pick := h.prog.pick[n.day]
+	for k, at := range n.cells {
+		c := &h.cells[at]
+		c.forget()
+		h.look(c)
+		best, opt := math.Inf(1), int32(noOption)
+		for g, f := range n.forms {
+			if f == k && h.prog.best[g] < best {
+				best, opt = h.prog.best[g], pick[g]
+			}
+		}
+		h.propose(n, c, best, opt)
+	}
+	for _, at := range n.subs {
+		if c := &h.cells[at]; c.mass > 0 {
+			c.forget()
+			h.look(c)
+			h.propose(n, c, h.optionPrice(n, c.only), c.only)
+		}
+	}
+}
+
+// optionPrice returns what an option costs with the best breaks, after price.
+func (h *hand) optionPrice(n *menu, opt int32) float64 {
+	ma := &h.m.agents[n.agent]
+	if opt < 0 {
+		return math.Inf(1)
+	}
+	o := ma.option(n.day, opt)
+	c := h.prog.prefix[o.start+o.n] - h.prog.prefix[o.start]
+	if o.brk >= 0 {
+		c -= h.prog.gains[o.brk]
+	}
+	if extra := ma.days[n.day].extra; extra != nil {
+		c += extra[opt]
+	}
+	if h.pricer.shift != nil {
+		c += h.pricer.shift[n.day*len(h.m.p.Shifts)+o.shift]
+	}
+	return c
+}
+
+// propose adds an option with the best breaks to a cell where it is cheaper than all
+// that is known.
+func (h *hand) propose(n *menu, c *cell, price float64, opt int32) {
+	if price > c.low-turnTie || opt == noOption {
+		return
+	}
+	ma := &h.m.agents[n.agent]
+	c.enter = c.add(h.piece(n, opt, h.prog.place(ma, n.day, ma.option(n.day, opt))))
+	c.low = price
+}
+
+// even moves weight between the pieces of a cell, which look has priced, and returns
+// about what that gains.
+func (h *hand) even(n *menu, c *cell) (gain float64) {
+	for range cellMoves {
+		if c.enter < 0 || c.leave < 0 || c.enter == c.leave || c.high-c.low < turnTie {
+			return gain
+		}
+		h.dir = h.dir[:0]
+		from, to := c.pieces[c.leave], c.pieces[c.enter]
+		h.direction(n.group, from, to)
+		theta := h.step(to.cost-from.cost, c.weight[c.leave])
+		if theta <= 0 {
+			return gain
+		}
+		h.take(n.group, theta)
+		gain += theta * (c.high - c.low)
+		shift(c.weight, c.leave, c.enter, theta)
+		h.fill(h.master, n, h.mu)
+		h.look(c)
+	}
+	return gain
+}
+
+// turn moves weight between the weeks of an agent and returns about what that gains.
 func (h *hand) turn(b *share) float64 {
-	if len(b.pieces) < 2 {
+	if len(b.weeks) < 2 {
 		return 0
 	}
-	h.worth(b.group, b.first, b.last)
-	enter, leave := -1, -1
-	low, high := math.Inf(1), math.Inf(-1)
-	for i, p := range b.pieces {
-		v := h.at(p)
+	enter, low := -1, math.Inf(1)
+	for i, q := range b.weeks {
+		v := q.cost
+		for _, at := range q.cells {
+			if at >= 0 {
+				v += h.cells[at].low
+			}
+		}
 		if v < low {
-			low, enter = v, i
-		}
-		if b.weight[i] > 0 && v > high {
-			high, leave = v, i
+			enter, low = i, v
 		}
 	}
-	if enter == leave || high-low < turnTie {
+	if enter < 0 {
 		return 0
 	}
-	h.direction(b.group, b.pieces[leave], b.pieces[enter])
-	theta := h.step(b.pieces[enter].cost-b.pieces[leave].cost, b.weight[leave])
+	leave, most := -1, turnTie
+	to := b.weeks[enter]
+	for i, q := range b.weeks {
+		if b.weight[i] <= 0 || i == enter {
+			continue
+		}
+		v := q.cost - to.cost
+		for d, at := range q.cells {
+			if at == to.cells[d] {
+				continue
+			}
+			if at >= 0 {
+				v += h.cells[at].high
+			}
+			if at := to.cells[d]; at >= 0 {
+				v -= h.cells[at].low
+			}
+		}
+		if v > most {
+			leave, most = i, v
+		}
+	}
+	if leave < 0 {
+		return 0
+	}
+	from := b.weeks[leave]
+	h.dir, h.moved = h.dir[:0], h.moved[:0]
+	cost, room := to.cost-from.cost, b.weight[leave]
+	for d, at := range from.cells {
+		if at == to.cells[d] {
+			continue
+		}
+		h.moved = append(h.moved, d)
+		p, q := emptyPiece, emptyPiece
+		if at >= 0 {
+			c := &h.cells[at]
+			if c.leave < 0 {
+				return 0
+			}
+			p = c.pieces[c.leave]
+			room = math.Min(room, c.weight[c.leave])
+		}
+		if at := to.cells[d]; at >= 0 {
+			q = h.cells[at].pieces[h.cells[at].enter]
+		}
+		cost += q.cost - p.cost
+		h.direction(b.group, p, q)
+	}
+	theta := h.step(cost, room)
 	if theta <= 0 {
 		return 0
 	}
 	h.take(b.group, theta)
+	if rest := b.weight[leave] - theta; rest < weightDust {
+		theta = b.weight[leave]
+	}
 	shift(b.weight, leave, enter, theta)
-	return theta * (high - low)
+	for _, d := range h.moved {
+		var n *menu
+		if at := from.cells[d]; at >= 0 {
+			c := &h.cells[at]
+			n = &h.menus[c.menu]
+			c.mass = math.Max(0, c.mass-theta)
+			c.weight[c.leave] = math.Max(0, c.weight[c.leave]-theta)
+		}
+		if at := to.cells[d]; at >= 0 {
+			c := &h.cells[at]
+			n = &h.menus[c.menu]
+			c.mass += theta
+			c.weight[c.enter] += theta
+		}
+		h.fill(h.master, n, h.mu)
+		for _, at := range [...]int32{from.cells[d], to.cells[d]} {
+			if at >= 0 {
+				h.look(&h.cells[at])
+			}
+		}
+	}
+	return theta * most
 }
+
+// cellMoves is the number of moves within a cell at each visit.
+const cellMoves = 4
 
 // shift moves weight from one member to another; what would be next to nothing
 // goes whole.
@@ -349,11 +465,30 @@ func (x *master) bestPoint(i int, mu []float64, wide bool) point {
 	return point{n: n, cost: c.at(z)}
 }
 
-// sweep moves weight once everywhere in a patch and returns about what the weeks
-// gained.
+// sweep moves weight once everywhere in a patch and returns about what the weeks and
+// shifts gained.
 func (h *hand) sweep(p *patch) (gain float64) {
-	for _, i := range p.shares {
-		gain += h.turn(&h.shares[i])
+	for _, i := range p.menus {
+		n := &h.menus[i]
+		if h.fixed && !h.used(n) {
+			continue
+		}
+		h.offer(n)
+		for _, at := range n.cells {
+			if c := &h.cells[at]; c.mass > 0 {
+				gain += h.even(n, c)
+			}
+		}
+		for _, at := range n.subs {
+			if c := &h.cells[at]; c.mass > 0 {
+				gain += h.even(n, c)
+			}
+		}
+	}
+	if !h.fixed {
+		for _, i := range p.shares {
+			gain += h.turn(&h.shares[i])
+		}
 	}
 	if h.width > 0 {
 		for t := p.from; t < p.to; t++ {
@@ -367,4 +502,16 @@ func (h *hand) sweep(p *patch) (gain float64) {
 		h.aim(i)
 	}
 	return gain
+}
+
+// used reports whether any cell of a menu has weight.
+func (h *hand) used(n *menu) bool {
+	for _, list := range [...][]int32{n.cells, n.subs} {
+		for _, at := range list {
+			if h.cells[at].mass > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
