@@ -17,7 +17,7 @@ var beginLevels = [...]float64{0, 0.5, 1}
 const (
 	boundTau60   = 2.0  // points per head of rest at first, in the model's scale, for 60 agents
 	boundFall    = 0.6  // the exponent by which that falls with the number of agents
-	boundShrink  = 0.75 // of it is left after a round that does not raise the bound
+	boundShrink  = 0.8  // of it is left after a round that does not raise the bound at the center
 	boundSweeps  = 8    // sweeps of the weights between two plans of the agents
 	boundFree    = 12   // rounds at first in which the center moves whether the bound rises or not
 	boundSettled = 0.1  // a sweep that gains less than this share of the first is the last
@@ -34,7 +34,6 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 	n := m.slots * len(m.kinds)
 	best := math.Inf(-1)
 	keep := func(v float64, mu []float64) {
-		copy(x.center, mu)
 		best = v
 		s.duals, s.bound = &duals{bound: v, mu: slices.Clone(mu[:n]), shift: slices.Clone(mu[n:])}, v
 	}
@@ -49,6 +48,7 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 		}
 		if v > best {
 			keep(v, x.mu)
+			copy(x.center, x.mu)
 			first = plans
 		}
 	}
@@ -56,6 +56,7 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 	x.begin(s.plans, first)
 	w := x.workshop()
 	try := make([]float64, len(x.mu))
+	here := best // bound at the center
 	var past []float64
 	for round := range rounds {
 		x.join()
@@ -67,18 +68,14 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 		}
 		if v > best {
 			keep(v, try)
-			x.reprice()
-		} else if round < boundFree { // far from the best prices the center goes where the weights take it
+		}
+		if v > here || round < boundFree { // far from the best prices the center goes where the weights take it
 			copy(x.center, try)
-			x.reprice()
-		} else if round == boundFree {
-			copy(x.center, s.duals.mu)
-			copy(x.center[n:], s.duals.shift)
-			x.reprice()
+			here = v
 		} else {
 			x.tau *= boundShrink
-			x.reprice()
 		}
+		x.reprice()
 		x.learn(plans)
 		x.forget()
 		past = append(past, best)
