@@ -94,8 +94,8 @@ func (m *model) defaultEffort() int {
 }
 
 const (
-	defaultEffort60 = 40
-	effortFall      = 0.3
+	defaultEffort60 = 32
+	effortFall      = 0.28
 	leastEffort     = 10
 )
 

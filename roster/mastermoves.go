@@ -154,6 +154,15 @@ func (h *hand) look(c *cell) {
 	}
 }
 
+// again prices what look chose anew, and all where that has no weight any more.
+func (h *hand) again(c *cell) {
+	if c.enter < 0 || c.leave < 0 || c.weight[c.leave] <= 0 {
+		h.look(c)
+		return
+	}
+	c.low, c.high = h.at(c.pieces[c.enter], h.mu), h.at(c.pieces[c.leave], h.mu)
+}
+
 // offer prices the cells of a menu and gives each the cheapest shift that there is.
 func (h *hand) offer(n *menu) {
 	h.price(h.master, n, h.mu)
@@ -223,6 +232,9 @@ func (h *hand) even(n *menu, c *cell) (gain float64) {
 		theta := h.step(to.cost-from.cost, c.weight[c.leave])
 		if theta <= 0 {
 			return gain
+		}
+		if c.weight[c.leave]-theta < cellDust {
+			theta = c.weight[c.leave]
 		}
 		h.take(n.group, theta)
 		gain += theta * (c.high - c.low)
@@ -327,7 +339,7 @@ func (h *hand) turn(b *share) float64 {
 		h.fill(h.master, n, h.mu)
 		for _, at := range [...]int32{from.cells[d], to.cells[d]} {
 			if at >= 0 {
-				h.look(&h.cells[at])
+				h.again(&h.cells[at])
 			}
 		}
 	}
@@ -350,6 +362,7 @@ func shift(weight []float64, from, to int, by float64) {
 const (
 	turnTie    = 1e-6
 	weightDust = 1e-9
+	cellDust   = 1e-3 // weight of a shift that goes with what else leaves it
 )
 
 // balance moves heads of the groups between skills in one slot.
