@@ -238,16 +238,7 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 		}
 		consider := func(i int32) {
 			o := &options[i]
-			c := s.prefix[o.start+o.n] - s.prefix[o.start]
-			if o.brk >= 0 {
-				c -= s.gains[o.brk]
-			}
-			if md.extra != nil {
-				c += md.extra[i]
-			}
-			if shiftCost != nil {
-				c += shiftCost[d*len(m.p.Shifts)+o.shift]
-			}
+			c := s.price(m, md, o, i, d, shiftCost)
 			if s.tilted {
 				c += onDay
 				if o.to >= m.lateAt[d] {
@@ -271,6 +262,22 @@ func (s *programme) evaluateDays(m *model, ma *mAgent, v, shiftCost []float64, f
 			}
 		}
 	}
+}
+
+// price returns what option i of day d costs with its breaks placed best, after sums
+// and gainsOf.
+func (s *programme) price(m *model, md *mDay, o *option, i int32, d int, shiftCost []float64) float64 {
+	c := s.prefix[o.start+o.n] - s.prefix[o.start]
+	if o.brk >= 0 {
+		c -= s.gains[o.brk]
+	}
+	if md.extra != nil {
+		c += md.extra[i]
+	}
+	if shiftCost != nil {
+		c += shiftCost[d*len(m.p.Shifts)+o.shift]
+	}
+	return c
 }
 
 // padSlots is the room behind the horizon for shifts that run past it.

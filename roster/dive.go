@@ -37,11 +37,10 @@ const (
 )
 
 // choice is something that could be held, and how much of the weight agrees: the
-// pattern of the days from one to another, or with to = -1 the form of one day, or
-// with from = -1 the week.
+// pattern of the days from one to another, or with from = -1 the heaviest week.
 type choice struct {
 	at, from, to int // entry of shares, days
-	hold         int32
+	hold         uint32
 	sure         float64
 }
 
@@ -128,13 +127,7 @@ func (d *dive) drop(b *share) {
 		if !fits {
 			continue
 		}
-		v := q.cost
-		for _, at := range q.cells {
-			if at >= 0 {
-				v += x.cells[at].low
-			}
-		}
-		if to < 0 || v < low {
+		if v := x.cheapest(q); to < 0 || v < low {
 			to, low = i, v
 		}
 	}
@@ -185,31 +178,16 @@ func (h *hand) pass(group int, from, to int32, theta float64) {
 		c.weight[c.enter] += theta
 	}
 	if from < 0 {
-		h.dir = h.dir[:0]
-		h.direction(group, emptyPiece, q)
-		h.take(group, theta)
+		h.shove(group, emptyPiece, q, theta)
 		return
 	}
 	c := &h.cells[from]
-	n := &h.menus[c.menu]
 	c.mass = math.Max(0, c.mass-theta)
-	for theta > 0 {
-		h.fill(h.master, n, h.mu)
-		h.look(c)
-		if c.leave < 0 {
-			return
-		}
-		by := math.Min(theta, c.weight[c.leave])
-		h.dir = h.dir[:0]
-		h.direction(group, c.pieces[c.leave], q)
-		h.take(group, by)
-		c.weight[c.leave] -= by
-		theta -= by
-	}
+	h.drain(c, nil, q, theta)
 }
 
-// choices lists what could be held, the surest first: which days of a week are
-// worked, and where that is held the form of a day, and when that is held the week.
+// choices lists what could be held, the surest first: which days of a calendar week
+// are worked, and where that is held the heaviest week with its forms.
 func (d *dive) choices() []choice {
 	x := d.x
 	d.list = d.list[:0]
@@ -221,16 +199,13 @@ func (d *dive) choices() []choice {
 		b := &x.shares[at]
 		held := d.held[b.agent]
 		open := false
-		for from := b.from; from <= b.to; {
-			to := min(b.to, from+6-(weekday+from)%7)
+		for from, to := b.from, 0; from <= b.to; from = to + 1 {
+			to = min(b.to, from+6-(weekday+from)%7)
 			if slices.Contains(held[from:to+1], anyDay) {
 				best := d.weighed(b, func(q *week) uint32 { return q.pattern(from-b.from, to-b.from) })
-				d.list = append(d.list, choice{at, from, to, int32(best.key), best.sum})
-				from = to + 1
+				d.list = append(d.list, choice{at, from, to, best.key, best.sum})
 				open = true
-				continue
 			}
-			from = to + 1
 		}
 		if !open {
 			d.list = append(d.list, choice{at, -1, -1, 0, b.weight[b.heaviest()]})
@@ -276,10 +251,6 @@ func (d *dive) hold(c *choice) {
 		return
 	}
 	held := d.held[d.x.shares[c.at].agent]
-	if c.to < 0 {
-		held[c.from] = c.hold
-		return
-	}
 	for day := c.from; day <= c.to; day++ {
 		held[day] = noOption
 		if c.hold>>(day-c.from)&1 == 1 {

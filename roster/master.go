@@ -494,9 +494,7 @@ func (x *master) begin(roster []*plan, others []*boundPlan) {
 			d := b.from + i
 			c := &x.cells[at]
 			j := c.add(x.piece(&x.menus[c.menu], p.opts[d], p.brks[d]))
-			h.dir = h.dir[:0]
-			h.direction(b.group, emptyPiece, c.pieces[j])
-			h.take(b.group, 1)
+			h.shove(b.group, emptyPiece, c.pieces[j], 1)
 			c.weight[j]++
 			c.mass++
 		}

@@ -139,6 +139,50 @@ func (h *hand) take(g int, theta float64) {
 	}
 }
 
+// shove moves weight from one piece to another, whatever that costs.
+func (h *hand) shove(g int, from, to *piece, theta float64) {
+	h.dir = h.dir[:0]
+	h.direction(g, from, to)
+	h.take(g, theta)
+}
+
+// drain moves weight out of a cell, from its dearest pieces, into q, or with s given
+// into the piece of s that is the cheapest at the time. What the cell lacks stays.
+func (h *hand) drain(c, s *cell, q *piece, theta float64) {
+	n := &h.menus[c.menu]
+	for theta > weightDust {
+		h.fill(h.master, n, h.mu)
+		h.look(c)
+		if c.leave < 0 {
+			return
+		}
+		by := math.Min(theta, c.weight[c.leave])
+		if s != nil {
+			h.look(s)
+			if s.enter < 0 {
+				return
+			}
+			q = s.pieces[s.enter]
+			s.weight[s.enter] += by
+		}
+		h.shove(n.group, c.pieces[c.leave], q, by)
+		c.weight[c.leave] -= by
+		theta -= by
+	}
+}
+
+// cheapest returns what a week costs with the cheapest shift that each of its cells
+// was last priced at.
+func (x *master) cheapest(q *week) float64 {
+	v := q.cost
+	for _, at := range q.cells {
+		if at >= 0 {
+			v += x.cells[at].low
+		}
+	}
+	return v
+}
+
 // look prices the pieces of a cell by the prefix sums as they are.
 func (h *hand) look(c *cell) {
 	c.enter, c.leave = -1, -1
@@ -190,22 +234,11 @@ func (h *hand) offer(n *menu) {
 
 // optionPrice returns what an option costs with the best breaks, after price.
 func (h *hand) optionPrice(n *menu, opt int32) float64 {
-	ma := &h.m.agents[n.agent]
 	if opt < 0 {
 		return math.Inf(1)
 	}
-	o := ma.option(n.day, opt)
-	c := h.prog.prefix[o.start+o.n] - h.prog.prefix[o.start]
-	if o.brk >= 0 {
-		c -= h.prog.gains[o.brk]
-	}
-	if extra := ma.days[n.day].extra; extra != nil {
-		c += extra[opt]
-	}
-	if h.pricer.shift != nil {
-		c += h.pricer.shift[n.day*len(h.m.p.Shifts)+o.shift]
-	}
-	return c
+	ma := &h.m.agents[n.agent]
+	return h.prog.price(h.m, &ma.days[n.day], ma.option(n.day, opt), opt, n.day, h.pricer.shift)
 }
 
 // propose adds an option with the best breaks to a cell where it is cheaper than all
@@ -252,13 +285,7 @@ func (h *hand) turn(b *share) float64 {
 	}
 	enter, low := -1, math.Inf(1)
 	for i, q := range b.weeks {
-		v := q.cost
-		for _, at := range q.cells {
-			if at >= 0 {
-				v += h.cells[at].low
-			}
-		}
-		if v < low {
+		if v := h.cheapest(q); v < low {
 			enter, low = i, v
 		}
 	}
@@ -487,14 +514,11 @@ func (h *hand) sweep(p *patch) (gain float64) {
 			continue
 		}
 		h.offer(n)
-		for _, at := range n.cells {
-			if c := &h.cells[at]; c.mass > 0 {
-				gain += h.even(n, c)
-			}
-		}
-		for _, at := range n.subs {
-			if c := &h.cells[at]; c.mass > 0 {
-				gain += h.even(n, c)
+		for _, list := range [...][]int32{n.cells, n.subs} {
+			for _, at := range list {
+				if c := &h.cells[at]; c.mass > 0 {
+					gain += h.even(n, c)
+				}
 			}
 		}
 	}

@@ -87,7 +87,7 @@ func (x *master) buildMenus() {
 	}
 	m := x.m
 	known := map[key][]int32{}
-	forms := map[*book]*bookForms{}
+	forms := map[*book][]dayForms{}
 	x.menuAt = make([][]int32, len(m.agents))
 	for a := range m.agents {
 		ma := &m.agents[a]
@@ -112,7 +112,7 @@ func (x *master) buildMenus() {
 			at := slices.IndexFunc(known[k], func(i int32) bool { return m.agents[x.menus[i].agent].days[d].sameChoice(md, n) })
 			if at < 0 {
 				at = len(known[k])
-				known[k] = append(known[k], x.newMenu(a, d, &f.days[d]))
+				known[k] = append(known[k], x.newMenu(a, d, &f[d]))
 			}
 			x.menuAt[a][d] = known[k][at]
 		}
@@ -169,9 +169,6 @@ func (x *master) newMenu(agent, day int, f *dayForms) int32 {
 	return at
 }
 
-// bookForms holds the forms of the days of a book.
-type bookForms struct{ days []dayForms }
-
 // dayForms gives the option groups of a day their forms, and the forms their paid
 // time in units of the book.
 type dayForms struct {
@@ -179,11 +176,11 @@ type dayForms struct {
 	units []int
 }
 
-// formsOf takes the option groups of a book as forms. Where no end of a shift keeps
+// formsOf takes the option groups of the days of a book as forms. Where no end of a shift keeps
 // any other from being worked the day after or two days after, the end does not
 // matter but for a sixth day in a row, and option groups of one paid time are one
 // form.
-func formsOf(b *book) *bookForms {
+func formsOf(b *book) []dayForms {
 	all := uint64(1)<<len(b.classes) - 1
 	free := true
 	for _, groups := range b.groups {
@@ -191,21 +188,22 @@ func formsOf(b *book) *bookForms {
 			free = free && g.after&all == all && g.two&all == all && g.loose&all == all
 		}
 	}
-	f := &bookForms{days: make([]dayForms, len(b.groups))}
+	out := make([]dayForms, len(b.groups))
 	for d, groups := range b.groups {
+		f := &out[d]
 		for _, g := range groups {
 			at := -1
 			if free {
-				at = slices.Index(f.days[d].units, g.units)
+				at = slices.Index(f.units, g.units)
 			}
 			if at < 0 {
-				at = len(f.days[d].units)
-				f.days[d].units = append(f.days[d].units, g.units)
+				at = len(f.units)
+				f.units = append(f.units, g.units)
 			}
-			f.days[d].of = append(f.days[d].of, at)
+			f.of = append(f.of, at)
 		}
 	}
-	return f
+	return out
 }
 
 // piece makes a piece of an option of a menu.

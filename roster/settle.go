@@ -122,66 +122,34 @@ func (u *unit) size(mass float64) {
 
 // keep holds a unit and returns the number of agents it was held for.
 func (d *dive) keep(u *unit) int {
-	x, h := d.x, d.hand
-	theta := float64(u.n)
+	x, theta := d.x, float64(u.n)
 	if u.piece == nil {
 		to := x.sub(u.cell, u.opt)
 		c, s := &x.cells[u.cell], &x.cells[to]
-		n := &x.menus[c.menu]
-		group := n.group
 		for j, p := range c.pieces { // what is worked already moves without a change
 			if p.opt != u.opt || c.weight[j] <= 0 || theta <= 0 {
 				continue
 			}
 			by := math.Min(theta, c.weight[j])
 			k := s.add(p)
-			c.weight[j] -= by
 			s.weight[k] += by
+			c.weight[j] -= by
 			theta -= by
 		}
-		for theta > weightDust {
-			h.fill(x, n, h.mu)
-			h.look(c)
-			h.look(s)
-			if c.leave < 0 || s.enter < 0 {
-				break
-			}
-			by := math.Min(theta, c.weight[c.leave])
-			h.dir = h.dir[:0]
-			h.direction(group, c.pieces[c.leave], s.pieces[s.enter])
-			h.take(group, by)
-			c.weight[c.leave] -= by
-			s.weight[s.enter] += by
-			theta -= by
-		}
-		c.mass -= float64(u.n)
+		d.hand.drain(c, s, nil, theta)
 		s.mass += float64(u.n)
-		c.clean()
-		return u.n
+	} else {
+		c := &x.cells[u.cell]
+		j := c.find(u.piece.opt, u.piece.brks)
+		by := math.Min(theta, c.weight[j])
+		c.weight[j] -= by
+		d.hand.drain(c, nil, u.piece, theta-by)
+		for range u.n {
+			x.held[c.root] = append(x.held[c.root], u.piece)
+		}
 	}
 	c := &x.cells[u.cell]
-	n := &x.menus[c.menu]
-	j := c.find(u.piece.opt, u.piece.brks)
-	by := math.Min(theta, c.weight[j])
-	c.weight[j] -= by
-	theta -= by
-	for theta > weightDust {
-		h.fill(x, n, h.mu)
-		h.look(c)
-		if c.leave < 0 {
-			break
-		}
-		by := math.Min(theta, c.weight[c.leave])
-		h.dir = h.dir[:0]
-		h.direction(n.group, c.pieces[c.leave], u.piece)
-		h.take(n.group, by)
-		c.weight[c.leave] -= by
-		theta -= by
-	}
 	c.mass -= float64(u.n)
-	for range u.n {
-		x.held[c.root] = append(x.held[c.root], u.piece)
-	}
 	c.clean()
 	return u.n
 }

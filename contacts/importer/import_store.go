@@ -289,13 +289,26 @@ func (d *destination) writeWhole(ctx context.Context, db *sql.DB, f *File, p *Pa
 
 // fill imports a table into a draft: what is about the file and its queues by
 // statements, then the contacts as pages.
-func (d *destination) fill(ctx context.Context, draft *store.Draft, p *Parsed, opt *Options) (report FileReport, err error) {
-	db, err := draft.Open()
+func (d *destination) fill(ctx context.Context, draft *store.Draft, p *Parsed, opt *Options) (FileReport, error) {
+	report, l, err := d.prepare(ctx, draft, p, opt)
+	defer l.close()
 	if err != nil {
 		return report, err
 	}
+	if err := l.make(draft.Path); err != nil {
+		return report, err
+	}
+	return report, l.complete(draft)
+}
+
+// prepare writes into a draft what goes in by statements, and reads the contacts
+// into a loader, to be closed after errors too.
+func (d *destination) prepare(ctx context.Context, draft *store.Draft, p *Parsed, opt *Options) (report FileReport, l *loader, err error) {
+	db, err := draft.Open()
+	if err != nil {
+		return report, nil, err
+	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	var l *loader
 	err = bulk(ctx, db, false, func(conn *sql.Conn, tx *sql.Tx) error {
 		if first, err := isFirst(ctx, tx); err != nil || !first { // another run was faster
 			return errors.Join(err, errNotWhole)
@@ -305,27 +318,13 @@ func (d *destination) fill(ctx context.Context, draft *store.Draft, p *Parsed, o
 			return err
 		}
 		defer w.close()
-		l, err = w.openLoader(filepath.Dir(draft.Path))
-		if err != nil {
+		if l, err = w.openLoader(filepath.Dir(draft.Path)); err != nil {
 			return err
 		}
 		report, err = d.write(w, p, opt)
 		return err
 	})
-	defer l.close()
-	if err != nil {
-		return report, err
-	}
-	if err := db.Close(); err != nil {
-		return report, err
-	}
-	if err := l.make(draft.Path); err != nil {
-		return report, err
-	}
-	if db, err = draft.Open(); err != nil {
-		return report, err
-	}
-	return report, l.complete(db)
+	return report, l, err
 }
 
 // errNotFirst is of contacts that another run added meanwhile.

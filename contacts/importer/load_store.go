@@ -152,7 +152,7 @@ func (l *loader) rootOf(table string) uint32 {
 
 // complete does by statements what is left once the pages are there: the index
 // over notes, and the cells that were written apart.
-func (l *loader) complete(db *sql.DB) error {
+func (l *loader) complete(draft *store.Draft) (err error) {
 	var todo []string
 	if l.notes {
 		todo = append(todo, "INSERT INTO contact_text (rowid, note) SELECT id, note FROM contact WHERE note IS NOT NULL")
@@ -165,6 +165,11 @@ func (l *loader) complete(db *sql.DB) error {
 	if len(todo) == 0 {
 		return nil
 	}
+	db, err := draft.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	return store.Write(l.w.ctx, db, func(tx *sql.Tx) error {
 		for _, q := range todo {
 			if _, err := tx.ExecContext(l.w.ctx, q); err != nil {

@@ -26,7 +26,8 @@ type Sorter struct {
 	runs  []span
 }
 
-// item is one string of the arena, its first bytes at hand.
+// item is one string of the arena; when it is sorted, the first bytes in which it may
+// differ from others are at hand.
 type item struct {
 	prefix uint64
 	at     uint32
@@ -60,9 +61,8 @@ func (s *Sorter) Add(b []byte) error {
 			return err
 		}
 	}
-	it := item{at: uint32(len(s.arena)), size: uint32(len(b)), prefix: prefixOf(b)}
+	s.items = append(s.items, item{at: uint32(len(s.arena)), size: uint32(len(b))})
 	s.arena = append(s.arena, b...)
-	s.items = append(s.items, it)
 	return nil
 }
 
@@ -79,10 +79,9 @@ func prefixOf(b []byte) uint64 {
 func (s *Sorter) bytes(it item) []byte { return s.arena[it.at : it.at+it.size] }
 
 func (s *Sorter) sort() {
-	if n := s.common(); n > 0 { // what all begin with orders none
-		for i := range s.items {
-			s.items[i].prefix = prefixOf(s.bytes(s.items[i])[n:])
-		}
+	n := s.common() // what all begin with orders none
+	for i := range s.items {
+		s.items[i].prefix = prefixOf(s.bytes(s.items[i])[n:])
 	}
 	slices.SortFunc(s.items, func(a, b item) int {
 		switch {
