@@ -1,6 +1,7 @@
 package kpi
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -117,22 +118,14 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 	if v.Now.Before(asOf) {
 		asOf = v.Now
 	}
-	all, err := readWork(ctx, db, set, asOf, asOf, true)
-	if err != nil {
-		return nil, err
-	}
 	rows := map[string]*backlogRow{}
 	var order []*backlogRow
 	total := &backlogRow{vals: make([]string, len(q.By))}
-	for i := range all {
-		w := &all[i]
+	err := eachWork(ctx, db, set, asOf, asOf, func(w *workItem) {
 		if !w.openAt(asOf) || !w.passes(&q, set) {
-			continue
+			return
 		}
-		vals := make([]string, len(q.By))
-		for k, key := range q.By {
-			vals[k] = w.value(key, set)
-		}
+		vals := w.values(q.By, set)
 		g := rows[prefix(vals)]
 		if g == nil {
 			g = &backlogRow{vals: vals}
@@ -147,8 +140,11 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 				x.paused++
 			}
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(order, func(a, b *backlogRow) int { return b.open - a.open })
+	slices.SortFunc(order, func(a, b *backlogRow) int { return cmp.Or(b.open-a.open, slices.Compare(a.vals, b.vals)) })
 	order = putTogether(order, v.MinCell, v.Lang)
 	l := v.Lang
 	when := l.DateTime(asOf.Truncate(time.Minute))

@@ -85,15 +85,13 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 	if len(f.Groups) > 1 {
 		t.Total = row(l.Pick("Total", "Totaal"), "", "", &f.Total)
 	}
-	all, err := readWork(ctx, db, set, v.Now, v.Now, false)
-	if err != nil {
-		return nil, err
-	}
 	due := 0
-	for i := range all {
-		if all[i].openAt(v.Now) && bandOf(&all[i], v.Now, loc) == bandToday {
+	if err := eachWork(ctx, db, set, v.Now, v.Now, func(w *workItem) {
+		if w.openAt(v.Now) && bandOf(w, v.Now, loc) == bandToday {
 			due++
 		}
+	}); err != nil {
+		return nil, err
 	}
 	head := func(en, nl, value string) { r.Head = append(r.Head, output.Fact{Label: l.Pick(en, nl), Value: value}) }
 	head("Offered so far", "Aangeboden tot nu", l.Int(int64(f.Total[Offered])))

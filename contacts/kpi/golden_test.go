@@ -245,11 +245,11 @@ func TestLeadTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var hours []float64
-	for _, l := range ld.business {
-		if l.done {
-			hours = append(hours, l.t)
+	ld.total.business.each(func(sec int64, done bool) {
+		if done {
+			hours = append(hours, time.Duration(sec*int64(time.Second)).Hours())
 		}
-	}
+	})
 	slices.Sort(hours)
 	if !slices.Equal(hours, []float64{4, 8, 16}) {
 		t.Errorf("business hours %v, want [4 8 16]", hours)
@@ -272,14 +272,18 @@ func TestLeadTimes(t *testing.T) {
 //
 //	S(1) = 4/5, S(2) = 4/5·3/4 = 3/5, S(3) = 3/5·1/2 = 3/10
 func TestQuantile(t *testing.T) {
-	lives := []life{{1, true}, {2, true}, {2, false}, {3, true}, {5, false}}
-	for p, want := range map[float64]float64{0.1: 1, 0.2: 1, 0.4: 2, 0.41: 3, 0.5: 3, 0.7: 3, 0.8: math.Inf(1)} {
-		if got := quantile(lives, p); got != want {
-			t.Errorf("quantile(%g) = %g, want %g", p, got, want)
-		}
+	var l lives
+	l.add(5, false)
+	l.add(2, false)
+	for _, at := range []int64{2, 1, 3} {
+		l.add(at, true)
 	}
-	if got := quantile(nil, 0.5); !math.IsNaN(got) {
-		t.Errorf("quantile of nothing = %g", got)
+	got, want := l.quantiles(0.1, 0.2, 0.4, 0.41, 0.5, 0.7, 0.8), []float64{1, 1, 2, 3, 3, 3, math.Inf(1)}
+	if !slices.Equal(got, want) {
+		t.Errorf("quantiles %v, want %v", got, want)
+	}
+	if got := lives(nil).quantiles(0.5); !math.IsNaN(got[0]) {
+		t.Errorf("quantile of nothing = %v", got)
 	}
 }
 

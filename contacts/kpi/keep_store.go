@@ -19,6 +19,9 @@ import (
 // It returns how many days it made. It makes none when another run holds the
 // store.
 func Prepare(ctx context.Context, db *sql.DB, set *Settings, most int) (int, error) {
+	if err := prepareWork(ctx, db, most); err != nil {
+		return 0, err
+	}
 	c, err := openCube(ctx, db, set)
 	if err != nil || c.none {
 		return 0, err
@@ -65,12 +68,21 @@ const (
 // maxFindings bounds what one check tells.
 const maxFindings = 100
 
-// CheckKept makes kept parts again from contacts and interval statistics and
-// returns a sentence for each that differs: of some days spread over the kept
-// ones, or of all. Days that wait to be made again are left out, and so is
-// everything when it was made under other settings: the next report makes it
-// anew. Nothing is written.
+// CheckKept makes kept parts again from contacts and interval statistics, and
+// lists of work from hand-offs and tickets, and returns a sentence for each that
+// differs: of some days spread over the kept ones, or of all. Days that wait to be
+// made again are left out, and so are all parts when they were made under other
+// settings: the next report makes them anew. Nothing is written.
 func CheckKept(ctx context.Context, db *sql.DB, set *Settings, all bool) ([]string, error) {
+	found, err := checkParts(ctx, db, set, all)
+	if err != nil {
+		return nil, err
+	}
+	work, err := checkWork(ctx, db, all)
+	return append(found, work...), err
+}
+
+func checkParts(ctx context.Context, db *sql.DB, set *Settings, all bool) ([]string, error) {
 	var hash string
 	err := db.QueryRowContext(ctx, "SELECT COALESCE((SELECT value FROM kpi_setting WHERE name = 'hash'), '')").Scan(&hash)
 	if err != nil || hash != set.hash() {
@@ -170,11 +182,11 @@ func (c *cube) staleDays(ctx context.Context) (map[calendar.Date]bool, error) {
 }
 
 // sample picks a few stretches of days, evenly spread.
-func sample(days []calendar.Date) []calendar.Date {
+func sample[D calendar.Date | int64](days []D) []D {
 	if len(days) <= sampleStretches*sampleDays {
 		return days
 	}
-	var out []calendar.Date
+	var out []D
 	for i := range sampleStretches {
 		at := i * (len(days) - sampleDays) / (sampleStretches - 1)
 		out = append(out, days[at:at+sampleDays]...)

@@ -125,10 +125,14 @@ func TestCheckKept(t *testing.T) {
 		{"a contact changed behind its day", "UPDATE contact SET kind = 'complaint' WHERE day = 20732", []string{"the contact figures of 2026-10-06"}},
 		{"a part is gone", "DELETE FROM kpi_part WHERE id = 20733 * 4 + 1", []string{"figures of 2026-10-07 are not whole", "the contact figures of 2026-10-07"}},
 		{"a day that waits", "UPDATE contact SET kind = 'complaint' WHERE day = 20732; UPDATE coverage SET rows = rows WHERE day = 20732", nil},
+		{"a list of work of another day", "UPDATE kpi_work SET body = (SELECT body FROM kpi_work WHERE day = 20730) WHERE day = 20732", []string{"the list of work of 2026-10-06"}},
 		{"other settings", "UPDATE contact SET kind = 'complaint' WHERE day = 20732; UPDATE kpi_setting SET value = 'x' WHERE name = 'hash'", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := busyDesk(t)
+			for _, at := range []string{"2026-10-04 10:00", "2026-10-05 10:00", "2026-10-06 10:00"} {
+				d.handOff(1, "dep", at, "2026-10-09 10:00", "", "")
+			}
 			if _, err := Prepare(ctx, d.db, set, 1e6); err != nil {
 				t.Fatal(err)
 			}

@@ -1,10 +1,10 @@
 package kpi
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -12,41 +12,86 @@ import (
 	"kcc/internal/output"
 )
 
-// leads are the lead times of the work received in a period.
-type leads struct {
-	work        []workItem
-	business    []life // hours in opening hours, pauses left out; beside work
-	days        []life // civil days, beside work
-	hasBusiness bool
-	asOf        time.Time
+// leadRow is the lead times of the work of one group.
+type leadRow struct {
+	vals          []string
+	start         time.Time
+	business      lives // seconds in opening hours, pauses left out
+	days          lives // civil days
+	decided, kept float64
+	open          int
 }
 
-// readLeads measures the work received in the period of a query, until asOf.
+// leads are the lead times of the work received in a period.
+type leads struct {
+	rows  []*leadRow // by bucket and keys, the largest first
+	total leadRow
+}
+
+// readLeads measures the work received in the period of a query, until now.
 func readLeads(ctx context.Context, db *sql.DB, set *Settings, q *Query, now time.Time) (*leads, error) {
 	loc := set.zone()
 	from, end := q.From.Start(loc), q.To.Add(1).Start(loc)
-	all, err := readWork(ctx, db, set, from, end, true)
-	if err != nil {
-		return nil, err
-	}
-	if err := readHeld(ctx, db, set, from, end, all); err != nil {
-		return nil, err
-	}
-	out := &leads{asOf: now, hasBusiness: set.Work != nil}
+	out := &leads{}
 	clocks := map[string]*calendar.WorkTime{}
-	for i := range all {
-		w := &all[i]
-		if w.received.Before(from) || !w.received.Before(end) || !w.received.Before(now) || !w.passes(q, set) {
-			continue
+	type place struct {
+		start calendar.Date
+		name  string
+	}
+	type topic struct { // finds a place without looking at the values again
+		start calendar.Date
+		about *about
+	}
+	rows, known := map[place]*leadRow{}, map[topic]*leadRow{}
+	find := func(p topic) *leadRow {
+		g, ok := known[p]
+		if ok {
+			return g
+		}
+		if p.about.passes(q, set) {
+			vals := p.about.values(q.By, set)
+			name := place{p.start, prefix(vals)}
+			if g = rows[name]; g == nil {
+				g = &leadRow{vals: vals}
+				if q.Every != Whole {
+					g.start = p.start.Start(loc)
+				}
+				rows[name] = g
+				out.rows = append(out.rows, g)
+			}
+		}
+		known[p] = g
+		return g
+	}
+	err := eachWork(ctx, db, set, from, end, func(w *workItem) {
+		if w.received.Before(from) || !w.received.Before(now) {
+			return
+		}
+		received := calendar.DateOf(w.received, loc)
+		p := topic{about: w.about}
+		if q.Every != Whole {
+			p.start = q.Every.first(received)
+		}
+		g := find(p)
+		if g == nil {
+			return
 		}
 		stop, done := w.closed, !w.closed.IsZero() && !w.closed.After(now)
 		if !done {
 			stop = now
+			g.open++
 		}
-		out.work = append(out.work, *w)
-		out.days = append(out.days, life{float64(calendar.DateOf(stop, loc) - calendar.DateOf(w.received, loc)), done})
+		g.days.add(int64(calendar.DateOf(stop, loc)-received), done)
+		for i := range w.promises {
+			if _, kept, ok := w.promises[i].decided(now); ok {
+				g.decided++
+				if kept {
+					g.kept++
+				}
+			}
+		}
 		if set.Work == nil {
-			continue
+			return
 		}
 		clock := clocks[w.department]
 		if clock == nil {
@@ -63,18 +108,19 @@ func readLeads(ctx context.Context, db *sql.DB, set *Settings, q *Query, now tim
 				took -= clock.BusinessBetween(h.from, to)
 			}
 		}
-		out.business = append(out.business, life{took.Hours(), done})
+		g.business.add(int64(took/time.Second), done)
+	})
+	slices.SortFunc(out.rows, func(a, b *leadRow) int {
+		return cmp.Or(a.start.Compare(b.start), len(b.days)-len(a.days), slices.Compare(a.vals, b.vals))
+	})
+	for _, g := range out.rows {
+		out.total.business = append(out.total.business, g.business...)
+		out.total.days = append(out.total.days, g.days...)
+		out.total.decided += g.decided
+		out.total.kept += g.kept
+		out.total.open += g.open
 	}
-	return out, nil
-}
-
-// leadRow is the lead times of one group.
-type leadRow struct {
-	vals           []string
-	start          time.Time
-	business, days []life
-	decided, kept  float64
-	open           int
+	return out, err
 }
 
 // LeadTime makes the report on lead times: how long work took, by department
@@ -92,50 +138,7 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 	}
 	l := v.Lang
 	r := &Report{Name: "leadtime", Title: l.Pick("Lead times", "Doorlooptijden") + ", " + q.Period.Span(l)}
-	rows := map[string]*leadRow{}
-	var order []*leadRow
-	total := &leadRow{}
-	for i := range ld.work {
-		w := &ld.work[i]
-		vals := make([]string, len(q.By))
-		for k, key := range q.By {
-			vals[k] = w.value(key, set)
-		}
-		var start time.Time
-		if q.Every != Whole {
-			start = q.Every.first(calendar.DateOf(w.received, set.zone())).Start(set.zone())
-		}
-		name := fmt.Sprint(start.Unix()) + prefix(vals)
-		g := rows[name]
-		if g == nil {
-			g = &leadRow{vals: vals, start: start}
-			rows[name] = g
-			order = append(order, g)
-		}
-		for _, x := range []*leadRow{g, total} {
-			x.days = append(x.days, ld.days[i])
-			if ld.hasBusiness {
-				x.business = append(x.business, ld.business[i])
-			}
-			if !ld.days[i].done {
-				x.open++
-			}
-			for k := range w.promises {
-				if _, kept, ok := w.promises[k].decided(ld.asOf); ok {
-					x.decided++
-					if kept {
-						x.kept++
-					}
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(order, func(a, b *leadRow) int {
-		if c := a.start.Compare(b.start); c != 0 {
-			return c
-		}
-		return len(b.days) - len(a.days)
-	})
+	order, total := ld.rows, &ld.total
 	hidden := 0
 	if v.MinCell > 1 {
 		kept := order[:0:0]
@@ -160,15 +163,12 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 	}
 	t.Columns = append(t.Columns, col("received", "Received", "Ontvangen", output.Integer, 0), col("open", "Open", "Open", output.Integer, 0),
 		col("on_time", "Promises kept", "Op tijd", output.Percent, 1))
-	points := []struct {
-		name string
-		p    float64
-	}{{"p50", 0.5}, {"p80", 0.8}, {"p95", 0.95}}
-	for _, p := range points {
-		t.Columns = append(t.Columns, col("business_hours_"+p.name, p.name+" (business h)", p.name+" (werkuren)", output.Number, 1))
+	points, names := []float64{0.5, 0.8, 0.95}, []string{"p50", "p80", "p95"}
+	for _, p := range names {
+		t.Columns = append(t.Columns, col("business_hours_"+p, p+" (business h)", p+" (werkuren)", output.Number, 1))
 	}
-	for _, p := range points {
-		t.Columns = append(t.Columns, col("days_"+p.name, p.name+" (days)", p.name+" (dagen)", output.Number, 0))
+	for _, p := range names {
+		t.Columns = append(t.Columns, col("days_"+p, p+" (days)", p+" (dagen)", output.Number, 0))
 	}
 	row := func(g *leadRow, people bool) []any {
 		var out []any
@@ -183,11 +183,11 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 			}
 		}
 		out = append(out, len(g.days), g.open, nanNil(ratio(g.kept, g.decided)))
-		for _, p := range points {
-			out = append(out, nanNil(quantile(g.business, p.p)))
+		for _, sec := range g.business.quantiles(points...) {
+			out = append(out, nanNil(sec/time.Hour.Seconds()))
 		}
-		for _, p := range points {
-			out = append(out, nanNil(quantile(g.days, p.p)))
+		for _, n := range g.days.quantiles(points...) {
+			out = append(out, nanNil(n))
 		}
 		return out
 	}
@@ -218,13 +218,13 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 		{"days", l.Pick("Days", "Dagen"), l.Pick("civil days from receipt until closed", "kalenderdagen van ontvangst tot afronding")},
 		{"p50", "p50, p80, p95", l.Pick("half, 80% and 95% were done within; open work counts for as long as it has been open (Kaplan-Meier); inf: not yet reached", "de helft, 80% en 95% was binnen deze tijd klaar; open werk telt voor zolang het openstaat (Kaplan-Meier); inf: nog niet bereikt")},
 	}
-	if len(ld.work) == 0 {
+	if len(total.days) == 0 {
 		r.Notes = append(r.Notes, l.Pick("No work was handed off and no cases were received in this period.", "Er is in deze periode geen werk doorgezet en er zijn geen zaken ontvangen."))
 	}
 	if total.open > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("%d of %d are still open: their lead time is only known to be longer.", "%d van %d staan nog open: daarvan is alleen bekend dat het langer duurt."), total.open, len(total.days)))
 	}
-	if !ld.hasBusiness {
+	if set.Work == nil {
 		r.Notes = append(r.Notes, l.Pick("Without a description of the centre there are no business hours.", "Zonder beschrijving van het centrum zijn er geen werkuren."))
 	}
 	if hidden > 0 {
@@ -249,24 +249,21 @@ func (d *drawer) leadChart(ctx context.Context) ([]output.Chart, error) {
 		return nil, nil
 	}
 	ld, err := readLeads(ctx, d.db, d.set, &d.q, d.v.Now)
-	if err != nil || len(ld.days) == 0 {
+	if err != nil || len(ld.total.days) == 0 {
 		return nil, err
 	}
 	const most = 30 // days drawn; what took longer is one bar
-	longest := 0.0
-	for _, x := range ld.days {
-		longest = math.Max(longest, x.t)
-	}
-	n := int(math.Min(longest, most)) + 1
+	longest := int64(0)
+	ld.total.days.each(func(t int64, _ bool) { longest = max(longest, t) })
+	n := int(min(longest, most)) + 1
 	done, open := make([]float64, n), make([]float64, n)
-	for _, x := range ld.days {
-		i := min(int(x.t), n-1)
-		if x.done {
+	ld.total.days.each(func(t int64, closed bool) {
+		if i := min(int(t), n-1); closed {
 			done[i]++
 		} else {
 			open[i]++
 		}
-	}
+	})
 	l := d.v.Lang
 	c := output.Chart{
 		Name: l.Pick("Lead time", "Doorlooptijd"), Title: l.Pick("Lead time of work received, in days", "Doorlooptijd van ontvangen werk, in dagen"), Kind: output.BarChart, Stacked: true,
@@ -282,8 +279,9 @@ func (d *drawer) leadChart(ctx context.Context) ([]output.Chart, error) {
 		c.X = append(c.X, label)
 	}
 	c.Ticks = thin(c.X)
-	for _, p := range []float64{0.5, 0.8, 0.95} {
-		if t := quantile(ld.days, p); t < most {
+	points := []float64{0.5, 0.8, 0.95}
+	for i, t := range ld.total.days.quantiles(points...) {
+		if p := points[i]; t < most {
 			c.Marks = append(c.Marks, output.ChartMark{At: t + 1, Label: fmt.Sprintf("%s%% %s %s", l.Number(100*p, 0), l.Pick("within", "binnen"), l.Number(t, 0))})
 		}
 	}

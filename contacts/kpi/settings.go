@@ -77,8 +77,6 @@ type Settings struct {
 	// Apart is for settings of one run that are not those of the centre: what is
 	// kept under others stays as it is, and nothing is kept under these.
 	Apart bool
-
-	memory *remembered // nil: every report reads for itself
 }
 
 // Costs turn handling into money.

@@ -1,59 +1,66 @@
 package kpi
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
 
-// life is how long something took, or has taken so far.
-type life struct {
-	t    float64
-	done bool // false: still open at t
+// lives are how long things took, in whole units, or have taken so far. Each is
+// twice its time, and one more while it is open: in order, what is done stands
+// before what is cut off at the same time.
+type lives []int64
+
+func (l *lives) add(t int64, done bool) {
+	t *= 2
+	if !done {
+		t++
+	}
+	*l = append(*l, t)
 }
 
-// quantile returns the time within which a share p is done, by the estimator of
-// Kaplan and Meier, which takes what is still open for as long as it was seen:
+// each calls f for every one.
+func (l lives) each(f func(t int64, done bool)) {
+	for _, x := range l {
+		f(x>>1, x&1 == 0)
+	}
+}
+
+// quantiles returns the times within which shares p, in rising order, are done,
+// by the estimator of Kaplan and Meier, which takes what is still open for as
+// long as it was seen:
 //
 //	S(t) = Π (1 - d/n) over the times up to t at which d of the n still open were done
 //
-// the smallest t with S(t) <= 1-p. It is +Inf when more than 1-p are still open
-// at the longest time seen, NaN without any.
+// each the smallest t with S(t) <= 1-p. It is +Inf when more than 1-p are still
+// open at the longest time seen, NaN without any. It puts l in order.
 //
 // Source: Kaplan and Meier (1958), Nonparametric estimation from incomplete
 // observations, J. Amer. Statist. Assoc. 53, equation 2b.
-func quantile(lives []life, p float64) float64 {
-	if len(lives) == 0 {
-		return math.NaN()
+func (l lives) quantiles(p ...float64) []float64 {
+	out := make([]float64, len(p))
+	for i := range out {
+		out[i] = math.Inf(1)
+		if len(l) == 0 {
+			out[i] = math.NaN()
+		}
 	}
-	list := slices.Clone(lives)
-	slices.SortFunc(list, func(a, b life) int {
-		if c := cmp.Compare(a.t, b.t); c != 0 {
-			return c
-		}
-		if a.done != b.done { // done before what is cut off at the same time
-			if a.done {
-				return -1
-			}
-			return 1
-		}
-		return 0
-	})
+	slices.Sort(l)
 	const slack = 1e-12 // for the rounding of the product
-	s := 1.0
-	for i := 0; i < len(list); {
-		n, d, j := float64(len(list)-i), 0.0, i
-		for j < len(list) && list[j].t == list[i].t {
-			if list[j].done {
+	s, next := 1.0, 0
+	for i := 0; i < len(l) && next < len(p); {
+		n, d, j := float64(len(l)-i), 0.0, i
+		for j < len(l) && l[j]>>1 == l[i]>>1 {
+			if l[j]&1 == 0 {
 				d++
 			}
 			j++
 		}
 		s *= 1 - d/n
-		if d > 0 && s <= 1-p+slack {
-			return list[i].t
+		for d > 0 && next < len(p) && s <= 1-p[next]+slack {
+			out[next] = float64(l[i] >> 1)
+			next++
 		}
 		i = j
 	}
-	return math.Inf(1)
+	return out
 }

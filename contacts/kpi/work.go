@@ -8,19 +8,22 @@ import (
 
 	"kcc/contacts"
 	"kcc/internal/calendar"
-	"kcc/internal/store"
 )
+
+// about is what a piece of work or a case is about. Work on the same has the same.
+type about struct {
+	channel, kind    string
+	subject, segment string
+	direction        string
+	department       string
+	ticket           bool
+}
 
 // workItem is a piece of work or a case, with what was promised on it. Zero times
 // are unknown or not yet.
 type workItem struct {
-	ticket           bool
-	id               int64
+	*about
 	received, closed time.Time
-	channel, kind    string
-	subject, segment string
-	department       string
-	direction        string
 	promises         []promised
 	held             []stretch // stood still: paused, or closed until it was reopened
 }
@@ -97,7 +100,7 @@ func (w *workItem) openAt(t time.Time) bool {
 }
 
 // value returns the value of a key.
-func (w *workItem) value(k Key, set *Settings) string {
+func (w *about) value(k Key, set *Settings) string {
 	switch k {
 	case ByChannel:
 		return w.channel
@@ -121,8 +124,17 @@ func (w *workItem) value(k Key, set *Settings) string {
 	return ""
 }
 
+// values returns the values of keys.
+func (w *about) values(by []Key, set *Settings) []string {
+	vals := make([]string, len(by))
+	for i, k := range by {
+		vals[i] = w.value(k, set)
+	}
+	return vals
+}
+
 // passes reports whether the work has the values that a filter wants.
-func (w *workItem) passes(q *Query, set *Settings) bool {
+func (w *about) passes(q *Query, set *Settings) bool {
 	for k, vals := range q.Filter {
 		if len(vals) > 0 && !slices.Contains(vals, w.value(k, set)) {
 			return false
@@ -163,16 +175,21 @@ func (q *Query) buckets(loc *time.Location) (starts []int64, days []calendar.Dat
 	return append(starts, q.To.Add(1).Start(loc).Unix()), days
 }
 
-// workRead is what the store tells of work for a query.
+// workRead is what work and promises add to the groups of a query.
 type workRead struct {
 	starts []int64 // of the buckets, then the end
 	days   []calendar.Date
-	asOf   int64
-	items  []workItem
-	sums   []Sums // per bucket, of work that needs no telling apart
+	rows   []workRow
 }
 
-// readWorkOf reads the work of a query; nil when work does not have its keys.
+// workRow is the sums of a bucket and values of the keys.
+type workRow struct {
+	bucket int
+	vals   []string
+	sums   Sums
+}
+
+// readWorkOf adds up the work of a query; nil when work does not have its keys.
 func readWorkOf(ctx context.Context, db *sql.DB, set *Settings, q *Query, now time.Time) (*workRead, error) {
 	if !knowsWork(q) {
 		return nil, nil
@@ -180,26 +197,91 @@ func readWorkOf(ctx context.Context, db *sql.DB, set *Settings, q *Query, now ti
 	r := &workRead{}
 	r.starts, r.days = q.buckets(set.zone())
 	from, end := r.starts[0], r.starts[len(r.starts)-1]
-	r.asOf = min(end, now.Unix())
-	plain := len(q.By) == 0
-	for _, vals := range q.Filter {
-		plain = plain && len(vals) == 0
-	}
-	first, last := time.Unix(from, 0), time.Unix(end, 0)
-	if plain {
-		r.sums = make([]Sums, len(r.days))
-		if err := plainWork(ctx, db, r.starts, r.asOf, r.sums); err != nil {
-			return nil, err
+	asOf := min(end, now.Unix())
+	sums := newWorkSums(r, q, set)
+	in := func(t time.Time) bool { return !t.IsZero() && t.Unix() >= from && t.Unix() < end }
+	seen := time.Unix(asOf, 0)
+	return r, eachWork(ctx, db, set, time.Unix(from, 0), time.Unix(end, 0), func(w *workItem) {
+		at := sums.of(w.about)
+		if at == nil {
+			return
 		}
-		err := store.Read(ctx, db, func(tx *sql.Tx) (err error) {
-			r.items, err = readTickets(ctx, tx, set, first, last)
-			return err
-		})
-		return r, err
+		if in(w.received) {
+			at.bucket(bucketOf(r.starts, w.received.Unix()))[Received]++
+		}
+		if in(w.closed) {
+			at.bucket(bucketOf(r.starts, w.closed.Unix()))[Closed]++
+		}
+		for k := range w.promises {
+			if t, kept, ok := w.promises[k].decided(seen); ok && in(t) {
+				s := at.bucket(bucketOf(r.starts, t.Unix()))
+				s[Decided]++
+				if kept {
+					s[Kept]++
+				}
+			}
+		}
+		// The backlog is a level: in a row of buckets that of the end of each.
+		for b := bucketOf(r.starts, max(w.received.Unix(), from)); b < len(r.days) && r.starts[b] < asOf; b++ {
+			t := time.Unix(min(r.starts[b+1], asOf), 0)
+			if !w.closed.IsZero() && w.closed.Before(t) {
+				break
+			}
+			if w.openAt(t) {
+				s := at.bucket(b)
+				s[Open]++
+				if w.lateAt(t) {
+					s[Overdue]++
+				}
+			}
+		}
+	})
+}
+
+// workSums finds the rows of work by what it is about.
+type workSums struct {
+	read  *workRead
+	query *Query
+	set   *Settings
+	known map[*about]*workRows
+	named map[string]*workRows
+}
+
+// workRows are the rows of one combination of values, by bucket.
+type workRows struct {
+	read *workRead
+	vals []string
+	at   []int // 1 + the row; 0: none yet
+}
+
+func newWorkSums(r *workRead, q *Query, set *Settings) *workSums {
+	return &workSums{r, q, set, map[*about]*workRows{}, map[string]*workRows{}}
+}
+
+// of returns the rows of work about a; nil when the query leaves it out.
+func (s *workSums) of(a *about) *workRows {
+	rows, ok := s.known[a]
+	if ok {
+		return rows
 	}
-	var err error
-	r.items, err = readWork(ctx, db, set, first, last, true)
-	return r, err
+	if a.passes(s.query, s.set) {
+		vals := a.values(s.query.By, s.set)
+		name := prefix(vals)
+		if rows = s.named[name]; rows == nil {
+			rows = &workRows{s.read, vals, make([]int, len(s.read.days))}
+			s.named[name] = rows
+		}
+	}
+	s.known[a] = rows
+	return rows
+}
+
+func (r *workRows) bucket(b int) *Sums {
+	if r.at[b] == 0 {
+		r.read.rows = append(r.read.rows, workRow{bucket: b, vals: r.vals})
+		r.at[b] = len(r.read.rows)
+	}
+	return &r.read.rows[r.at[b]-1].sums
 }
 
 // addWork adds work and promises to the groups of f, making groups that contacts
@@ -208,93 +290,41 @@ func (f *Frame) addWork(set *Settings, r *workRead) {
 	if r == nil {
 		return
 	}
-	q := &f.Query
-	loc := set.zone()
-	starts, days, asOf, items := r.starts, r.days, r.asOf, r.items
-	from, end := starts[0], starts[len(starts)-1]
+	q, loc := &f.Query, set.zone()
 	type place struct {
 		bucket int
-		vals   [maxKeys]uint32
+		name   string
 	}
 	index := map[place]int{}
-	numbers := map[string]uint32{}
-	find := func(bucket int, vals []string) place {
-		p := place{bucket: bucket}
-		for i, v := range vals {
-			n, ok := numbers[v]
-			if !ok {
-				n = uint32(len(numbers))
-				numbers[v] = n
-			}
-			p.vals[i] = n
-		}
-		return p
-	}
 	for i := range f.Groups {
 		b := 0
 		if q.Every != Whole {
-			b = bucketOf(starts, max(f.Groups[i].Start.Unix(), from))
+			b = bucketOf(r.starts, max(f.Groups[i].Start.Unix(), r.starts[0]))
 		}
-		index[find(b, f.Groups[i].Values)] = i
+		index[place{b, prefix(f.Groups[i].Values)}] = i
 	}
-	at := func(bucket int, vals []string) *Sums {
-		p := find(bucket, vals)
-		i, ok := index[p]
+	for i := range r.rows {
+		row := &r.rows[i]
+		p := place{row.bucket, prefix(row.vals)}
+		at, ok := index[p]
 		if !ok {
-			i = len(f.Groups)
-			index[p] = i
-			g := Group{Values: slices.Clone(vals)}
+			at = len(f.Groups)
+			index[p] = at
+			g := Group{Values: slices.Clone(row.vals)}
 			if q.Every != Whole {
-				g.Start, g.End = days[bucket].Start(loc), q.Every.next(days[bucket]).Start(loc)
+				g.Start, g.End = r.days[row.bucket].Start(loc), q.Every.next(r.days[row.bucket]).Start(loc)
 			}
 			f.Groups = append(f.Groups, g)
 		}
-		return &f.Groups[i].Sums
+		f.Groups[at].Sums.Add(&row.sums)
 	}
-	for i := range r.sums {
-		if r.sums[i] != (Sums{}) {
-			at(i, nil).Add(&r.sums[i])
-		}
+}
+
+// bucketOf returns the bucket that holds a moment.
+func bucketOf(starts []int64, t int64) int {
+	i, found := slices.BinarySearch(starts, t)
+	if !found {
+		i--
 	}
-	in := func(t time.Time) bool { return !t.IsZero() && t.Unix() >= from && t.Unix() < end }
-	vals := make([]string, len(q.By))
-	seen := time.Unix(asOf, 0)
-	for i := range items {
-		w := &items[i]
-		if !w.passes(q, set) {
-			continue
-		}
-		for k, key := range q.By {
-			vals[k] = w.value(key, set)
-		}
-		if in(w.received) {
-			at(bucketOf(starts, w.received.Unix()), vals)[Received]++
-		}
-		if in(w.closed) {
-			at(bucketOf(starts, w.closed.Unix()), vals)[Closed]++
-		}
-		for k := range w.promises {
-			if t, kept, ok := w.promises[k].decided(seen); ok && in(t) {
-				s := at(bucketOf(starts, t.Unix()), vals)
-				s[Decided]++
-				if kept {
-					s[Kept]++
-				}
-			}
-		}
-		// The backlog is a level: in a row of buckets that of the end of each.
-		for b := bucketOf(starts, max(w.received.Unix(), from)); b < len(days) && starts[b] < asOf; b++ {
-			t := time.Unix(min(starts[b+1], asOf), 0)
-			if !w.closed.IsZero() && w.closed.Before(t) {
-				break
-			}
-			if w.openAt(t) {
-				s := at(b, vals)
-				s[Open]++
-				if w.lateAt(t) {
-					s[Overdue]++
-				}
-			}
-		}
-	}
+	return min(max(i, 0), len(starts)-2)
 }

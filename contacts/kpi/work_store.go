@@ -1,331 +1,435 @@
 package kpi
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
-	"math"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
 	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"kcc/contacts"
 	"kcc/internal/calendar"
 	"kcc/internal/store"
 )
 
-// readWork reads the pieces of work and the tickets that were open at some time
-// from from until end. named says whether it matters what they are about.
-func readWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
-	return set.recall(from, end, named, func() ([]workItem, error) { return readWorkAnew(ctx, db, set, from, end, named) })
-}
-
-func readWorkAnew(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, named bool) ([]workItem, error) {
-	// In two halves by when it was closed, each with a reader of its own and room in
-	// one list.
-	mid := from.Unix() + (end.Unix()-from.Unix())/2
-	parts := [2]handOffs{{from: from.Unix(), to: mid, end: end.Unix(), named: named}, {from: mid, to: math.MaxInt64, end: end.Unix(), open: true, named: named}}
-	var sizes [2]int
-	for i := range parts {
-		var err error
-		if sizes[i], err = parts[i].count(ctx, db); err != nil {
-			return nil, err
+// eachWork calls f for the pieces of work and the cases that were open at some
+// time from from until end, in order of the day of receipt. What f gets is used
+// again for the next one.
+func eachWork(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, f func(*workItem)) error {
+	d := &workDays{db: db, fast: map[int64]madeWork{}}
+	dec := newWorkDecoder(set.zone())
+	use := func(w *workItem) {
+		if w.received.Before(end) && (w.closed.IsZero() || !w.closed.Before(from)) {
+			f(w)
 		}
 	}
-	all := make([]workItem, 0, sizes[0]+sizes[1])
-	parts[0].items, parts[1].items = all[:0:sizes[0]], all[sizes[0]:sizes[0]]
-	var tickets []workItem
-	g, gctx := errgroup.WithContext(ctx)
-	for i := range parts {
-		g.Go(func() error { return parts[i].read(gctx, db) })
+	first, last, ok, err := d.span(ctx)
+	if err != nil || !ok || first > dayOf(end) {
+		return err
 	}
-	g.Go(func() error {
-		return store.Read(gctx, db, func(tx *sql.Tx) (err error) {
-			tickets, err = readTickets(gctx, tx, set, from, end)
+	last = min(last, dayOf(end))
+	for range fillTries {
+		if err := d.fill(ctx, first, last); err != nil {
 			return err
-		})
-	})
-	if err := g.Wait(); err != nil {
+		}
+		bodies, err := d.read(ctx, first, last, dayOf(from), from.Unix())
+		if errors.Is(err, errGone) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, b := range bodies {
+			if err := dec.each(b.day, b.body, use); err != nil {
+				return d.forget(ctx, b.day, err)
+			}
+		}
+		return nil
+	}
+	return fmt.Errorf("%w: others keep changing the work of this report", store.ErrLocked)
+}
+
+// forget takes a damaged list away.
+func (d *workDays) forget(ctx context.Context, day int64, damage error) error {
+	if _, err := d.db.ExecContext(ctx, "DELETE FROM kpi_work WHERE day = ?", day); err != nil {
+		return store.Explain(err)
+	}
+	return fmt.Errorf("%w: that of the work received on %s, which is thrown away now: ask again", damage, calendar.Date(day))
+}
+
+// dayOf returns the day of UTC of a moment.
+func dayOf(t time.Time) int64 { return floorDiv(t.Unix(), secondsPerDay) }
+
+func floorDiv(a, b int64) int64 { return (a - floorMod(a, b)) / b }
+
+// workDays gives the lists of work by the day of receipt. Lists that are missing
+// are made, and kept unless another run holds the store.
+type workDays struct {
+	db   *sql.DB
+	fast map[int64]madeWork // made in this run
+}
+
+// madeWork is the list of a day.
+type madeWork struct {
+	day, last int64
+	body      []byte
+}
+
+// span returns the first and the last day on which work was received.
+func (d *workDays) span(ctx context.Context) (first, last int64, ok bool, err error) {
+	var a, b sql.Null[int64]
+	err = d.db.QueryRowContext(ctx, `
+SELECT MIN(t) / ?1, MAX(t) / ?1 FROM (SELECT (SELECT MIN(received) FROM handoff) AS t UNION ALL SELECT (SELECT MAX(received) FROM handoff)
+	UNION ALL SELECT (SELECT MIN(received) FROM ticket) UNION ALL SELECT (SELECT MAX(received) FROM ticket))`, secondsPerDay).Scan(&a, &b)
+	return a.V, b.V, a.Valid, store.Explain(err)
+}
+
+// kept returns the days whose lists are there, in order.
+func (d *workDays) kept(ctx context.Context, first, last int64) ([]int64, error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT day FROM kpi_work WHERE day >= ? AND day <= ? AND body IS NOT NULL AND form = ? ORDER BY day", first, last, workVersion)
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	defer rows.Close()
+	var out []int64
+	for rows.Next() {
+		var day int64
+		if err := rows.Scan(&day); err != nil {
+			return nil, store.Explain(err)
+		}
+		out = append(out, day)
+	}
+	return out, store.Explain(rows.Err())
+}
+
+// missing returns the days without a list.
+func (d *workDays) missing(ctx context.Context, first, last int64) ([]int64, error) {
+	kept, err := d.kept(ctx, first, last)
+	if err != nil {
 		return nil, err
 	}
-	if n, m := len(parts[0].items), len(parts[1].items); n == sizes[0] && m <= sizes[1] {
-		return append(all[:n+m], tickets...), nil
+	var out []int64
+	for day := first; day <= last; day++ {
+		if len(kept) > 0 && kept[0] == day {
+			kept = kept[1:]
+		} else if _, ok := d.fast[day]; !ok {
+			out = append(out, day)
+		}
 	}
-	return slices.Concat(parts[0].items, parts[1].items, tickets), nil // others write meanwhile
+	return out, nil
 }
 
-// interner keeps one copy of each text.
-type interner map[string]string
-
-func (n interner) text(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if s, ok := n[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	n[s] = s
-	return s
-}
-
-func timeOf(n sql.Null[int64]) time.Time {
-	if !n.Valid {
-		return time.Time{}
-	}
-	return time.Unix(n.V, 0)
-}
-
-// handOffs is work received before end that was closed from from until to, and with
-// open also what is not closed.
-type handOffs struct {
-	from, to, end int64
-	open, named   bool
-	items         []workItem
-}
-
-const (
-	closedWork = "SELECT id, received, closed, department, topic FROM handoff WHERE closed >= ?1 AND closed < ?3 AND received < ?2"
-	openWork   = "SELECT id, received, closed, department, topic FROM handoff WHERE ?4 AND closed IS NULL AND received < ?2"
-)
-
-func (h *handOffs) args() []int64 {
-	return []int64{h.from, h.end, h.to, map[bool]int64{true: 1}[h.open]}
-}
-
-// count returns how much work there is.
-func (h *handOffs) count(ctx context.Context, db *sql.DB) (n int, err error) {
-	a := h.args()
-	err = db.QueryRowContext(ctx, "SELECT (SELECT COUNT(*) FROM ("+closedWork+")) + (SELECT COUNT(*) FROM ("+openWork+"))", a[0], a[1], a[2], a[3]).Scan(&n)
-	return n, store.Explain(err)
-}
-
-// read appends the work to items.
-func (h *handOffs) read(ctx context.Context, db *sql.DB) (err error) {
-	r, err := store.OpenReader(ctx, db)
+// fill makes the missing lists.
+func (d *workDays) fill(ctx context.Context, first, last int64) error {
+	days, err := d.missing(ctx, first, last)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var topics map[int64]workItem
-	if h.named {
-		if topics, err = readTopics(ctx, r); err != nil {
+	return d.make(ctx, days)
+}
+
+// make builds the lists of days, several at a time, and keeps them. They are
+// announced first: a change of a piece of work takes the announcement away, and
+// then the list, which may be of the time before, is not kept.
+func (d *workDays) make(ctx context.Context, days []int64) error {
+	if len(days) == 0 {
+		return nil
+	}
+	token := rand.Int64()
+	err := store.Write(ctx, d.db, func(tx *sql.Tx) error {
+		put, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO kpi_work (day, form, token) VALUES (?, ?, ?)")
+		if err != nil {
 			return err
 		}
+		defer put.Close()
+		for _, day := range days {
+			if _, err := put.ExecContext(ctx, day, workVersion, token); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	keep := err == nil
+	if err != nil && !errors.Is(err, store.ErrLocked) {
+		return err
 	}
-	const (
-		id = iota
-		received
-		closed
-		department
-		due
-		stopped
-		paused
-		topic
-	)
-	names := interner{}
+	made, err := buildWork(ctx, d.db, days)
+	if err != nil {
+		return err
+	}
+	for _, m := range made {
+		d.fast[m.day] = m
+	}
+	if !keep {
+		return nil
+	}
+	err = store.Write(ctx, d.db, func(tx *sql.Tx) error {
+		put, err := tx.PrepareContext(ctx, "UPDATE kpi_work SET last = ?, body = ? WHERE day = ? AND token = ?")
+		if err != nil {
+			return err
+		}
+		defer put.Close()
+		for _, m := range made {
+			if _, err := put.ExecContext(ctx, m.last, m.body, m.day, token); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, store.ErrLocked) {
+		return nil // made again next time
+	}
+	return err
+}
+
+// read returns the lists of the days from which there may be work that was not
+// closed before a moment: all from the day from on, and of those before it the
+// ones whose last work was closed after the moment.
+func (d *workDays) read(ctx context.Context, first, last, from, after int64) ([]madeWork, error) {
+	var out []madeWork
+	err := store.Read(ctx, d.db, func(tx *sql.Tx) error {
+		var there int64
+		if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM kpi_work WHERE day >= ? AND day <= ? AND body IS NOT NULL AND form = ?", first, last, workVersion).Scan(&there); err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, `
+SELECT day, last, body FROM kpi_work WHERE day >= ?1 AND day <= ?2 AND (day >= ?3 OR last >= ?4) AND body IS NOT NULL AND form = ?5 ORDER BY day`, first, last, from, after, workVersion)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var m madeWork
+			if err := rows.Scan(&m.day, &m.last, &m.body); err != nil {
+				return err
+			}
+			if _, ok := d.fast[m.day]; ok {
+				continue
+			}
+			out = append(out, m)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		if there == last-first+1 {
+			return nil
+		}
+		return d.all(ctx, first, last)
+	})
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	for _, m := range d.fast {
+		if m.day >= first && m.day <= last && (m.day >= from || m.last >= after) {
+			out = append(out, m)
+		}
+	}
+	slices.SortFunc(out, func(a, b madeWork) int { return int(a.day - b.day) })
+	return out, nil
+}
+
+// all returns errGone when a list was taken away since fill.
+func (d *workDays) all(ctx context.Context, first, last int64) error {
+	days, err := d.missing(ctx, first, last)
+	if err == nil && len(days) > 0 {
+		err = errGone
+	}
+	return err
+}
+
+// prepareWork makes missing lists from the newest day back, of as many pieces of
+// work as most, for the reports to come.
+func prepareWork(ctx context.Context, db *sql.DB, most int) error {
+	d := &workDays{db: db, fast: map[int64]madeWork{}}
+	first, last, ok, err := d.span(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	days, err := d.missing(ctx, first, last)
+	if err != nil {
+		return err
+	}
+	n := len(days)
+	for left := most; n > 0; n-- {
+		var work int
+		from := days[n-1] * secondsPerDay
+		err := db.QueryRowContext(ctx, `
+SELECT (SELECT COUNT(*) FROM handoff WHERE received >= ?1 AND received < ?2) + (SELECT COUNT(*) FROM ticket WHERE received >= ?1 AND received < ?2)`,
+			from, from+secondsPerDay).Scan(&work)
+		if err != nil {
+			return store.Explain(err)
+		}
+		if left -= work; left < 0 {
+			break
+		}
+	}
+	return d.make(ctx, days[n:])
+}
+
+// checkWork makes lists of work again, of some days spread over the kept ones or
+// of all, and returns a sentence for each that differs.
+func checkWork(ctx context.Context, db *sql.DB, all bool) ([]string, error) {
+	d := &workDays{db: db}
+	first, last, ok, err := d.span(ctx)
+	if err != nil || !ok {
+		return nil, err
+	}
+	days, err := d.kept(ctx, first, last)
+	if err != nil {
+		return nil, err
+	}
+	if !all {
+		days = sample(days)
+	}
+	made, err := buildWork(ctx, db, days)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, m := range made {
+		var last int64
+		var body []byte
+		err := db.QueryRowContext(ctx, "SELECT last, body FROM kpi_work WHERE day = ? AND body IS NOT NULL", m.day).Scan(&last, &body)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // it changed meanwhile
+		}
+		if err != nil {
+			return nil, store.Explain(err)
+		}
+		if (last != m.last || !bytes.Equal(body, m.body)) && len(found) < maxFindings {
+			found = append(found, fmt.Sprintf("the list of work of %s is not that of its hand-offs and tickets", calendar.Date(m.day)))
+		}
+	}
+	return found, nil
+}
+
+// buildWork makes the lists of days, in their order.
+func buildWork(ctx context.Context, db *sql.DB, days []int64) ([]madeWork, error) {
+	out := make([]madeWork, len(days))
+	const few = 8 // days, not worth a reader of their own
+	readers := min(runtime.GOMAXPROCS(0), (len(days)+few-1)/few)
+	g, gctx := errgroup.WithContext(ctx)
+	for k := range readers {
+		g.Go(func() (err error) {
+			r, err := store.OpenReader(gctx, db)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, r.Close()) }()
+			for i := k * len(days) / readers; i < (k+1)*len(days)/readers; i++ {
+				if out[i], err = buildWorkDay(gctx, r, days[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return out, g.Wait()
+}
+
+// buildWorkDay makes the list of a day.
+func buildWorkDay(ctx context.Context, r *store.Reader, day int64) (madeWork, error) {
+	start, end := day*secondsPerDay, (day+1)*secondsPerDay
+	held, err := readHeld(ctx, r, start, end)
+	if err != nil {
+		return madeWork{}, err
+	}
+	l := newWorkList(day)
 	moment := func(row store.Row, col int) time.Time {
 		if row.Null(col) {
 			return time.Time{}
 		}
 		return time.Unix(row.Int(col), 0)
 	}
-	last := int64(-1)
-	var block []promised // most work has one promise: those of many in one piece of memory
-	return r.Each(ctx, "SELECT h.id, h.received, h.closed, h.department, k.due, k.stopped, k.paused_since, h.topic FROM ("+closedWork+" UNION ALL "+openWork+
-		") h LEFT JOIN commitment k ON k.handoff_id = h.id", func(row store.Row) error {
-		if this := row.Int(id); this != last || len(h.items) == 0 {
-			last = this
-			h.items = append(h.items, topics[row.Int(topic)])
-			w := &h.items[len(h.items)-1]
-			w.id, w.received, w.closed, w.department = this, moment(row, received), moment(row, closed), names.text(row.Bytes(department))
+	const (
+		id = iota
+		received
+		closed
+		texts // from here those of about
+	)
+	const (
+		due = iota + texts + 6
+		stopped
+		paused
+	)
+	var w workItem
+	piece := func(row store.Row) {
+		w = workItem{about: &about{}, received: moment(row, received), closed: moment(row, closed), promises: w.promises[:0]}
+		for i, p := range w.fields() {
+			*p = string(row.Bytes(texts + i))
 		}
-		if row.Null(due) {
-			return nil
-		}
-		p := promised{due: moment(row, due), stopped: moment(row, stopped), paused: moment(row, paused)}
-		w := &h.items[len(h.items)-1]
-		if w.promises != nil {
-			w.promises = append(w.promises, p)
-			return nil
-		}
-		if len(block) == cap(block) {
-			block = make([]promised, 0, promiseBlock)
-		}
-		block = append(block, p)
-		w.promises = block[len(block)-1 : len(block) : len(block)]
-		return nil
-	}, h.args()...)
-}
-
-const promiseBlock = 512
-
-// readTopics reads what pieces of work are about, by the number of the topic.
-func readTopics(ctx context.Context, r *store.Reader) (map[int64]workItem, error) {
-	out := map[int64]workItem{}
-	err := r.Each(ctx, "SELECT id, channel, kind, subject, segment, direction FROM work_topic", func(row store.Row) error {
-		text := func(col int) string { return string(row.Bytes(col)) }
-		out[row.Int(0)] = workItem{channel: text(1), kind: text(2), subject: text(3), segment: text(4), direction: text(5)}
-		return nil
-	})
-	return out, err
-}
-
-func readTickets(ctx context.Context, tx *sql.Tx, set *Settings, from, end time.Time) ([]workItem, error) {
-	rows, err := tx.QueryContext(ctx, `
-SELECT id, received, closed, channel, kind, subject, handed_off_to, COALESCE(due_date, '')
-FROM (SELECT * FROM ticket WHERE closed >= ?1 AND received < ?2 UNION ALL SELECT * FROM ticket WHERE closed IS NULL AND received < ?2) ORDER BY id`, from.Unix(), end.Unix())
-	if err != nil {
-		return nil, err
 	}
-	defer rows.Close()
-	loc := set.zone()
-	var out []workItem
-	for rows.Next() {
-		w := workItem{ticket: true}
-		var received int64
-		var closed sql.Null[int64]
-		var due string
-		if err := rows.Scan(&w.id, &received, &closed, &w.channel, &w.kind, &w.subject, &w.department, &due); err != nil {
-			return nil, err
+	last := int64(-1)
+	done := func() {
+		if last < 0 {
+			return
 		}
-		w.received, w.closed, w.direction = time.Unix(received, 0), timeOf(closed), contacts.Inbound
-		if due != "" {
-			// A date is a promise for that whole day.
-			if d, err := calendar.ParseDate(due); err == nil {
-				w.promises = []promised{{due: d.Add(1).Start(loc).Add(-time.Second), stopped: w.closed}}
-			} else if t, err := calendar.ParseTime(due, loc); err == nil {
-				w.promises = []promised{{due: t.In(loc), stopped: w.closed}}
+		if w.held = held[last]; len(w.held) > 0 { // after the end nothing stands still
+			if n := len(w.held) - 1; !w.closed.IsZero() && w.held[n].to.IsZero() && !w.held[n].from.Before(w.closed) {
+				w.held = w.held[:n]
 			}
 		}
-		out = append(out, w)
+		l.add(&w, "")
 	}
-	return out, rows.Err()
+	err = r.Each(ctx, `
+SELECT h.id, h.received, h.closed, c.channel, c.kind, c.subject, c.segment, c.direction, h.department, k.due, k.stopped, k.paused_since
+FROM handoff h LEFT JOIN contact c ON c.id = h.contact_id LEFT JOIN commitment k ON k.handoff_id = h.id
+WHERE h.received >= ? AND h.received < ? ORDER BY h.received, h.id, k.id`, func(row store.Row) error {
+		if this := row.Int(id); this != last {
+			done()
+			piece(row)
+			last = this
+		}
+		if !row.Null(due) {
+			w.promises = append(w.promises, promised{due: moment(row, due), stopped: moment(row, stopped), paused: moment(row, paused)})
+		}
+		return nil
+	}, start, end)
+	if err != nil {
+		return madeWork{}, err
+	}
+	done()
+	err = r.Each(ctx, `
+SELECT id, received, closed, channel, kind, subject, '', 'inbound', handed_off_to, COALESCE(due_date, '') FROM ticket
+WHERE received >= ? AND received < ? ORDER BY received, id`, func(row store.Row) error {
+		piece(row)
+		w.ticket = true
+		l.add(&w, string(row.Bytes(due)))
+		return nil
+	}, start, end)
+	return madeWork{day, l.last, l.encode()}, err
 }
 
-// readHeld adds the stretches in which work received in a span stood still.
-func readHeld(ctx context.Context, db *sql.DB, set *Settings, from, end time.Time, items []workItem) error {
-	rows, err := db.QueryContext(ctx, `
+// readHeld reads the stretches in which work received in a span stood still, by
+// the number of the work.
+func readHeld(ctx context.Context, r *store.Reader, from, end int64) (map[int64][]stretch, error) {
+	out := map[int64][]stretch{}
+	return out, r.Each(ctx, `
 SELECT e.handoff_id, e.at, e.kind FROM handoff h JOIN handoff_event e ON e.handoff_id = h.id
-WHERE h.received >= ? AND h.received < ? AND e.kind IN ('paused', 'resumed', 'closed', 'reopened') ORDER BY e.handoff_id, e.at, e.id`, from.Unix(), end.Unix())
-	if err != nil {
-		return store.Explain(err)
-	}
-	defer rows.Close()
-	byID := map[int64]*workItem{}
-	for i := range items {
-		if !items[i].ticket {
-			byID[items[i].id] = &items[i]
-		}
-	}
-	loc := set.zone()
-	for rows.Next() {
-		var id, at int64
-		var kind string
-		if err := rows.Scan(&id, &at, &kind); err != nil {
-			return err
-		}
-		w := byID[id]
-		if w == nil {
-			continue
-		}
-		t := time.Unix(at, 0).In(loc)
-		n := len(w.held)
-		running := n > 0 && w.held[n-1].to.IsZero()
+WHERE h.received >= ? AND h.received < ? AND e.kind IN ('paused', 'resumed', 'closed', 'reopened') ORDER BY e.handoff_id, e.at, e.id`, func(row store.Row) error {
+		id, t, kind := row.Int(0), time.Unix(row.Int(1), 0), string(row.Bytes(2))
+		held := out[id]
+		n := len(held)
+		running := n > 0 && held[n-1].to.IsZero()
 		switch {
 		case kind == "paused" && !running:
-			w.held = append(w.held, stretch{from: t})
+			held = append(held, stretch{from: t})
 		case kind == "closed":
 			if running {
-				w.held[n-1].to = t
+				held[n-1].to = t
 			}
-			w.held = append(w.held, stretch{from: t})
+			held = append(held, stretch{from: t})
 		case (kind == "resumed" || kind == "reopened") && running:
-			w.held[n-1].to = t
-		}
-	}
-	return rows.Err()
-}
-
-// plainWork adds the work of a period to buckets without looking at what it is
-// about: sums from indexes alone, and the open and the late ones. starts are the
-// first seconds of the buckets, then the end of the last.
-func plainWork(ctx context.Context, db *sql.DB, starts []int64, asOf int64, out []Sums) (err error) {
-	from, end := starts[0], starts[len(starts)-1]
-	r, err := store.OpenReader(ctx, db)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	// The query gives moments; args are its parameters.
-	count := func(sums []Sum, query string, args ...int64) error {
-		b := 0 // moments come in order: the bucket is that of the one before, or a later one
-		return r.Each(ctx, query, func(row store.Row) error {
-			t := row.Int(0)
-			for b+1 < len(out) && t >= starts[b+1] {
-				b++
-			}
-			for _, s := range sums {
-				out[b][s]++
-			}
+			held[n-1].to = t
+		default:
 			return nil
-		}, args...)
-	}
-	for _, c := range []struct {
-		sums  []Sum
-		query string
-		args  []int64
-	}{
-		{[]Sum{Received}, "SELECT received FROM handoff WHERE received >= ? AND received < ? ORDER BY received", []int64{from, end}},
-		{[]Sum{Closed}, "SELECT closed FROM handoff WHERE closed >= ? AND closed < ? ORDER BY closed", []int64{from, end}},
-		{[]Sum{Decided, Kept}, "SELECT stopped FROM commitment WHERE stopped >= ? AND stopped < ? AND stopped <= due AND stopped <= ? ORDER BY stopped", []int64{from, end, asOf}},
-		{[]Sum{Decided}, "SELECT due FROM commitment WHERE due >= ? AND due < ? AND due < COALESCE(paused_since, ?) AND (stopped IS NULL OR stopped > due) ORDER BY due", []int64{from, end, asOf}},
-	} {
-		if err := count(c.sums, c.query, c.args...); err != nil {
-			return err
 		}
-	}
-	// The backlog at the end of each bucket follows from that at the last end.
-	level := 0.0
-	if err := r.Each(ctx, `SELECT (SELECT COUNT(*) FROM handoff WHERE closed >= ?1 AND received < ?1) +
-		(SELECT COUNT(*) FROM handoff WHERE closed IS NULL AND received < ?1)`, func(row store.Row) error { level = row.Float(0); return nil }, min(end, asOf)); err != nil {
-		return err
-	}
-	for i := len(out) - 1; i >= 0; i-- {
-		if starts[i] < asOf {
-			out[i][Open] = level
-			level -= out[i][Received] - out[i][Closed]
-		}
-	}
-	// A piece of work is overdue from when a promise falls due until it is done.
-	late := map[[2]int64]bool{} // bucket and piece
-	return r.Each(ctx, `
-SELECT handoff_id, due, stopped FROM commitment WHERE stopped >= ?1 AND stopped > due AND due < ?2 UNION ALL
-SELECT handoff_id, due, ?4 FROM commitment WHERE stopped IS NULL AND due < ?2 AND due < COALESCE(paused_since, ?3)`, func(row store.Row) error {
-		id, due, done := row.Int(0), row.Int(1), row.Int(2)
-		for i := bucketOf(starts, max(due, from)); i < len(out) && starts[i] < asOf; i++ {
-			t := min(starts[i+1], asOf)
-			if due >= t {
-				continue
-			}
-			if done <= t {
-				break
-			}
-			if !late[[2]int64{int64(i), id}] {
-				late[[2]int64{int64(i), id}] = true
-				out[i][Overdue]++
-			}
-		}
+		out[id] = held
 		return nil
-	}, from, end, asOf, math.MaxInt64)
-}
-
-// bucketOf returns the bucket that holds a moment.
-func bucketOf(starts []int64, t int64) int {
-	i, found := slices.BinarySearch(starts, t)
-	if !found {
-		i--
-	}
-	return min(max(i, 0), len(starts)-2)
+	}, from, end)
 }

@@ -100,9 +100,6 @@ func (r *Reporting) Pack(ctx context.Context, t *kpi.Template, month kpi.Period)
 	if end := month.To.Add(1).Start(r.Set.Zone); end.Before(r.Now) {
 		r.Now = end
 	}
-	set := *r.Set
-	set.Remember()
-	r.Set = &set
 	opt := output.Options{Lang: r.Lang, Zone: r.Set.Zone}
 	var pages []packPage
 	head := t.Title
