@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -109,13 +108,13 @@ func (m *model) freeDay(ma *mAgent, md *mDay, d int, avail []*Availability) {
 	}
 	if md.forced && len(md.allow) == 0 {
 		md.forced = false
-		what := "fixed shift " + fixed
+		what := say("fixed shift %s", fixed)
 		if fixed == "" {
-			what = "day that the rotation wants"
+			what = say("day that the rotation wants")
 		}
 		m.short = append(m.short, Shortfall{
 			What: "fixed", Agent: ma.a.ID, From: date, Want: 1, Unit: "shifts",
-			Text: fmt.Sprintf("%s cannot work the %s on %s: it does not exist then, is outside the times that %s can work, or comes too soon after the history", ma.a.ID, what, date, ma.a.ID),
+			Text: say("%s cannot work the %s on %s: it does not exist then, is outside the times that %s can work, or comes too soon after the history", ma.a.ID, what, date, ma.a.ID),
 		})
 	}
 	m.addWishes(md, options, wishes)
@@ -157,17 +156,17 @@ func (m *model) easeFixed(ma *mAgent) {
 				return
 			}
 		}
-		what := "fixed shift " + m.p.Shifts[ma.option(d, md.allow[0]).shift].Name
+		what := say("fixed shift %s", m.p.Shifts[ma.option(d, md.allow[0]).shift].Name)
 		date := m.p.First.Add(d)
 		md.forced = false
 		if m.p.patternDay(ma.a, date).Must {
-			what = "day that the rotation wants"
+			what = say("day that the rotation wants")
 		} else {
 			md.allow = nil
 		}
 		m.short = append(m.short, Shortfall{
 			What: "fixed", Agent: ma.a.ID, From: date, Want: 1, Unit: "shifts",
-			Text: fmt.Sprintf("%s cannot work the %s on %s: with the other fixed days it breaks the maximum hours, the days per week or the rest rules", ma.a.ID, what, date),
+			Text: say("%s cannot work the %s on %s: with the other fixed days it breaks the maximum hours, the days per week or the rest rules", ma.a.ID, what, date),
 		})
 	}
 }

@@ -3,7 +3,6 @@ package roster
 import (
 	"math"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -265,10 +264,10 @@ func HoursOf(p *Problem, r Roster) []AgentHours {
 
 // whyShort names what keeps an agent from its minimum hours in a period: the
 // first restriction without which they would fit.
-func (m *model) whyShort(s *searcher, h *AgentHours) string {
+func (m *model) whyShort(s *searcher, h *AgentHours) Sentence {
 	ma := m.agentByID(h.Agent)
 	if ma == nil || ma.group < 0 {
-		return "the agent has none of the skills that are asked for"
+		return say("the agent has none of the skills that are asked for")
 	}
 	period := -1
 	for i, q := range ma.periods {
@@ -277,12 +276,12 @@ func (m *model) whyShort(s *searcher, h *AgentHours) string {
 		}
 	}
 	if period < 0 || len(ma.book.days) == 0 || ma.book.longest == 0 {
-		return "there is no shift that the agent can work"
+		return say("there is no shift that the agent can work")
 	}
 	need := ma.periods[period].min
 	fits := func(x mAgent, loose bool) bool { return m.mostHours(s, &x, period, loose) >= need }
 	if fits(*ma, false) {
-		return "the hours would fit, but other agreements of the roster stand in the way"
+		return say("the hours would fit, but other agreements of the roster stand in the way")
 	}
 	free := *ma
 	free.days = make([]mDay, len(ma.days))
@@ -298,24 +297,24 @@ func (m *model) whyShort(s *searcher, h *AgentHours) string {
 		}
 	}
 	if fits(free, false) {
-		return "leave, availability, contract dates or fixed days leave only " + plural(days, "day") + " to work"
+		return say("leave, availability, contract dates or fixed days leave only %s to work", dayCount(days))
 	}
 	week := *ma
 	week.maxDays = 7
 	if fits(week, false) {
-		return "the maximum of " + plural(ma.maxDays, "day") + " a week stands in the way"
+		return say("the maximum of %s a week stands in the way", dayCount(ma.maxDays))
 	}
 	if fits(*ma, true) {
-		return "the rest rules of rule set " + ma.rules.Name + " stand in the way"
+		return say("the rest rules of rule set %s stand in the way", ma.rules.Name)
 	}
-	return "no combination of shift lengths within the maximum hours and days reaches it"
+	return say("no combination of shift lengths within the maximum hours and days reaches it")
 }
 
-func plural(n int, what string) string {
+func dayCount(n int) Sentence {
 	if n == 1 {
-		return "1 " + what
+		return say("1 day")
 	}
-	return strconv.Itoa(n) + " " + what + "s"
+	return say("%d days", n)
 }
 
 // mostHours returns the most paid minutes that the agent could work in a period.

@@ -3,7 +3,6 @@ package roster
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"kcc/internal/calendar"
@@ -242,14 +241,14 @@ func (m *model) breakList(sh *Shift, length time.Duration, r *Rules) (list []tbr
 }
 
 func (m *model) noteRefused(sh *Shift, length time.Duration, r *Rules) {
-	text := fmt.Sprintf("shift %s of %s is not used: its breaks do not fit or are fewer than rule set %s wants, or it is too long", sh.Name, calendar.FormatDuration(length), r.Name)
-	prefix := fmt.Sprintf("shift %s of ", sh.Name)
-	for _, n := range m.notes {
-		if strings.HasPrefix(n, prefix) {
-			return
-		}
+	if m.refused[sh.Name] {
+		return
 	}
-	m.notes = append(m.notes, text)
+	if m.refused == nil {
+		m.refused = map[string]bool{}
+	}
+	m.refused[sh.Name] = true
+	m.notes = append(m.notes, say("shift %s of %s is not used: its breaks do not fit or are fewer than rule set %s wants, or it is too long", sh.Name, calendar.FormatDuration(length), r.Name))
 }
 
 // linkBook finds the end classes and what may follow on what.

@@ -2,7 +2,6 @@ package roster
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -38,7 +37,7 @@ func Check(p *Problem, r Roster) []Violation {
 		if !known[a.Agent] {
 			c.add(Violation{
 				Rule: "agent", Agent: a.Agent, Days: []calendar.Date{a.Date},
-				Text: fmt.Sprintf("%s works on %s but is not an agent", a.Agent, a.Date),
+				Text: say("%s works on %s but is not an agent", a.Agent, a.Date),
 			})
 			continue
 		}
@@ -91,7 +90,7 @@ func (c *checker) agent(ag *Agent, now, past []Assignment) {
 		if n := c.worksOn[agentDay{ag.ID, a.Date}]; n == 2 {
 			c.add(Violation{
 				Rule: "one_shift", Agent: ag.ID, Days: []calendar.Date{a.Date}, Have: 2, Want: 1, Unit: "shifts",
-				Text: fmt.Sprintf("%s has more than one shift on %s", ag.ID, a.Date),
+				Text: say("%s has more than one shift on %s", ag.ID, a.Date),
 			})
 		}
 	}
@@ -104,7 +103,7 @@ func (c *checker) agent(ag *Agent, now, past []Assignment) {
 	if !ok {
 		c.add(Violation{
 			Rule: "rule_set", Agent: ag.ID,
-			Text: fmt.Sprintf("%s has rule set %q, which is not known", ag.ID, ag.RuleSet),
+			Text: say("%s has rule set %q, which is not known", ag.ID, ag.RuleSet),
 		})
 		return
 	}
@@ -116,7 +115,7 @@ func (c *checker) assignment(ag *Agent, a Assignment) {
 	bad := func(rule string, have, want float64, unit, format string, args ...any) {
 		c.add(Violation{
 			Rule: rule, Agent: ag.ID, Days: []calendar.Date{a.Date}, Have: have, Want: want, Unit: unit,
-			Text: fmt.Sprintf("%s on %s: ", ag.ID, a.Date) + fmt.Sprintf(format, args...),
+			Text: say("%s on %s: %s", ag.ID, a.Date, say(format, args...)),
 		})
 	}
 	if !a.End.After(a.Start) {
@@ -189,7 +188,8 @@ func (c *checker) away(ag *Agent, a Assignment, bad badFunc) {
 			}
 			from, to := c.window(v, d)
 			if a.Start.Before(to) && a.End.After(from) {
-				bad(string(v.Kind), 0, 0, "", "works %s but has %s", c.span(a), v.Kind)
+				what := map[Kind]string{Leave: "works %s but has leave", Sick: "works %s but is sick", Unavailable: "works %s but is unavailable"}[v.Kind]
+				bad(string(v.Kind), 0, 0, "", what, c.span(a))
 				said[v.Kind] = true
 				break
 			}
@@ -301,7 +301,7 @@ func (c *checker) fixed(ag *Agent, now []Assignment) {
 			if !slices.ContainsFunc(now, func(a Assignment) bool { return a.Date == d && a.Shift == v.Shift }) {
 				c.add(Violation{
 					Rule: "fixed", Agent: ag.ID, Days: []calendar.Date{d},
-					Text: fmt.Sprintf("%s does not work the fixed shift %s on %s", ag.ID, v.Shift, d),
+					Text: say("%s does not work the fixed shift %s on %s", ag.ID, v.Shift, d),
 				})
 			}
 		}
@@ -336,7 +336,7 @@ func (c *checker) cells(ag *Agent, now []Assignment) {
 		if !ok {
 			c.add(Violation{
 				Rule: "locked", Agent: ag.ID, Days: []calendar.Date{l.Date},
-				Text: fmt.Sprintf("%s on %s differs from the locked cell", ag.ID, l.Date),
+				Text: say("%s on %s differs from the locked cell", ag.ID, l.Date),
 			})
 		}
 	}

@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -212,7 +211,7 @@ func (c *checker) hours(ag *Agent, now, past []Assignment) {
 		c.add(Violation{
 			Rule: "max_hours", Agent: ag.ID, Days: []calendar.Date{max(h.From, c.p.First), min(h.To, c.p.Last())},
 			Have: (h.Worked + h.Credited).Hours(), Want: h.Max.Hours(), Unit: "h",
-			Text: fmt.Sprintf("%s has %.2f hours from %s to %s (%.2f worked, %.2f leave and sickness), the maximum is %.2f",
+			Text: say("%s has %.2f hours from %s to %s (%.2f worked, %.2f leave and sickness), the maximum is %.2f",
 				ag.ID, (h.Worked + h.Credited).Hours(), h.From, h.To, h.Worked.Hours(), h.Credited.Hours(), h.Max.Hours()),
 		})
 	}
@@ -236,7 +235,7 @@ func (c *checker) days(ag *Agent, now, past []Assignment) {
 			c.add(Violation{
 				Rule: "max_days_per_week", Agent: ag.ID, Days: []calendar.Date{m, m.Add(6)},
 				Have: float64(n), Want: float64(ag.MaxDaysPerWeek), Unit: "days",
-				Text: fmt.Sprintf("%s works %d days in the week of %s, the maximum is %d", ag.ID, n, m, ag.MaxDaysPerWeek),
+				Text: say("%s works %d days in the week of %s, the maximum is %d", ag.ID, n, m, ag.MaxDaysPerWeek),
 			})
 		}
 	}

@@ -1,9 +1,7 @@
 package roster
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"kcc/internal/calendar"
 )
@@ -39,7 +37,7 @@ func (c *checker) pattern(ag *Agent, now []Assignment) {
 		bad := func(have, want float64, unit, format string, args ...any) {
 			c.add(Violation{
 				Rule: "pattern", Cites: x.Name, Agent: ag.ID, Days: []calendar.Date{d}, Have: have, Want: want, Unit: unit,
-				Text: fmt.Sprintf("%s on %s (%s, week %d of %d of rotation %s): ", ag.ID, d, d.Weekday().String()[:3], week+1, weeks, x.Name) + fmt.Sprintf(format, args...),
+				Text: say("%s on %s (%s, week %d of %d of rotation %s): %s", ag.ID, d, d.Weekday(), week+1, weeks, x.Name, say(format, args...)),
 			})
 		}
 		if at < 0 {
@@ -53,7 +51,7 @@ func (c *checker) pattern(ag *Agent, now []Assignment) {
 		case day.Off:
 			bad(1, 0, "shifts", "works %s, is off that day", c.span(*a))
 		case len(day.Shifts) > 0 && !slices.Contains(day.Shifts, a.Shift):
-			bad(0, 1, "shifts", "works %s (%q), wanted is %s", c.span(*a), a.Shift, strings.Join(day.Shifts, " or "))
+			bad(0, 1, "shifts", "works %s (%q), wanted is %s", c.span(*a), a.Shift, either(day.Shifts))
 		case day.Start != 0 || day.End != 0:
 			from, to := clockAt(d, day.Start, c.p.Zone), clockAt(d, day.End, c.p.Zone)
 			if out := max(0, from.Sub(a.Start)) + max(0, a.End.Sub(to)); out > 0 {

@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"fmt"
 	"time"
 
 	"kcc/internal/calendar"
@@ -39,7 +38,7 @@ func (k *ruleCheck) run() {
 func (k *ruleCheck) bad(rule, cites string, days []calendar.Date, have, want float64, unit, format string, args ...any) {
 	k.c.add(Violation{
 		Rule: rule, Cites: cites, Agent: k.ag.ID, Days: days, Have: have, Want: want, Unit: unit,
-		Text: k.ag.ID + ": " + fmt.Sprintf(format, args...),
+		Text: say("%s: %s", k.ag.ID, say(format, args...)),
 	})
 }
 

@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -54,7 +53,7 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 		m.addBound(res, prices)
 	}
 	if res.Stopped {
-		res.Notes = append(res.Notes, "the search was ended before its effort was spent: the same run may give another roster next time")
+		res.Notes = append(res.Notes, say("the search was ended before its effort was spent: the same run may give another roster next time"))
 	}
 	return res, nil
 }
@@ -142,7 +141,7 @@ func (m *model) result(s *searcher) *Result {
 	for _, v := range res.Violations {
 		if (v.Rule == "fixed" || v.Rule == "pattern") && !slices.ContainsFunc(res.Shortfalls, func(x Shortfall) bool { return x.What == "fixed" && x.Agent == v.Agent && x.From == v.Days[0] }) {
 			res.Shortfalls = append(res.Shortfalls, Shortfall{
-				What: "fixed", Agent: v.Agent, From: v.Days[0], Want: 1, Unit: "shifts", Text: v.Text + ": the working-time rules leave no room for it",
+				What: "fixed", Agent: v.Agent, From: v.Days[0], Want: 1, Unit: "shifts", Text: say("%s: the working-time rules leave no room for it", v.Text),
 			})
 		}
 	}
@@ -176,7 +175,7 @@ func (m *model) dropOffenders(s *searcher, res *Result) bool {
 		res.Violations = Check(m.p, m.roster(s.lanes[0].cov, s.plans))
 	}
 	if any {
-		res.Notes = append(res.Notes, "some shifts were taken out again to keep the rules")
+		res.Notes = append(res.Notes, say("some shifts were taken out again to keep the rules"))
 	}
 	return any
 }
@@ -213,7 +212,7 @@ func (m *model) hourShortfalls(res *Result, s *searcher) {
 			}
 			res.Shortfalls = append(res.Shortfalls, Shortfall{
 				What: what, Agent: h.Agent, From: h.From, Have: have.Hours(), Want: h.Min.Hours(), Unit: "h",
-				Text: fmt.Sprintf("%s gets %.2f of at least %.2f hours from %s to %s: %s", h.Agent, have.Hours(), h.Min.Hours(), h.From, h.To, m.whyShort(s, h)),
+				Text: say("%s gets %.2f of at least %.2f hours from %s to %s: %s", h.Agent, have.Hours(), h.Min.Hours(), h.From, h.To, m.whyShort(s, h)),
 			})
 		}
 	}

@@ -39,7 +39,8 @@ type model struct {
 	scale       float64           // what a missing agent-slot typically costs, in MissingCost
 	fairDays    [][fairKinds]bool // per day, late shifts aside; nil without fairness
 	lateAt      []int             // per day: a shift that ends then or after is late
-	notes       []string
+	notes       []Sentence
+	refused     map[string]bool // shifts that a note is about
 	short       []Shortfall
 }
 
@@ -403,14 +404,14 @@ func (m *model) buildAgents() {
 		m.buildDays(ma, avail[a.ID], locked)
 		m.easeFixed(ma)
 		if g < 0 {
-			m.notes = append(m.notes, fmt.Sprintf("agent %s has none of the skills that are asked for (%s) and is not rostered", a.ID, strings.Join(m.skills, ", ")))
+			m.notes = append(m.notes, say("agent %s has none of the skills that are asked for (%s) and is not rostered", a.ID, strings.Join(m.skills, ", ")))
 		}
 	}
 	for s, ok := range has {
 		if !ok && m.wantsSkill(s) {
 			m.short = append(m.short, Shortfall{
 				What: "skill", Skill: m.skills[s], From: p.First, Unit: "agents", Want: 1,
-				Text: fmt.Sprintf("no agent has the skill %q that is asked for", m.skills[s]),
+				Text: say("no agent has the skill %q that is asked for", m.skills[s]),
 			})
 		}
 	}

@@ -2,7 +2,6 @@ package roster
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ type emptyStretch struct {
 	day      int
 	from, to int // minutes of the horizon
 	whole    bool
-	why      string
+	why      list
 }
 
 // nobodyShortfalls reports the stretches of the demand in which nobody can work.
@@ -54,7 +53,7 @@ func (m *model) nobodyShortfalls(res *Result) {
 	groups := map[alike][]emptyStretch{}
 	var order []alike
 	for _, e := range list {
-		k := alike{e.skill, "", e.why}
+		k := alike{e.skill, "", e.why.join(false)}
 		if !e.whole {
 			k.clock = m.clockOf(e.from) + "-" + m.clockOf(e.to)
 		}
@@ -66,12 +65,12 @@ func (m *model) nobodyShortfalls(res *Result) {
 	for _, k := range order {
 		es := groups[k]
 		first := m.p.First.Add(es[0].day)
-		when := "on " + first.String()
+		when := say("on %s", first)
 		if n := len(es); n > 1 {
-			when = fmt.Sprintf("on %d days from %s to %s", n, first, m.p.First.Add(es[n-1].day))
+			when = say("on %d days from %s to %s", n, first, m.p.First.Add(es[n-1].day))
 		}
 		if k.clock != "" {
-			when += ", " + k.clock
+			when = say("%s, %s", when, k.clock)
 		}
 		hours := 0.0
 		for _, e := range es {
@@ -79,7 +78,7 @@ func (m *model) nobodyShortfalls(res *Result) {
 				hours += m.costs[t*len(m.skills)+e.skill].need * m.p.Step.Hours()
 			}
 		}
-		text := fmt.Sprintf("nobody with skill %q can work %s: %s", m.skills[k.skill], when, k.why)
+		text := say("nobody with skill %q can work %s: %s", m.skills[k.skill], when, es[0].why)
 		if k.clock != "" {
 			res.Notes = append(res.Notes, text)
 			continue
@@ -167,7 +166,7 @@ func (m *model) eachChoice(ma *mAgent, d int, f func(*option)) {
 }
 
 // whyNobody sums up the reasons of all who have the skill, the commonest first.
-func (m *model) whyNobody(e *emptyStretch) string {
+func (m *model) whyNobody(e *emptyStretch) list {
 	who := map[whyAway][]string{}
 	for a := range m.agents {
 		ma := &m.agents[a]
@@ -179,17 +178,16 @@ func (m *model) whyNobody(e *emptyStretch) string {
 	}
 	reasons := sortedKeys(who)
 	slices.SortStableFunc(reasons, func(x, y whyAway) int { return cmp.Compare(len(who[y]), len(who[x])) })
-	parts := make([]string, len(reasons))
+	parts := make(list, len(reasons))
 	for i, w := range reasons {
 		names := who[w]
-		more := ""
-		if len(names) > mostNames {
-			more = fmt.Sprintf(" and %d more", len(names)-mostNames)
-			names = names[:mostNames]
+		if n := len(names) - mostNames; n > 0 {
+			parts[i] = say("%s (%s and %d more)", say(string(w)), strings.Join(names[:mostNames], ", "), n)
+		} else {
+			parts[i] = say("%s (%s)", say(string(w)), strings.Join(names, ", "))
 		}
-		parts[i] = string(w) + " (" + strings.Join(names, ", ") + more + ")"
 	}
-	return strings.Join(parts, "; ")
+	return parts
 }
 
 // mostNames is the number of agents that a reason names.

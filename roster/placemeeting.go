@@ -2,7 +2,6 @@ package roster
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -303,5 +302,5 @@ func withAway(plan []SkillSpan, away SkillSpan, end, last time.Time) []SkillSpan
 }
 
 func (x *placing) miss(mt *Meeting, a *Agent, d calendar.Date, format string, args ...any) {
-	x.missed = append(x.missed, Shortfall{What: "meeting", Agent: a.ID, From: d, Want: mt.Length.Hours(), Unit: "h", Text: fmt.Sprintf(format, args...)})
+	x.missed = append(x.missed, Shortfall{What: "meeting", Agent: a.ID, From: d, Want: mt.Length.Hours(), Unit: "h", Text: say(format, args...)})
 }

@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -42,7 +41,7 @@ func (x *Presence) missing(g presenceGap) float64 {
 func (x *Presence) violation(p *Problem, g presenceGap) Violation {
 	return Violation{
 		Rule: "presence", Days: []calendar.Date{g.date}, Have: float64(g.have), Want: float64(x.Least), Unit: "agents",
-		Text: fmt.Sprintf("%s on %s from %s to %s: %d there, at least %d wanted", x.Name, g.date,
+		Text: say("%s on %s from %s to %s: %d there, at least %d wanted", x.Name, g.date,
 			g.from.In(p.Zone).Format("15:04"), g.to.In(p.Zone).Format("15:04"), g.have, x.Least),
 	}
 }

@@ -48,7 +48,7 @@ type Result struct {
 	Violations []Violation // what Check found: none, unless locked cells or history force it
 	Shortfalls []Shortfall // what could not be met: minimum hours, skills without agents
 	Prices     []Price     // what one more agent would save per skill and slot; nil without bound
-	Notes      []string
+	Notes      []Sentence
 
 	Seed       uint64
 	Effort     int
@@ -111,10 +111,10 @@ type Violation struct {
 	Cites string // the article or source of the rule, may be empty
 	Agent string
 	Days  []calendar.Date
-	Have  float64 // what the roster has
-	Want  float64 // the limit that it breaks
-	Unit  string  // of Have and Want: "h", "min", "days", ...
-	Text  string  // one sentence with the numbers
+	Have  float64  // what the roster has
+	Want  float64  // the limit that it breaks
+	Unit  string   // of Have and Want: "h", "min", "days", ...
+	Text  Sentence // with the numbers
 }
 
 // Shortfall is something asked for that cannot be given: it does not make the
@@ -127,7 +127,7 @@ type Shortfall struct {
 	Have  float64
 	Want  float64
 	Unit  string
-	Text  string // one sentence that says which rule or limit stands in the way
+	Text  Sentence // says which rule or limit stands in the way
 }
 
 // Price is what one more agent-slot of full efficiency would save.

@@ -259,7 +259,7 @@ func TestEachPlainRule(t *testing.T) {
 			as := draw(p)
 			for _, v := range Check(p, Roster{Assignments: as}) {
 				rules = append(rules, v.Rule)
-				if v.Agent == "" || v.Text == "" {
+				if v.Agent == "" || v.Text.English == "" {
 					t.Errorf("%s: violation without agent or text: %+v", c.rule, v)
 				}
 			}

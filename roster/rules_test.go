@@ -201,7 +201,7 @@ func TestEachRule(t *testing.T) {
 				}
 				for _, v := range Check(p, Roster{Assignments: now}) {
 					rules = append(rules, v.Rule)
-					if v.Agent != "p" || v.Text == "" || len(v.Days) == 0 {
+					if v.Agent != "p" || v.Text.English == "" || v.Text.Dutch == v.Text.English || len(v.Days) == 0 {
 						t.Errorf("violation without agent, days or text: %+v", v)
 					}
 				}

@@ -276,7 +276,7 @@ func TestShortfallsSayWhy(t *testing.T) {
 		}
 		found := false
 		for _, s := range res.Shortfalls {
-			found = found || s.Agent == p.Agents[0].ID && strings.Contains(s.Text, c.want)
+			found = found || s.Agent == p.Agents[0].ID && strings.Contains(s.Text.English, c.want)
 		}
 		if !found {
 			t.Errorf("%s: shortfalls %+v, want %q", c.name, res.Shortfalls, c.want)

@@ -55,7 +55,7 @@ func runPlanToday(ctx context.Context, app *App) error {
 	}
 	for _, v := range roster.CheckPresence(&t.Problem, t.Roster, t.Problem.Presence) {
 		if v.Days[0] == t.Date {
-			app.Warnf("%s: %s", v.Rule, v.Text)
+			app.Warnf("%s: %s", v.Rule, app.say(v.Text))
 		}
 	}
 	actions, err := t.Actions(ctx)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -72,7 +71,7 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 	if len(found) > 0 {
 		return notMetf("%s: %s in %s", file, countText(len(found), "violation"), countText(len(as), "shift"))
 	}
-	app.Infof("%s: no violations in %s", file, countText(len(as), "shift"))
+	app.Infof(app.Lang().Pick("%s: no violations in %s", "%s: geen overtredingen in %s"), file, app.count(len(as), "shift", "dienst", "diensten"))
 	return nil
 }
 
@@ -96,25 +95,25 @@ func (a *App) tellEffect(ctx context.Context, o *rosterInput, e *flow.EditEffect
 			return err
 		}
 	}
-	a.Infof("the edits break %s and mend %d", countText(len(e.Added), "rule"), len(e.Solved))
+	a.Infof(a.Lang().Pick("the edits break %s and mend %d", "de wijzigingen breken %s en herstellen er %d"), a.count(len(e.Added), "rule", "regel", "regels"), len(e.Solved))
 	return a.emit(e.Table(a.Lang()))
 }
 
 func violationTable(found []roster.Violation, lang output.Lang) output.Table {
 	t := output.Table{Name: "violations", Title: lang.Pick("Violations", "Overtredingen"), Columns: []output.Column{
-		{Name: "rule", Kind: output.Text},
-		{Name: "agent", Kind: output.Text},
-		{Name: "from", Kind: output.Text},
-		{Name: "to", Kind: output.Text},
-		{Name: "have", Kind: output.Number, Digits: 2},
-		{Name: "want", Kind: output.Number, Digits: 2},
-		{Name: "unit", Kind: output.Text},
-		{Name: "source", Kind: output.Text},
-		{Name: "text", Kind: output.Text},
+		{Name: "rule", Title: lang.Pick("rule", "regel"), Kind: output.Text},
+		{Name: "agent", Title: lang.Pick("agent", "medewerker"), Kind: output.Text},
+		{Name: "from", Title: lang.Pick("from", "van"), Kind: output.Text},
+		{Name: "to", Title: lang.Pick("to", "tot en met"), Kind: output.Text},
+		{Name: "have", Title: lang.Pick("have", "is"), Kind: output.Number, Digits: 2},
+		{Name: "want", Title: lang.Pick("want", "norm"), Kind: output.Number, Digits: 2},
+		{Name: "unit", Title: lang.Pick("unit", "eenheid"), Kind: output.Text},
+		{Name: "source", Title: lang.Pick("source", "bron"), Kind: output.Text},
+		{Name: "text", Title: lang.Pick("text", "uitleg"), Kind: output.Text},
 	}}
 	for _, v := range found {
 		from, to := daySpan(v.Days)
-		t.Rows = append(t.Rows, []any{v.Rule, v.Agent, from, to, v.Have, v.Want, v.Unit, v.Cites, strings.TrimSpace(v.Text)})
+		t.Rows = append(t.Rows, []any{v.Rule, v.Agent, from, to, v.Have, v.Want, v.Unit, v.Cites, v.Text.In(string(lang))})
 	}
 	return t
 }

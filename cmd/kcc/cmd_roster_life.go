@@ -97,7 +97,7 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 		countText(len(rep.Changes), "cell"), countText(len(rep.Touched), "other agent"),
 		rep.Unmet[roster.BeforeAbsence], rep.Unmet[roster.WithAbsence], rep.Unmet[roster.AfterRepair])
 	for _, v := range rep.Violation {
-		app.Warnf("%s: %s", v.Rule, v.Text)
+		app.Warnf("%s: %s", v.Rule, app.say(v.Text))
 	}
 	if app.flags.out != "" {
 		for _, c := range rep.Changes {

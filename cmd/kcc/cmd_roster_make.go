@@ -167,26 +167,28 @@ func (a *App) writeRoster(p *roster.Problem, res *roster.Result) error {
 
 // tellRoster sums the roster up on stderr; more ends the line about its cost.
 func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, notes []string) {
-	a.Infof("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", countText(len(res.Roster.Assignments), "shift"),
-		countText(len(p.Agents), "agent"), p.First, p.Last(), res.DemandHours-res.UnmetHours, res.DemandHours)
+	lang := a.Lang()
+	a.Infof(lang.Pick("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", "%s voor %s van %s tot en met %s: %.0f van de %.0f gevraagde uren zijn bezet"),
+		a.count(len(res.Roster.Assignments), "shift", "dienst", "diensten"), a.count(len(p.Agents), "agent", "medewerker", "medewerkers"), p.First, p.Last(), res.DemandHours-res.UnmetHours, res.DemandHours)
 	if !math.IsNaN(res.Bound) {
 		calm := ""
 		if c := math.Round(res.Cost.Calm); c > 0 {
-			calm = fmt.Sprintf(" (%.0f of it so that agents change skill less often)", c)
+			calm = fmt.Sprintf(lang.Pick(" (%.0f of it so that agents change skill less often)", " (waarvan %.0f om medewerkers minder vaak van vaardigheid te laten wisselen)"), c)
 		}
-		a.Infof("cost %.0f%s, no roster costs less than %.0f (gap %.1f %% of what a better roster could avoid); effort %d, seed %d%s", res.Cost.Total, calm, math.Floor(res.Bound), 100*res.Gap, res.Effort, res.Seed, more)
+		a.Infof(lang.Pick("cost %.0f%s, no roster costs less than %.0f (gap %s %% of what a better roster could avoid); effort %d, seed %d%s",
+			"kosten %.0f%s, geen rooster kost minder dan %.0f (verschil %s %% van wat een beter rooster kan vermijden); moeite %d, zaad %d%s"), res.Cost.Total, calm, math.Floor(res.Bound), lang.Number(100*res.Gap, 1), res.Effort, res.Seed, more)
 	}
 	for _, n := range notes {
-		a.Infof("note: %s", n)
+		a.Infof(lang.Pick("note: %s", "opmerking: %s"), n)
 	}
 	for _, n := range res.Notes {
-		a.Infof("note: %s", n)
+		a.Infof(lang.Pick("note: %s", "opmerking: %s"), a.say(n))
 	}
 	for _, s := range res.Shortfalls {
-		a.Warnf("%s", s.Text)
+		a.Warnf("%s", a.say(s.Text))
 	}
 	for _, v := range res.Violations {
-		a.Warnf("%s: %s", v.Rule, v.Text)
+		a.Warnf("%s: %s", v.Rule, a.say(v.Text))
 	}
 }
 

@@ -66,7 +66,7 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 		}
 	}
 	for _, x := range roster.CheckPresence(&v.Problem, v.Roster(), v.Problem.Presence) {
-		app.Warnf("%s: %s", x.Rule, x.Text)
+		app.Warnf("%s: %s", x.Rule, app.say(x.Text))
 	}
 	app.tellNotice(p.Notice)
 	if app.flags.dryRun {

@@ -32,7 +32,7 @@ func BookOf(p *roster.Problem, r *roster.Result, lang output.Lang) output.Roster
 		book.Slots = append(book.Slots, output.RosterSlot{Start: c.Start.In(p.Zone), Skill: c.Skill, Required: c.Need, Rostered: c.Present})
 	}
 	for _, v := range r.Violations {
-		row := output.RosterViolation{Hard: true, Rule: v.Rule, Agent: v.Agent, Detail: v.Text}
+		row := output.RosterViolation{Hard: true, Rule: v.Rule, Agent: v.Agent, Detail: v.Text.In(string(lang))}
 		if len(v.Days) > 0 {
 			row.Date = v.Days[0]
 		}
@@ -42,7 +42,7 @@ func BookOf(p *roster.Problem, r *roster.Result, lang output.Lang) output.Roster
 		book.Violations = append(book.Violations, row)
 	}
 	for _, s := range r.Shortfalls {
-		book.Violations = append(book.Violations, output.RosterViolation{Rule: s.What, Agent: s.Agent, Date: s.From, Detail: s.Text})
+		book.Violations = append(book.Violations, output.RosterViolation{Rule: s.What, Agent: s.Agent, Date: s.From, Detail: s.Text.In(string(lang))})
 	}
 	book.Asked = askedOf(p, r, lang)
 	if r.UnmetHours > 0 {
@@ -51,7 +51,9 @@ func BookOf(p *roster.Problem, r *roster.Result, lang output.Lang) output.Roster
 	if r.Stopped {
 		book.Notes = append(book.Notes, label(lang, "stopped"))
 	}
-	book.Notes = append(book.Notes, r.Notes...)
+	for _, n := range r.Notes {
+		book.Notes = append(book.Notes, n.In(string(lang)))
+	}
 	return book
 }
 

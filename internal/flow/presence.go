@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"fmt"
 
 	"kcc/roster"
 )
@@ -21,7 +20,7 @@ func withPresence(ctx context.Context, p *roster.Problem, res *roster.Result) (*
 		}
 		better.Bound, better.Gap, better.Prices, better.Shortfalls = res.Bound, res.Gap, res.Prices, res.Shortfalls
 		better.Seed, better.Effort, better.Iterations, better.Stopped = res.Seed, res.Effort, res.Iterations, res.Stopped
-		better.Notes = append(res.Notes, fmt.Sprintf("%d shifts were changed so that those who must be there are", n))
+		better.Notes = append(res.Notes, roster.ShiftsChanged(n))
 		for i := range better.Roster.Assignments { // judging locks every shift
 			better.Roster.Assignments[i].Locked = false
 		}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kcc/roster"
 )
 
 // encodeDetail writes any plain value (structs, lists, maps by text, numbers,
@@ -22,7 +24,10 @@ func encodeDetail(v any) (string, error) {
 	return string(b), err
 }
 
-var timeType = reflect.TypeFor[time.Time]()
+var (
+	timeType     = reflect.TypeFor[time.Time]()
+	sentenceType = reflect.TypeFor[roster.Sentence]()
+)
 
 func plainTree(v reflect.Value) (any, error) {
 	if v.IsValid() && v.Type() == timeType {
@@ -159,6 +164,10 @@ func fill(v reflect.Value, tree any) error {
 	case reflect.Struct, reflect.Map:
 		if tree == nil {
 			v.SetZero()
+			return nil
+		}
+		if text, ok := tree.(string); ok && v.Type() == sentenceType { // as they were kept in English only
+			v.Set(reflect.ValueOf(roster.Sentence{English: text}))
 			return nil
 		}
 		m, ok := tree.(map[string]any)

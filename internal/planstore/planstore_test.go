@@ -228,3 +228,14 @@ func TestRulesFindWhatCannotBe(t *testing.T) {
 		t.Errorf("check found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// TestOldSentences: what a roster was told in English only is read as that.
+func TestOldSentences(t *testing.T) {
+	var got roster.Result
+	if err := decodeDetail(`{"Notes": ["a note"], "Violations": [{"Rule": "x", "Text": "a rule"}]}`, &got); err != nil {
+		t.Fatal(err)
+	}
+	if n, v := got.Notes[0].In("nl"), got.Violations[0].Text.In("en"); n != "a note" || v != "a rule" {
+		t.Errorf("read %q and %q", n, v)
+	}
+}

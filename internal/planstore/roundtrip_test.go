@@ -287,7 +287,7 @@ func anyRoster(t *rapid.T) RosterVersion {
 		Result: roster.Result{
 			Cost: rapid.Make[roster.Cost]().Draw(t, "cost"), Bound: number.Draw(t, "bound"), Gap: number.Draw(t, "gap"),
 			Hours: rapid.SliceOfN(rapid.Make[roster.AgentHours](), 0, 2).Draw(t, "hours"), Violations: rapid.SliceOfN(rapid.Make[roster.Violation](), 0, 2).Draw(t, "violations"),
-			Shortfalls: rapid.SliceOfN(rapid.Make[roster.Shortfall](), 0, 2).Draw(t, "shortfalls"), Notes: rapid.SliceOfN(phrase, 0, 2).Draw(t, "notes"), Seed: rapid.Uint64().Draw(t, "seed"),
+			Shortfalls: rapid.SliceOfN(rapid.Make[roster.Shortfall](), 0, 2).Draw(t, "shortfalls"), Notes: rapid.SliceOfN(rapid.Make[roster.Sentence](), 0, 2).Draw(t, "notes"), Seed: rapid.Uint64().Draw(t, "seed"),
 			Iterations: rapid.Int().Draw(t, "iterations"), Stopped: rapid.Bool().Draw(t, "stopped"),
 		},
 	}
