@@ -7,13 +7,12 @@ import (
 )
 
 // dayColumn is a figure of the daily roll-up: how much a contact adds to it, in
-// SQL over a row of contact (with answered and lost worked out) and in Go.
-// Whole columns hold counts.
+// SQL over a row of contact (with answered and lost worked out); Add does the same
+// in Go. Whole columns hold counts.
 type dayColumn struct {
 	name  string
 	whole bool
 	sql   string
-	of    func(c *Contact) float64
 }
 
 // DayKey is a cell of the daily roll-up: the local civil day, the queue, and the
@@ -32,24 +31,96 @@ func (k *DayKey) Compare(o *DayKey) int {
 // dayDims are the columns of DayKey after the day and the queue.
 const dayDims = "direction, subject, kind, segment, cause, department"
 
-// dayFigures is how many figures a cell has; DayContacts is the place of the
-// number of contacts among them.
+// The figures of a cell, in the order of their columns. DayContacts is the number
+// of contacts.
 const (
-	dayFigures  = 34
-	DayContacts = 0
+	DayContacts = iota
+	dayAnswered
+	dayAbandoned
+	dayShort
+	dayWithin
+	dayLostWithin
+	dayWithinN
+	dayMoved
+	dayCallback
+	dayHandedOff
+	dayOwn
+	dayResolved
+	dayResolvedN
+	dayWaitSum
+	dayWaitN
+	dayTalkSum
+	dayTalkN
+	dayHoldSum
+	dayACWSum
+	dayHandleSum
+	dayHandleN
+	dayCSATSum
+	dayCSATSq
+	dayCSATN
+	dayEffortSum
+	dayEffortSq
+	dayEffortN
+	dayNPSSum
+	dayPromoters
+	dayDetractors
+	dayNPSN
+	dayRepeats
+	dayFollowed
+	dayJudgeable
+	dayFigures
 )
 
 // DaySums are the figures of one cell of the daily roll-up, in the order of
 // DayColumns.
 type DaySums [dayFigures]float64
 
-// Add adds what c counts for, or takes it away with sign -1.
+// Add adds what c counts for, or takes it away with sign -1. Waits and handling
+// times are over answered contacts only.
 func (d *DaySums) Add(c *Contact, sign float64) {
-	for i, col := range dayColumns() {
-		if v := col.of(c); v != 0 {
-			d[i] += sign * v
+	count := func(i int, is bool) {
+		if is {
+			d[i] += sign
 		}
 	}
+	// sum adds a value that is known, and one to the number of those.
+	sum := func(i, n int, v float64) {
+		if !math.IsNaN(v) {
+			d[i] += sign * v
+			d[n] += sign
+		}
+	}
+	answered := c.IsAnswered()
+	d[DayContacts] += sign
+	count(dayAbandoned, c.Outcome == Abandoned)
+	count(dayShort, c.Outcome == ShortAbandon)
+	count(dayMoved, c.isMoved())
+	count(dayCallback, c.Outcome == CallbackRequested)
+	count(dayHandedOff, c.Outcome == HandedOff)
+	count(dayOwn, c.isOwnAnswer())
+	count(dayResolved, c.Resolved == Yes)
+	count(dayResolvedN, c.Resolved != Unknown)
+	count(dayWithinN, c.InTime != Unknown)
+	count(dayLostWithin, c.InTime == Yes && (c.Outcome == Abandoned || c.Outcome == ShortAbandon))
+	count(dayRepeats, c.RepeatOf != 0)
+	count(dayFollowed, c.FollowedBy != 0)
+	count(dayJudgeable, c.PartyRef != "")
+	if answered {
+		d[dayAnswered] += sign
+		count(dayWithin, c.InTime == Yes)
+		sum(dayWaitSum, dayWaitN, c.Wait)
+		sum(dayTalkSum, dayTalkN, c.Talk)
+		sum(dayHandleSum, dayHandleN, c.HandleTime())
+		d[dayHoldSum] += sign * orZero(c.Hold)
+		d[dayACWSum] += sign * orZero(c.ACW)
+	}
+	sum(dayCSATSum, dayCSATN, c.CSAT)
+	d[dayCSATSq] += sign * orZero(c.CSAT*c.CSAT)
+	sum(dayEffortSum, dayEffortN, c.Effort)
+	d[dayEffortSq] += sign * orZero(c.Effort*c.Effort)
+	sum(dayNPSSum, dayNPSN, c.NPS)
+	count(dayPromoters, c.NPS >= promoterFrom)
+	count(dayDetractors, c.NPS <= detractorTo)
 }
 
 // DayColumns returns the columns of volume_day that hold figures, and which of
@@ -61,15 +132,6 @@ func DayColumns() (names []string, whole []bool) {
 	}
 	return names, whole
 }
-
-func is(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func known(v float64) float64 { return is(!math.IsNaN(v)) }
 
 func orZero(v float64) float64 {
 	if math.IsNaN(v) {
@@ -99,68 +161,48 @@ const (
 	detractorTo  = 6
 )
 
-// dayColumns lists the figures of the daily roll-up. Waits and handling times are
-// over answered contacts only.
-var dayColumns = sync.OnceValue(func() []dayColumn {
-	count := func(name, sql string, of func(c *Contact) bool) dayColumn {
-		return dayColumn{name, true, sql, func(c *Contact) float64 { return is(of(c)) }}
+// dayColumns lists the figures of the daily roll-up.
+var dayColumns = sync.OnceValue(func() [dayFigures]dayColumn {
+	count := func(name, sql string) dayColumn { return dayColumn{name, true, sql} }
+	sum := func(name, sql string) dayColumn { return dayColumn{name, false, sql} }
+	spent := func(name, col string) dayColumn { return sum(name, "answered * COALESCE("+col+", 0)") }
+	timed := func(name, col string) dayColumn { return count(name, "(answered AND "+col+" IS NOT NULL)") }
+	return [dayFigures]dayColumn{
+		DayContacts:   count("contacts", "1"),
+		dayAnswered:   count("answered", "answered"),
+		dayAbandoned:  count("abandoned", "(outcome = 'abandoned')"),
+		dayShort:      count("short_abandoned", "(outcome = 'short_abandon')"),
+		dayWithin:     count("within_target", "(answered AND in_time IS 1)"),
+		dayLostWithin: count("abandoned_within", "(lost AND in_time IS 1)"),
+		dayWithinN:    count("within_n", "(in_time IS NOT NULL)"),
+		dayMoved:      count("transferred", "(transferred IS 1 OR outcome IN ('transferred', 'transferred_ok', 'transferred_failed'))"),
+		dayCallback:   count("callback", "(outcome = 'callback_requested')"),
+		dayHandedOff:  count("handed_off", "(outcome = 'handed_off')"),
+		dayOwn:        count("own_answer", "(outcome = 'answered_self' OR (outcome = 'answered' AND resolved IS 1 AND transferred IS NOT 1))"),
+		dayResolved:   count("resolved", "(resolved IS 1)"),
+		dayResolvedN:  count("resolved_n", "(resolved IS NOT NULL)"),
+		dayWaitSum:    spent("wait_sum", "wait_s"),
+		dayWaitN:      timed("wait_n", "wait_s"),
+		dayTalkSum:    spent("talk_sum", "talk_s"),
+		dayTalkN:      timed("talk_n", "talk_s"),
+		dayHoldSum:    spent("hold_sum", "hold_s"),
+		dayACWSum:     spent("acw_sum", "acw_s"),
+		dayHandleSum:  spent("handle_sum", "handle_s"),
+		dayHandleN:    timed("handle_n", "handle_s"),
+		dayCSATSum:    sum("csat_sum", "COALESCE(csat, 0)"),
+		dayCSATSq:     sum("csat_sq", "COALESCE(csat * csat, 0)"),
+		dayCSATN:      count("csat_n", "(csat IS NOT NULL)"),
+		dayEffortSum:  sum("effort_sum", "COALESCE(effort, 0)"),
+		dayEffortSq:   sum("effort_sq", "COALESCE(effort * effort, 0)"),
+		dayEffortN:    count("effort_n", "(effort IS NOT NULL)"),
+		dayNPSSum:     sum("nps_sum", "COALESCE(nps, 0)"),
+		dayPromoters:  count("promoters", "COALESCE(nps >= 9, 0)"),
+		dayDetractors: count("detractors", "COALESCE(nps <= 6, 0)"),
+		dayNPSN:       count("nps_n", "(nps IS NOT NULL)"),
+		dayRepeats:    count("repeats", "(repeat_of IS NOT NULL)"),
+		dayFollowed:   count("followed", "(followed_by IS NOT NULL)"),
+		dayJudgeable:  count("judgeable", "judgeable"),
 	}
-	sum := func(name, sql string, of func(c *Contact) float64) dayColumn { return dayColumn{name, false, sql, of} }
-	spent := func(name, col string, of func(c *Contact) float64) dayColumn {
-		return sum(name, "answered * COALESCE("+col+", 0)", func(c *Contact) float64 {
-			if !c.IsAnswered() {
-				return 0
-			}
-			return orZero(of(c))
-		})
-	}
-	timed := func(name, col string, of func(c *Contact) float64) dayColumn {
-		return count(name, "(answered AND "+col+" IS NOT NULL)", func(c *Contact) bool { return c.IsAnswered() && !math.IsNaN(of(c)) })
-	}
-	score := func(name string, of func(c *Contact) float64) []dayColumn {
-		return []dayColumn{
-			sum(name+"_sum", "COALESCE("+name+", 0)", func(c *Contact) float64 { return orZero(of(c)) }),
-			sum(name+"_sq", "COALESCE("+name+" * "+name+", 0)", func(c *Contact) float64 { return orZero(of(c) * of(c)) }),
-			{name + "_n", true, "(" + name + " IS NOT NULL)", func(c *Contact) float64 { return known(of(c)) }},
-		}
-	}
-	wait := func(c *Contact) float64 { return c.Wait }
-	talk := func(c *Contact) float64 { return c.Talk }
-	handle := func(c *Contact) float64 { return c.HandleTime() }
-	out := []dayColumn{
-		count("contacts", "1", func(*Contact) bool { return true }),
-		count("answered", "answered", (*Contact).IsAnswered),
-		count("abandoned", "(outcome = 'abandoned')", func(c *Contact) bool { return c.Outcome == Abandoned }),
-		count("short_abandoned", "(outcome = 'short_abandon')", func(c *Contact) bool { return c.Outcome == ShortAbandon }),
-		count("within_target", "(answered AND in_time IS 1)", func(c *Contact) bool { return c.InTime == Yes && c.IsAnswered() }),
-		count("abandoned_within", "(lost AND in_time IS 1)", func(c *Contact) bool {
-			return c.InTime == Yes && (c.Outcome == Abandoned || c.Outcome == ShortAbandon)
-		}),
-		count("within_n", "(in_time IS NOT NULL)", func(c *Contact) bool { return c.InTime != Unknown }),
-		count("transferred", "(transferred IS 1 OR outcome IN ('transferred', 'transferred_ok', 'transferred_failed'))", (*Contact).isMoved),
-		count("callback", "(outcome = 'callback_requested')", func(c *Contact) bool { return c.Outcome == CallbackRequested }),
-		count("handed_off", "(outcome = 'handed_off')", func(c *Contact) bool { return c.Outcome == HandedOff }),
-		count("own_answer", "(outcome = 'answered_self' OR (outcome = 'answered' AND resolved IS 1 AND transferred IS NOT 1))", (*Contact).isOwnAnswer),
-		count("resolved", "(resolved IS 1)", func(c *Contact) bool { return c.Resolved == Yes }),
-		count("resolved_n", "(resolved IS NOT NULL)", func(c *Contact) bool { return c.Resolved != Unknown }),
-		spent("wait_sum", "wait_s", wait), timed("wait_n", "wait_s", wait),
-		spent("talk_sum", "talk_s", talk), timed("talk_n", "talk_s", talk),
-		spent("hold_sum", "hold_s", func(c *Contact) float64 { return c.Hold }),
-		spent("acw_sum", "acw_s", func(c *Contact) float64 { return c.ACW }),
-		spent("handle_sum", "handle_s", handle), timed("handle_n", "handle_s", handle),
-	}
-	out = append(out, score("csat", func(c *Contact) float64 { return c.CSAT })...)
-	out = append(out, score("effort", func(c *Contact) float64 { return c.Effort })...)
-	return append(
-		out,
-		sum("nps_sum", "COALESCE(nps, 0)", func(c *Contact) float64 { return orZero(c.NPS) }),
-		count("promoters", "COALESCE(nps >= 9, 0)", func(c *Contact) bool { return c.NPS >= promoterFrom }),
-		count("detractors", "COALESCE(nps <= 6, 0)", func(c *Contact) bool { return c.NPS <= detractorTo }),
-		count("nps_n", "(nps IS NOT NULL)", func(c *Contact) bool { return !math.IsNaN(c.NPS) }),
-		count("repeats", "(repeat_of IS NOT NULL)", func(c *Contact) bool { return c.RepeatOf != 0 }),
-		count("followed", "(followed_by IS NOT NULL)", func(c *Contact) bool { return c.FollowedBy != 0 }),
-		count("judgeable", "judgeable", func(c *Contact) bool { return c.PartyRef != "" }),
-	)
 })
 
 // Judge settles InTime from the wait and the target of the channel, in seconds,

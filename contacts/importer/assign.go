@@ -178,7 +178,7 @@ func (l *layout) repairTimes(at map[Field]int) {
 	}
 	_, date := at[fDate]
 	_, clock := at[fTime]
-	if i, ok := at[fStep]; ok && date && !clock && l.columns[i].class() == clockClass && len(l.columns[i].distinct) > 1 {
+	if i, ok := at[fStep]; ok && date && !clock && l.columns[i].class() == clockClass && len(l.columns[i].distinct.list) > 1 {
 		// A column "interval" that runs through the day tells the time.
 		delete(at, fStep)
 		at[fTime] = i
@@ -339,7 +339,7 @@ func (l *layout) suits(k Kind, at map[Field]int, constant map[Field]string) (ok 
 
 // hasOutcomes reports whether a column holds words for how a contact ends.
 func (c *column) hasOutcomes() bool {
-	for s := range c.distinct {
+	for _, s := range c.distinct.list {
 		switch contacts.OutcomeName(s) {
 		case contacts.Answered, contacts.Abandoned, contacts.ShortAbandon, contacts.Transferred:
 			return true
@@ -350,7 +350,7 @@ func (c *column) hasOutcomes() bool {
 
 // hasDirections reports whether a column tells calls in from calls out.
 func (c *column) hasDirections() bool {
-	for s := range c.distinct {
+	for _, s := range c.distinct.list {
 		switch strings.ToLower(s) {
 		case "inbound", "incoming", "inkomend", "in":
 			return true
@@ -387,7 +387,7 @@ func (c *column) isFlag() bool {
 	if c.flags < c.n {
 		return false
 	}
-	for s := range c.distinct {
+	for _, s := range c.distinct.list {
 		if isDigit(s[0]) {
 			// 0 and 1 are counts too; only words make a flag for sure.
 			return false
@@ -405,17 +405,17 @@ func (l *layout) uniqueID() bool {
 	if c.info.key == "queueid" || c.n < l.rows*9/10 {
 		return false
 	}
-	seen := len(c.distinct)
+	seen := len(c.distinct.list)
 	return seen >= maxDistinct && c.distinctShare() || seen*10 >= c.n*9 || c.long*2 > c.n
 }
 
 // distinctShare reports whether the first different cells came about once each.
 func (c *column) distinctShare() bool {
 	sum := 0
-	for _, n := range c.distinct {
-		sum += *n
+	for _, n := range c.distinct.vals {
+		sum += n
 	}
-	return sum <= 4*len(c.distinct)
+	return sum <= 4*len(c.distinct.list)
 }
 
 // special recognises the tables that come with a ticket export, by their own

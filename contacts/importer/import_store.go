@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"time"
@@ -401,8 +402,8 @@ func importedBefore(ctx context.Context, db *sql.DB, print, settings, name strin
 
 func newWriter(ctx context.Context, tx *sql.Tx, p *Parsed, opt *Options, so *StoreOptions, run int64, print, settings string) (*writer, error) {
 	w := &writer{
-		ctx: ctx, tx: tx, opt: so, queues: map[queueKey]*queueInfo{}, channels: map[int64]string{}, roll: newRollups(),
-		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, agents: map[string]string{}, spans: map[int64]*[2]int64{},
+		ctx: ctx, tx: tx, opt: so, queues: memo[[]*namedQueue]{limit: math.MaxInt}, channels: map[int64]string{}, roll: newRollups(),
+		days: daySlot{loc: opt.zone()}, batches: map[string]*batch{}, counts: &p.Counts, agents: memo[string]{limit: maxRefs}, spans: map[int64]*[2]int64{},
 	}
 	w.sname = so.Source
 	if w.sname == "" {

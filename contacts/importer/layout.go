@@ -553,7 +553,7 @@ func meanWord(s string) bool {
 // hasTotals reports whether a queue column holds totals beside several queues.
 func hasTotals(c *column) bool {
 	total, real := false, 0
-	for s := range c.distinct {
+	for _, s := range c.distinct.list {
 		if totalWord(s) {
 			total = true
 		} else {

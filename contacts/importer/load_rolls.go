@@ -15,29 +15,41 @@ var dayDims = [...]string{"direction", "subject", "kind", "segment", "cause", "d
 
 // spill hands the cells of the roll-ups to their sorters.
 func (l *loader) spill(r *rollups) error {
-	for k, d := range r.day {
-		e := appendInts(l.entry[:0], int64(k.day), int64(k.queue))
+	words := r.words.list
+	for i, k := range r.day.keys {
+		e := appendShort(l.entry[:0], k.day, k.queue)
 		for _, w := range k.dims {
-			e = l.appendText(e, r.words[w])
+			e = l.appendText(e, words[w])
 		}
-		l.entry = appendFigures(e, d[:])
+		l.entry = appendFigures(e, r.day.vals[i][:])
 		if err := l.days.Add(l.entry); err != nil {
 			return err
 		}
 	}
-	for k, v := range r.vol {
-		e := appendInts(l.entry[:0], k.start, int64(k.queue))
-		e = l.appendText(e, r.words[k.subject])
-		e = appendInts(e, int64(k.step))
+	for i, k := range r.vol.keys {
+		v := &r.vol.vals[i]
+		e := appendShort(appendInts(l.entry[:0], k.start), k.queue)
+		e = l.appendText(e, words[k.subject])
+		e = appendShort(e, k.step)
 		e = binary.AppendVarint(e, v.day)
 		l.entry = appendFigures(e, v.figures[:])
 		if err := l.volumes.Add(l.entry); err != nil {
 			return err
 		}
 	}
-	r.reset()
+	r.resetCells()
 	return nil
 }
+
+// appendShort appends whole numbers of 32 bits so that they sort as such.
+func appendShort(b []byte, vs ...int32) []byte {
+	for _, v := range vs {
+		b = binary.BigEndian.AppendUint32(b, uint32(v)^1<<31)
+	}
+	return b
+}
+
+func shortAt(b []byte) int64 { return int64(int32(binary.BigEndian.Uint32(b) ^ 1<<31)) }
 
 // appendFigures appends the figures that are not 0, each with its place: counts
 // in few bytes, the others whole.
@@ -82,15 +94,15 @@ func (l *loader) makeRolls() error {
 	}
 	days, _ := contacts.DayColumns()
 	err := l.makeRoll("volume_day", l.days, append([]string{"day", "queue_id"}, dayDims[:]...), days, func(b []byte) int {
-		n := 16
+		n := 8
 		for range dayDims {
 			n += bytes.IndexByte(b[n:], 0) + 1
 		}
 		return n
 	}, func(key []byte, put func(name string, v any)) {
-		put("day", intAt(key))
-		put("queue_id", intAt(key[8:]))
-		b := key[16:]
+		put("day", shortAt(key))
+		put("queue_id", shortAt(key[4:]))
+		b := key[8:]
 		for _, name := range dayDims {
 			n := bytes.IndexByte(b, 0)
 			put(name, b[:n])
@@ -102,12 +114,12 @@ func (l *loader) makeRolls() error {
 	}
 	var day int64
 	return l.makeRoll("volume_interval", l.volumes, []string{"start", "queue_id", "subject", "step_s", "day"}, volColumns[:], func(b []byte) int {
-		return 16 + bytes.IndexByte(b[16:], 0) + 1 + 8
+		return 12 + bytes.IndexByte(b[12:], 0) + 1 + 4
 	}, func(key []byte, put func(name string, v any)) {
 		put("start", intAt(key))
-		put("queue_id", intAt(key[8:]))
-		put("subject", key[16:len(key)-9])
-		put("step_s", intAt(key[len(key)-8:]))
+		put("queue_id", shortAt(key[8:]))
+		put("subject", key[12:len(key)-5])
+		put("step_s", shortAt(key[len(key)-4:]))
 		put("day", day)
 	}, func(b []byte) []byte {
 		v, n := binary.Varint(b)

@@ -30,6 +30,9 @@ func (r *reader) moment(s string, f Field) (wallTime, bool) {
 }
 
 func (r *reader) readMoment(s string, f Field) (wallTime, bool) {
+	if wall, isUTC, ok := r.iso.read(s); ok {
+		return wallTime{wall: wall, utc: isUTC, hasDate: true, clock: true, to: -1}, true
+	}
 	w := wallTime{to: -1}
 	if isPlainNumber(s) {
 		return r.numericMoment(s, f)

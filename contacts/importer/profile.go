@@ -52,10 +52,17 @@ type column struct {
 	dotClock             int // 8.15
 
 	// Texts.
-	flags    int             // yes or no
-	distinct map[string]*int // the first maxDistinct different cells
-	numeric  int             // cells of a text column that are numbers or times
-	long     int             // cells of more than maxDimension bytes
+	flags    int   // yes or no
+	distinct tally // the first maxDistinct different cells
+	numeric  int   // cells of a text column that are numbers or times
+	long     int   // cells of more than maxDimension bytes
+
+	iso isoTimes
+
+	// The cells past the first ones are only counted as long as there are few
+	// different ones, each taken into account once in the end.
+	seen tally
+	many bool
 }
 
 // wants tells what is looked for in a column.
@@ -73,7 +80,7 @@ const (
 )
 
 func newColumn(header string, path bool) *column {
-	c := &column{header: header, min: math.Inf(1), max: math.Inf(-1), distinct: map[string]*int{}}
+	c := &column{header: header, min: math.Inf(1), max: math.Inf(-1), distinct: tally{limit: maxDistinct}, seen: tally{limit: maxSeen}}
 	c.cands, c.info = candidatesOf(header, path)
 	for _, k := range c.cands {
 		switch k.typ {
@@ -91,40 +98,61 @@ func newColumn(header string, path bool) *column {
 	return c
 }
 
-// add takes one cell into account; s has no blanks around it.
+// maxSeen is how many different cells of a column are counted.
+const maxSeen = 2048
+
+// add takes one cell into account, some only with settle; s has no blanks around it.
 func (c *column) add(s string) {
 	if s == "" {
 		c.empty++
 		return
 	}
-	c.n++
+	if c.many || c.n < profileVotes || c.wants&wantStamp != 0 {
+		c.addTimes(s, 1)
+		return
+	}
+	if !c.seen.add(s, 1) {
+		c.settle()
+		c.many = true
+		c.addTimes(s, 1)
+	}
+}
+
+// settle takes into account what was only counted.
+func (c *column) settle() {
+	for i, n := range c.seen.vals {
+		c.addTimes(c.seen.list[i], n)
+	}
+	c.seen = tally{}
+}
+
+// addTimes takes n equal cells into account.
+func (c *column) addTimes(s string, n int) {
+	c.n += n
 	if c.wants&wantText != 0 {
-		c.addText(s)
+		c.addText(s, n)
 	}
 	if c.wants&wantNumber != 0 {
-		c.addNumber(s)
+		c.addNumber(s, n)
 	}
 	if c.wants&wantStamp != 0 {
 		c.addStamp(s)
 	}
 }
 
-func (c *column) addText(s string) {
+func (c *column) addText(s string, n int) {
 	if len(s) > maxDimension {
-		c.long++
-	} else if n := c.distinct[s]; n != nil {
-		*n++
-	} else if len(c.distinct) < maxDistinct {
-		one := 1
-		c.distinct[strings.Clone(s)] = &one
+		c.long += n
+	} else {
+		c.distinct.add(s, n)
 	}
 	if len(s) <= 5 {
 		if _, ok := parseFlag(s); ok {
-			c.flags++
+			c.flags += n
 		}
 	}
 	if c.cands == nil && (isDigit(s[0]) || s[0] == '-') {
-		c.numeric++
+		c.numeric += n
 		if c.n <= profileVotes {
 			if f := formOf(strings.TrimSuffix(s, "%")); f != notNumber {
 				c.forms[f]++
@@ -137,22 +165,22 @@ func (c *column) addText(s string) {
 // vote on the decimal mark of the file.
 const profileVotes = 2000
 
-func (c *column) addNumber(s string) {
+func (c *column) addNumber(s string, n int) {
 	if v, ok := smallWhole(s); ok { // most cells
-		c.forms[wholeForm]++
+		c.forms[wholeForm] += n
 		c.min, c.max = min(c.min, float64(v)), max(c.max, float64(v))
 		if v > 0 {
-			c.buckets[bits.Len(uint(v))+15]++
+			c.buckets[bits.Len(uint(v))+15] += n
 		} else {
-			c.zeros++
+			c.zeros += n
 		}
 		if v <= 1 {
-			c.small++
+			c.small += n
 		}
 		return
 	}
 	if strings.HasSuffix(s, "%") {
-		c.percent++
+		c.percent += n
 		s = strings.TrimSpace(s[:len(s)-1])
 	}
 	f := formOf(s)
@@ -164,22 +192,22 @@ func (c *column) addNumber(s string) {
 		switch colons {
 		case 1:
 			if v, err := tabular.ParseClockSeconds(s); err == nil {
-				c.clock2++
-				c.clock(v)
+				c.clock2 += n
+				c.clock(v, n)
 			}
 		case 2:
 			if v, err := tabular.ParseClockSeconds(s); err == nil {
-				c.clock3++
-				c.clock(v)
+				c.clock3 += n
+				c.clock(v, n)
 			}
 		default:
 			if _, ok := parseUnits(s); ok {
-				c.units++
+				c.units += n
 			}
 		}
 		return
 	}
-	c.forms[f]++
+	c.forms[f] += n
 	mark := byte('.')
 	if f == decimalComma || f == eitherComma || f == thousandDot {
 		mark = ','
@@ -188,21 +216,21 @@ func (c *column) addNumber(s string) {
 	if !ok {
 		return
 	}
-	c.value(v)
+	c.value(v, n)
 	if v == 0 {
-		c.zeros++
+		c.zeros += n
 	}
 	if v < 0 {
-		c.negative++
+		c.negative += n
 	}
 	if v != math.Trunc(v) {
-		c.fraction++
+		c.fraction += n
 		if sec := v * 86400; v > 0 && v < 2 && math.Abs(sec-math.Round(sec)) < dayFracSlack {
-			c.dayFrac++
+			c.dayFrac += n
 		}
 	}
 	if v >= 0 && v <= 1 {
-		c.small++
+		c.small += n
 	}
 }
 
@@ -210,18 +238,18 @@ func (c *column) addNumber(s string) {
 // count as one; nine digits of a day are 0.0001 s.
 const dayFracSlack = 0.002
 
-func (c *column) clock(v float64) {
+func (c *column) clock(v float64, n int) {
 	if v == 0 {
-		c.clockZeros++
+		c.clockZeros += n
 	}
-	c.value(v)
+	c.value(v, n)
 }
 
-func (c *column) value(v float64) {
+func (c *column) value(v float64, n int) {
 	c.min, c.max = math.Min(c.min, v), math.Max(c.max, v)
 	if v > 0 {
 		b := int(math.Log2(v)) + 16
-		c.buckets[min(max(b, 0), len(c.buckets)-1)]++
+		c.buckets[min(max(b, 0), len(c.buckets)-1)] += n
 	}
 }
 
@@ -241,6 +269,19 @@ func (c *column) median() float64 {
 }
 
 func (c *column) addStamp(s string) {
+	if wall, isUTC, ok := c.iso.read(s); ok {
+		c.stamps++
+		c.timed++
+		c.dated++
+		c.yFirst++
+		if isUTC {
+			c.offsets++
+		}
+		if wall%86400 == 0 {
+			c.midnight++
+		}
+		return
+	}
 	if isPlainNumber(s) {
 		c.addNumericStamp(s)
 		return
@@ -370,7 +411,7 @@ func (c *column) addNumericStamp(s string) {
 	default:
 		c.stamps--
 	}
-	if c.value(v); v != math.Trunc(v) {
+	if c.value(v, 1); v != math.Trunc(v) {
 		c.fraction++
 	}
 }

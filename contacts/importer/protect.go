@@ -44,22 +44,24 @@ func (w *writer) agentRef(name string) (string, error) {
 	if name == "" || w.opt.KeepAgents {
 		return name, nil
 	}
-	return w.ref(w.agents, "agent", name)
+	return w.ref(&w.agents, "agent", name)
 }
 
-// maxRefs bounds the references remembered. Agents come back all the time;
+// maxRefs is how many references are remembered. Agents come back all the time;
 // customers too rarely.
 const maxRefs = 20_000
 
 // ref returns the keyed reference of an identifier; kind "" is told by its form.
 // Without a key the identifier is dropped. known holds earlier ones; nil has none.
-func (w *writer) ref(known map[string]string, kind, value string) (string, error) {
+func (w *writer) ref(known *memo[string], kind, value string) (string, error) {
 	if w.opt.Vault == nil {
 		return "", nil
 	}
 	id := value
-	if ref, ok := known[id]; ok {
-		return ref, nil
+	if known != nil {
+		if ref, ok := known.get(id); ok {
+			return ref, nil
+		}
 	}
 	keys, err := w.opt.Vault.Keys()
 	if err != nil {
@@ -74,9 +76,6 @@ func (w *writer) ref(known map[string]string, kind, value string) (string, error
 	if known == nil {
 		return ref, nil
 	}
-	if len(known) >= maxRefs {
-		clear(known)
-	}
-	known[strings.Clone(id)] = ref
+	known.put(id, ref)
 	return ref, nil
 }

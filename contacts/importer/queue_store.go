@@ -6,8 +6,11 @@ import (
 	"kcc/contacts"
 )
 
-// queueKey is a queue as a file names it, with the channel that the file gives it.
-type queueKey struct{ name, channel string }
+// namedQueue is a queue with the channel that a file gives it.
+type namedQueue struct {
+	own   string
+	queue *queueInfo
+}
 
 // queueInfo is a queue in the store.
 type queueInfo struct {
@@ -20,11 +23,12 @@ type queueInfo struct {
 // channel the file names, channel the one that counts. One queue that some files
 // name with its channel and others without stays one queue.
 func (w *writer) queue(name, own, channel string) (*queueInfo, error) {
-	k := queueKey{name, own}
-	if q := w.queues[k]; q != nil {
-		return q, nil
+	same, _ := w.queues.get(name)
+	for _, k := range same {
+		if k.own == own {
+			return k.queue, nil
+		}
 	}
-	k = queueKey{strings.Clone(name), strings.Clone(own)}
 	q, err := w.findQueue(name, own, channel)
 	if err != nil {
 		return nil, err
@@ -34,7 +38,7 @@ func (w *writer) queue(name, own, channel string) (*queueInfo, error) {
 			return nil, err
 		}
 	}
-	w.queues[k] = q
+	w.queues.put(name, append(same, &namedQueue{strings.Clone(own), q}))
 	w.channels[q.id] = q.channel
 	return q, nil
 }

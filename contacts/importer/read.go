@@ -28,11 +28,12 @@ type reader struct {
 	sums   map[Field]float64
 	footer []footerTotal
 	series []byte
-	names  map[string]string // channels as written to kcc's names
-	ends   map[string]string // outcomes likewise
-	turns  map[string]string // directions likewise
+	names  memo[string] // channels as written to kcc's names
+	ends   memo[string] // outcomes likewise
+	turns  memo[string] // directions likewise
 	calls  callFields
 	last   readMoment
+	iso    isoTimes
 	bare   bareRows
 }
 
@@ -51,7 +52,8 @@ type footerTotal struct {
 }
 
 func newReader(l *layout, opt *Options) *reader {
-	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}, names: map[string]string{}, ends: map[string]string{}, turns: map[string]string{}, bare: bareRows{}}
+	r := &reader{l: l, opt: opt, held: map[Field]bool{}, skips: map[string]int{}, sums: map[Field]float64{}, bare: bareRows{}}
+	r.names.limit, r.ends.limit, r.turns.limit = maxDistinct, maxDistinct, maxDistinct
 	r.zone.loc = l.fileZone
 	r.dst = doubledOrder{mode: opt.DST, descending: l.descending}
 	for f := range l.at {

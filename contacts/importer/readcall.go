@@ -11,14 +11,7 @@ import (
 // channel settles the channel of a row.
 func (r *reader) channel(own, queue string, subject *string) string {
 	if own != "" {
-		name, ok := r.names[own]
-		if !ok {
-			name = contacts.ChannelName(own)
-			if len(r.names) < maxDistinct {
-				r.names[strings.Clone(own)] = name
-			}
-		}
-		r.row.own = name
+		r.row.own = nameOf(&r.names, own, contacts.ChannelName)
 	}
 	return channelOf(r.opt, r.row.own, queue, subject)
 }
@@ -78,13 +71,11 @@ func callFieldsOf(l *layout) callFields {
 }
 
 // nameOf returns kcc's name for a word of a column, which has few different ones.
-func nameOf(known map[string]string, s string, name func(string) string) string {
-	if out, ok := known[s]; ok {
-		return out
-	}
-	out := name(s)
-	if len(known) < maxDistinct {
-		known[strings.Clone(s)] = out
+func nameOf(known *memo[string], s string, name func(string) string) string {
+	out, ok := known.get(s)
+	if !ok {
+		out = strings.Clone(name(s))
+		known.put(s, out)
 	}
 	return out
 }
@@ -126,7 +117,7 @@ func (r *reader) call(cells []string) error {
 	c.Queue, c.Subject, c.Kind = at.queue.of(cells), at.subject.of(cells), at.kind.of(cells)
 	r.row.topic = c.Subject
 	c.Channel = r.channel(at.channel.of(cells), c.Queue, &c.Subject)
-	c.Direction = nameOf(r.turns, at.direction.of(cells), contacts.DirectionName)
+	c.Direction = nameOf(&r.turns, at.direction.of(cells), contacts.DirectionName)
 	c.Segment, c.Cause, c.Department = at.segment.of(cells), at.cause.of(cells), at.department.of(cells)
 	c.Article, c.Agent, c.Note = at.article.of(cells), at.agent.of(cells), at.note.of(cells)
 	if a := c.Agent; a != "" && !isDigit(a[0]) && strings.IndexByte("[(-?.#", a[0]) >= 0 && isMissing(a) {
@@ -185,12 +176,12 @@ func (r *reader) outcome(cells []string, c *contacts.Contact) error {
 		r.held[fWait] = true
 	}
 	if s := r.calls.outcome.of(cells); s != "" {
-		if name, known := r.ends[s]; known {
+		if name, known := r.ends.get(s); known {
 			c.Outcome = name
 			return nil
 		}
 		if !isMissing(s) {
-			c.Outcome = nameOf(r.ends, s, contacts.OutcomeName)
+			c.Outcome = nameOf(&r.ends, s, contacts.OutcomeName)
 			return nil
 		}
 	}

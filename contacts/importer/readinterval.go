@@ -106,6 +106,9 @@ func (r *reader) interval(cells []string) error {
 // programs do for agents who did not work.
 var errNoFigures = errors.New("no figures")
 
+// queueKey is a queue as a file names it, with the channel that the file gives it.
+type queueKey struct{ name, channel string }
+
 // bareRows counts the rows of each queue, and of them those without any figure.
 type bareRows map[queueKey][2]int
 

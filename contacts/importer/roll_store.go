@@ -2,9 +2,7 @@ package importer
 
 import (
 	"cmp"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
 	"kcc/contacts"
@@ -59,23 +57,33 @@ type dayKey struct {
 	dims       [6]uint32 // direction, subject, kind, segment, cause, department
 }
 
+func (k volKey) hash() uint64 {
+	return mixed(mixed(uint64(k.start), uint64(k.queue)<<32|uint64(uint32(k.step))), uint64(k.subject))
+}
+
+func (k dayKey) hash() uint64 {
+	h := mixed(uint64(k.day), uint64(k.queue))
+	for i := 0; i < len(k.dims); i += 2 {
+		h = mixed(h, uint64(k.dims[i])<<32|uint64(k.dims[i+1]))
+	}
+	return h
+}
+
 type coverKey struct {
 	day   int64
 	queue int64
 }
 
+func (k coverKey) hash() uint64 { return mixed(uint64(k.day), uint64(k.queue)) }
+
 // rollups collects what a file adds to (or takes from) the roll-ups. Past limit
 // it is written out, so that memory stays flat.
 type rollups struct {
 	limit int
-	vol   map[volKey]*volSum
-	day   map[dayKey]*contacts.DaySums
-	cover map[coverKey]int64
-	ids   map[string]uint32 // of the texts used as keys, cut loose from their lines
-	words []string
-
-	freeDays []*contacts.DaySums // to be used again
-	freeVols []*volSum
+	vol   cells[volKey, volSum]
+	day   cells[dayKey, contacts.DaySums]
+	cover cells[coverKey, int64]
+	words wordlist // used as keys; "" is 0
 }
 
 // Most cells held: by statements, which are dear, and by a loader, which sorts them
@@ -86,30 +94,25 @@ const (
 )
 
 func newRollups() *rollups {
-	return &rollups{limit: maxCells, vol: map[volKey]*volSum{}, day: map[dayKey]*contacts.DaySums{}, cover: map[coverKey]int64{}, ids: map[string]uint32{"": 0}, words: []string{""}}
+	r := &rollups{limit: maxCells}
+	r.words.number("")
+	return r
 }
 
-func (r *rollups) full() bool { return len(r.vol)+len(r.day) >= r.limit }
+func (r *rollups) full() bool { return len(r.vol.keys)+len(r.day.keys) >= r.limit }
 
 // word returns the number of a text.
 func (r *rollups) word(s string) uint32 {
 	if s == "" {
 		return 0
 	}
-	if n, ok := r.ids[s]; ok {
-		return n
-	}
-	s = strings.Clone(s)
-	n := uint32(len(r.words))
-	r.words = append(r.words, s)
-	r.ids[s] = n
-	return n
+	return uint32(r.words.number(s))
 }
 
 // contact adds a contact, or takes it away with sign -1.
 func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign float64) {
-	n := int64(sign)
-	r.cover[coverKey{day, queue}] += n
+	rows, _ := r.cover.at(coverKey{day, queue})
+	*rows += int64(sign)
 	dk := dayKey{int32(day), int32(queue), [6]uint32{
 		r.word(c.Direction), r.word(c.Subject), r.word(c.Kind), r.word(c.Segment), r.word(c.Cause), r.word(c.Department),
 	}}
@@ -151,49 +154,25 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 	}
 }
 
+// cellOf returns a cell of the daily roll-up, to be used at once.
 func (r *rollups) cellOf(k dayKey) *contacts.DaySums {
-	d := r.day[k]
-	if d == nil {
-		if n := len(r.freeDays); n > 0 {
-			d, r.freeDays = r.freeDays[n-1], r.freeDays[:n-1]
-			*d = contacts.DaySums{}
-		} else {
-			d = &contacts.DaySums{}
-		}
-		r.day[k] = d
-	}
+	d, _ := r.day.at(k)
 	return d
 }
 
-// reset empties the cells and keeps their memory.
-func (r *rollups) reset() {
-	for _, d := range r.day {
-		r.freeDays = append(r.freeDays, d)
-	}
-	for _, v := range r.vol {
-		r.freeVols = append(r.freeVols, v)
-	}
-	clear(r.day)
-	clear(r.vol)
-}
-
+// cell returns a cell of the roll-up by intervals, to be used at once.
 func (r *rollups) cell(k volKey, day int64) *volSum {
-	v := r.vol[k]
-	if v == nil {
-		if n := len(r.freeVols); n > 0 {
-			v, r.freeVols = r.freeVols[n-1], r.freeVols[:n-1]
-		} else {
-			v = &volSum{}
-		}
-		*v = volSum{day: day}
-		r.vol[k] = v
+	v, isNew := r.vol.at(k)
+	if isNew {
+		v.day = day
 	}
 	return v
 }
 
 // interval adds a row of interval statistics, or takes it away with sign -1.
 func (r *rollups) interval(iv *Interval, queue, day int64, sign float64) {
-	r.cover[coverKey{day, queue}] += int64(sign)
+	rows, _ := r.cover.at(coverKey{day, queue})
+	*rows += int64(sign)
 	v := &r.cell(volKey{iv.Start.Unix(), int32(queue), int32(iv.Step.Seconds()), r.word(iv.Subject)}, day).figures
 	v[volRows] += sign
 	offered := iv.Offered
@@ -329,16 +308,17 @@ func (u *upserts) done() error {
 func (r *rollups) flush(w *writer) error {
 	shrunk := false
 	vol := &upserts{w: w, into: "volume_interval (start, queue_id, subject, source_id, day, step_s", columns: volColumns[:], used: make([]bool, volFigures)}
-	for _, v := range r.vol {
-		vol.use(v.figures[:])
+	for i := range r.vol.vals {
+		vol.use(r.vol.vals[i].figures[:])
 	}
 	vol.used[volRows] = true
-	for _, k := range slices.SortedFunc(maps.Keys(r.vol), func(a, b volKey) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.queue, b.queue), strings.Compare(r.words[a.subject], r.words[b.subject]), cmp.Compare(a.step, b.step))
+	words := r.words.list
+	for _, i := range r.vol.sorted(func(a, b volKey) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.queue, b.queue), strings.Compare(words[a.subject], words[b.subject]), cmp.Compare(a.step, b.step))
 	}) {
-		v := r.vol[k]
+		k, v := r.vol.keys[i], &r.vol.vals[i]
 		shrunk = shrunk || v.figures[volRows] <= 0
-		if err := vol.add(v.figures[:], func(i int) bool { return volWhole[i] }, k.start, whole(int64(k.queue)), r.words[k.subject], w.source, whole(v.day), whole(int64(k.step))); err != nil {
+		if err := vol.add(v.figures[:], func(i int) bool { return volWhole[i] }, k.start, whole(int64(k.queue)), words[k.subject], w.source, whole(v.day), whole(int64(k.step))); err != nil {
 			return err
 		}
 	}
@@ -347,15 +327,15 @@ func (r *rollups) flush(w *writer) error {
 	}
 	names, counts := contacts.DayColumns()
 	days := &upserts{w: w, into: "volume_day (day, queue_id, direction, subject, kind, segment, cause, department, source_id", columns: names, used: make([]bool, len(names))}
-	for _, d := range r.day {
-		days.use(d[:])
+	for i := range r.day.vals {
+		days.use(r.day.vals[i][:])
 	}
 	days.used[contacts.DayContacts] = true
-	for _, k := range slices.SortedFunc(maps.Keys(r.day), r.compareDays) {
-		d := r.day[k]
+	for _, i := range r.day.sorted(r.compareDays) {
+		k, d := r.day.keys[i], &r.day.vals[i]
 		shrunk = shrunk || d[contacts.DayContacts] <= 0
-		if err := days.add(d[:], func(i int) bool { return counts[i] }, whole(int64(k.day)), whole(int64(k.queue)), r.words[k.dims[0]], r.words[k.dims[1]], r.words[k.dims[2]],
-			r.words[k.dims[3]], r.words[k.dims[4]], r.words[k.dims[5]], w.source); err != nil {
+		if err := days.add(d[:], func(i int) bool { return counts[i] }, whole(int64(k.day)), whole(int64(k.queue)), words[k.dims[0]], words[k.dims[1]], words[k.dims[2]],
+			words[k.dims[3]], words[k.dims[4]], words[k.dims[5]], w.source); err != nil {
 			return err
 		}
 	}
@@ -374,21 +354,28 @@ func (r *rollups) flush(w *writer) error {
 			}
 		}
 	}
-	r.reset()
+	r.resetCells()
 	return nil
+}
+
+// resetCells empties the cells and keeps their memory.
+func (r *rollups) resetCells() {
+	r.day.reset()
+	r.vol.reset()
 }
 
 // flushCover adds to the table which days are covered.
 func (r *rollups) flushCover(w *writer) error {
 	cover := &upserts{w: w, into: "coverage (channel, day, source_id, queue_id", columns: []string{"rows"}, used: []bool{true}}
-	for _, k := range slices.SortedFunc(maps.Keys(r.cover), func(a, b coverKey) int {
+	for _, i := range r.cover.sorted(func(a, b coverKey) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.queue, b.queue))
 	}) {
-		if err := cover.add([]float64{float64(r.cover[k])}, func(int) bool { return true }, w.channels[k.queue], k.day, w.source, k.queue); err != nil {
+		k := r.cover.keys[i]
+		if err := cover.add([]float64{float64(r.cover.vals[i])}, func(int) bool { return true }, w.channels[k.queue], k.day, w.source, k.queue); err != nil {
 			return err
 		}
 	}
-	clear(r.cover)
+	r.cover.reset()
 	return cover.done()
 }
 
@@ -399,7 +386,7 @@ func (r *rollups) compareDays(a, b dayKey) int {
 	}
 	for i := range a.dims {
 		if a.dims[i] != b.dims[i] {
-			return strings.Compare(r.words[a.dims[i]], r.words[b.dims[i]])
+			return strings.Compare(r.words.list[a.dims[i]], r.words.list[b.dims[i]])
 		}
 	}
 	return 0

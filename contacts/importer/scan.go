@@ -74,14 +74,13 @@ func (s *scan) isBelow(row []string) bool {
 
 // rowHash is the hash by which a row may repeat: its id, else all of it.
 func (l *layout) rowHash(row []string) uint64 {
-	var h maphash.Hash
-	h.SetSeed(hashSeed)
 	if i := l.idColumn; i >= 0 && i < len(row) {
 		if id := strings.TrimSpace(row[i]); id != "" {
-			h.WriteString(id)
-			return h.Sum64()
+			return maphash.String(hashSeed, id)
 		}
 	}
+	var h maphash.Hash
+	h.SetSeed(hashSeed)
 	for i := range l.columns {
 		if i < len(row) {
 			h.WriteString(strings.TrimSpace(row[i]))
@@ -122,6 +121,9 @@ func (s *scan) filter(h uint64) {
 }
 
 func (s *scan) finish() {
+	for _, c := range s.l.columns {
+		c.settle()
+	}
 	slices.Sort(s.hashes)
 	for i := 1; i < len(s.hashes); i++ {
 		if s.hashes[i] == s.hashes[i-1] {

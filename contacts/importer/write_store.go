@@ -15,7 +15,7 @@ type writer struct {
 	sname  string
 	file   int64
 
-	queues    map[queueKey]*queueInfo
+	queues    memo[[]*namedQueue]
 	channels  map[int64]string
 	roll      *rollups
 	days      daySlot
@@ -24,10 +24,10 @@ type writer struct {
 	counts    *Counts
 	replaced  int
 	masked    int
-	parties   partySet          // customers of this file
-	seen      bool              // the temporary table of rows seen again exists
-	agents    map[string]string // references by name
-	cols      []contactCol      // of contacts that the file holds
+	parties   partySet     // customers of this file
+	seen      bool         // the temporary table of rows seen again exists
+	agents    memo[string] // references by name
+	cols      []contactCol // of contacts that the file holds
 	vals      []any
 	contacts  [batchRows]keptContact  // pending
 	intervals [batchRows]keptInterval // pending

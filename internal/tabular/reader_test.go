@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -132,6 +133,31 @@ func TestQuotes(t *testing.T) {
 	}
 	if r.Next(); r.Line() != 4 {
 		t.Errorf("line after it = %d, want 4", r.Line())
+	}
+}
+
+// TestSplit cuts lines of awkward bytes and lengths as strings.Split does, and
+// looks whether cells kept from earlier lines stay what they were.
+func TestSplit(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	rows := newTextRows(strings.NewReader(""), ';', true)
+	bytes := []byte{';', ';' - 1, ';' + 1, ';' | 0x80, 0, 1, 0x7f, 0x80, 0xff, 'a'}
+	var cells, want []string
+	for range 3000 {
+		line := make([]byte, rnd.IntN(40))
+		if rnd.IntN(100) == 0 {
+			line = make([]byte, rnd.IntN(3*sharedText))
+		}
+		for i := range line {
+			line[i] = bytes[rnd.IntN(len(bytes))]
+		}
+		rows.split(line)
+		cells = append(cells, rows.fields...)
+		want = append(want, strings.Split(string(line), ";")...)
+		clear(line)
+	}
+	if d := cmp.Diff(want, cells); d != "" {
+		t.Errorf("cells (-want +got):\n%s", d)
 	}
 }
 
