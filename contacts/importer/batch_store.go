@@ -8,8 +8,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"kcc/contacts"
 )
 
 // batchRows is how many rows go into one INSERT; more gain little.
@@ -339,14 +337,4 @@ func nullTime(t time.Time) any {
 		return nil
 	}
 	return t.Unix()
-}
-
-func nullFlag(f contacts.Flag) any {
-	switch f {
-	case contacts.Yes:
-		return int64(1)
-	case contacts.No:
-		return int64(0)
-	}
-	return nil
 }

@@ -15,64 +15,6 @@ type keptContact struct {
 	queue, day, slot int64
 }
 
-// contactCol is a column of contact: the fields of which a file must hold one for
-// it to be written (none: always), and its value.
-type contactCol struct {
-	name  string
-	need  []Field
-	value func(c *keptContact) any
-}
-
-// contactCols lists the columns of a contact that a file can fill; only those
-// that it holds are written.
-func contactCols() []contactCol {
-	text := func(name string, f Field, of func(c *keptContact) string) contactCol {
-		return contactCol{name, []Field{f}, func(c *keptContact) any { return of(c) }}
-	}
-	return []contactCol{
-		{"external_id", []Field{fID}, func(c *keptContact) any { return nullText(c.ExternalID) }},
-		{"updated", []Field{fUpdated}, func(c *keptContact) any { return nullTime(c.Updated) }},
-		{"start", nil, func(c *keptContact) any { return c.Start.Unix() }},
-		{"day", nil, func(c *keptContact) any { return whole(c.day) }},
-		{"slot", nil, func(c *keptContact) any { return whole(c.slot) }},
-		{"channel", nil, func(c *keptContact) any { return c.Channel }},
-		{"queue_id", nil, func(c *keptContact) any { return whole(c.queue) }},
-		text("direction", fDirection, func(c *keptContact) string { return c.Direction }),
-		{"outcome", nil, func(c *keptContact) any { return c.Outcome }},
-		{"subject", nil, func(c *keptContact) any { return c.Subject }},
-		text("kind", fKind, func(c *keptContact) string { return c.Kind }),
-		text("segment", fSegment, func(c *keptContact) string { return c.Segment }),
-		text("cause", fCause, func(c *keptContact) string { return c.Cause }),
-		text("department", fDept, func(c *keptContact) string { return c.Department }),
-		text("article", fArticle, func(c *keptContact) string { return c.Article }),
-		{"wait_s", []Field{fWait, fAnswerAt}, func(c *keptContact) any { return nullFloat(c.Wait) }},
-		{"talk_s", []Field{fTalk, fAnswerAt}, func(c *keptContact) any { return nullFloat(c.Talk) }},
-		{"hold_s", []Field{fHold}, func(c *keptContact) any { return nullFloat(c.Hold) }},
-		{"acw_s", []Field{fACW}, func(c *keptContact) any { return nullFloat(c.ACW) }},
-		{"handle_s", []Field{fAHT, fTalk, fHold, fACW, fAnswerAt}, func(c *keptContact) any {
-			if !c.IsAnswered() {
-				return nil
-			}
-			return nullFloat(c.HandleTime())
-		}},
-		{"agent", []Field{fAgent}, func(c *keptContact) any { return nullText(c.Agent) }},
-		{"party_ref", []Field{fParty, fBSN}, func(c *keptContact) any { return nullText(c.PartyRef) }},
-		{"judgeable", []Field{fParty, fBSN}, func(c *keptContact) any {
-			if c.PartyRef == "" {
-				return int64(0)
-			}
-			return int64(1)
-		}},
-		{"resolved", []Field{fResolved}, func(c *keptContact) any { return nullFlag(c.Resolved) }},
-		{"csat", []Field{fCSAT}, func(c *keptContact) any { return nullFloat(c.CSAT) }},
-		{"effort", []Field{fEffort}, func(c *keptContact) any { return nullFloat(c.Effort) }},
-		{"nps", []Field{fNPS}, func(c *keptContact) any { return nullFloat(c.NPS) }},
-		{"in_time", nil, func(c *keptContact) any { return nullFlag(c.InTime) }},
-		{"transferred", []Field{fMoved}, func(c *keptContact) any { return nullFlag(c.Moved) }},
-		{"note", []Field{fNote}, func(c *keptContact) any { return nullText(c.Note) }},
-	}
-}
-
 // contactBatch returns the batch of contacts, with the columns that the file of r
 // holds.
 func (w *writer) contactBatch(r *Row) *batch {

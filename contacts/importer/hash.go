@@ -2,6 +2,7 @@ package importer
 
 import (
 	"math"
+	"math/bits"
 )
 
 // stableHash is FNV-1a over texts with a separator; equal in every process.
@@ -12,15 +13,30 @@ func newStableHash() stableHash { return 14695981039346656037 }
 func (h *stableHash) text(s string) {
 	v := uint64(*h)
 	for i := 0; i < len(s); i++ {
-		v = (v ^ uint64(s[i])) * 1099511628211
+		v = (v ^ uint64(s[i])) * fnvPrime
 	}
-	*h = stableHash((v ^ 0xff) * 1099511628211)
+	*h = stableHash((v ^ 0xff) * fnvPrime)
 }
 
+const fnvPrime = 1099511628211
+
+// fnvZeros are what so many bytes of 0 multiply a hash by.
+var fnvZeros = func() (p [9]uint64) {
+	p[0] = 1
+	for i := 1; i < len(p); i++ {
+		p[i] = p[i-1] * fnvPrime
+	}
+	return p
+}()
+
+// num takes the eight bytes of a number, the low ones first; those of whole
+// numbers as a float64 are mostly 0.
 func (h *stableHash) num(n uint64) {
-	v := uint64(*h)
-	for i := 0; i < 8; i++ {
-		v = (v ^ (n & 0xff)) * 1099511628211
+	zeros := min(bits.TrailingZeros64(n)/8, 8)
+	v := uint64(*h) * fnvZeros[zeros]
+	n >>= 8 * zeros
+	for i := zeros; i < 8; i++ {
+		v = (v ^ (n & 0xff)) * fnvPrime
 		n >>= 8
 	}
 	*h = stableHash(v)

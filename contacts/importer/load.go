@@ -27,7 +27,8 @@ type loader struct {
 	dir     string // of temporary files
 	tables  map[string]*tableInfo
 	roots   map[string]uint32 // pages where tables and indexes begin
-	columns []loadColumn
+	columns []string          // of contact, in the order of its table
+	writes  []writeColumn
 	out     *sqlpages.Writer
 	spool   *os.File // records, in the order of their ids
 	spoolTo *bufio.Writer
@@ -81,50 +82,48 @@ func (l *loader) fail(err error) {
 	}
 }
 
-// loadColumn is a column of contact as it is written.
-type loadColumn struct {
-	name  string
-	write func(r *sqlpages.Record, c *keptContact, rec *record)
-}
+// writeColumn adds the value of a column, or of several, to a record.
+type writeColumn func(r *sqlpages.Record, c *keptContact, rec *record)
 
 // setColumns settles how each column of the table is written: those that the
 // file holds by their values, the others by their defaults.
 func (l *loader) setColumns() {
-	held := map[string]func(c *keptContact) any{}
-	for _, c := range l.w.cols {
-		held[c.name] = c.value
+	held := map[string]func(*sqlpages.Record, *keptContact){}
+	for i := range l.w.cols {
+		held[l.w.cols[i].name] = l.w.cols[i].writer()
 	}
-	w := l.w
-	whole := func(f func(rec *record) int64) func(*sqlpages.Record, *keptContact, *record) {
-		return func(r *sqlpages.Record, _ *keptContact, rec *record) { r.Int(f(rec)) }
+	same := &sqlpages.Record{} // values that all contacts have, side by side
+	write := func(f writeColumn) {
+		if !same.IsEmpty() {
+			r := same
+			same = &sqlpages.Record{}
+			l.writes = append(l.writes, func(to *sqlpages.Record, _ *keptContact, _ *record) { to.Record(r) })
+		}
+		l.writes = append(l.writes, f)
 	}
 	for _, col := range l.tables["contact"].columns {
-		lc := loadColumn{name: col.name}
+		l.columns = append(l.columns, col.name)
 		value := held[col.name]
 		switch {
-		case col.name == "id": // the rowid stands for it
-			lc.write = func(r *sqlpages.Record, _ *keptContact, _ *record) { r.Null() }
+		case col.name == "id":
+			same.Null() // the rowid stands for it
 		case col.name == "key":
-			lc.write = whole(func(rec *record) int64 { return rec.key })
+			write(func(r *sqlpages.Record, _ *keptContact, rec *record) { r.Int(rec.key) })
 		case col.name == "hash":
-			lc.write = whole(func(rec *record) int64 { return rec.hash })
+			write(func(r *sqlpages.Record, _ *keptContact, rec *record) { r.Int(rec.hash) })
 		case col.name == "line":
-			lc.write = whole(func(rec *record) int64 { return int64(rec.line) })
+			write(func(r *sqlpages.Record, _ *keptContact, rec *record) { r.Int(int64(rec.line)) })
 		case col.name == "source_id":
-			lc.write = whole(func(*record) int64 { return w.source })
+			same.Int(l.w.source)
 		case col.name == "file_id":
-			lc.write = whole(func(*record) int64 { return w.file })
+			same.Int(l.w.file)
 		case value != nil:
-			lc.write = func(r *sqlpages.Record, c *keptContact, _ *record) { putValue(r, value(c)) }
-			if f := directColumns()[col.name]; f != nil {
-				lc.write = func(r *sqlpages.Record, c *keptContact, _ *record) { f(r, c) }
-			}
+			write(func(r *sqlpages.Record, c *keptContact, _ *record) { value(r, c) })
 		default:
-			d := col.value
-			lc.write = func(r *sqlpages.Record, _ *keptContact, _ *record) { putValue(r, d) }
+			putValue(same, col.value)
 		}
-		l.columns = append(l.columns, lc)
 	}
+	write(func(*sqlpages.Record, *keptContact, *record) {})
 }
 
 func putValue(r *sqlpages.Record, v any) {
@@ -133,49 +132,8 @@ func putValue(r *sqlpages.Record, v any) {
 		r.Null()
 	case int64:
 		r.Int(v)
-	case float64:
-		r.Real(v)
 	case string:
 		r.Text(v)
-	}
-}
-
-// directColumns are the usual columns written without a value in between.
-func directColumns() map[string]func(r *sqlpages.Record, c *keptContact) {
-	text := func(of func(c *keptContact) string) func(*sqlpages.Record, *keptContact) {
-		return func(r *sqlpages.Record, c *keptContact) { r.Text(of(c)) }
-	}
-	known := func(of func(c *keptContact) string) func(*sqlpages.Record, *keptContact) {
-		return func(r *sqlpages.Record, c *keptContact) {
-			if s := of(c); s != "" {
-				r.Text(s)
-			} else {
-				r.Null()
-			}
-		}
-	}
-	return map[string]func(r *sqlpages.Record, c *keptContact){
-		"external_id": known(func(c *keptContact) string { return c.ExternalID }),
-		"agent":       known(func(c *keptContact) string { return c.Agent }),
-		"party_ref":   known(func(c *keptContact) string { return c.PartyRef }),
-		"note":        known(func(c *keptContact) string { return c.Note }),
-		"channel":     text(func(c *keptContact) string { return c.Channel }),
-		"direction":   text(func(c *keptContact) string { return c.Direction }),
-		"outcome":     text(func(c *keptContact) string { return c.Outcome }),
-		"subject":     text(func(c *keptContact) string { return c.Subject }),
-		"kind":        text(func(c *keptContact) string { return c.Kind }),
-		"segment":     text(func(c *keptContact) string { return c.Segment }),
-		"cause":       text(func(c *keptContact) string { return c.Cause }),
-		"department":  text(func(c *keptContact) string { return c.Department }),
-		"article":     text(func(c *keptContact) string { return c.Article }),
-		"start":       func(r *sqlpages.Record, c *keptContact) { r.Int(c.Start.Unix()) },
-		"day":         func(r *sqlpages.Record, c *keptContact) { r.Int(c.day) },
-		"slot":        func(r *sqlpages.Record, c *keptContact) { r.Int(c.slot) },
-		"queue_id":    func(r *sqlpages.Record, c *keptContact) { r.Int(c.queue) },
-		"wait_s":      func(r *sqlpages.Record, c *keptContact) { r.Real(c.Wait) },
-		"talk_s":      func(r *sqlpages.Record, c *keptContact) { r.Real(c.Talk) },
-		"hold_s":      func(r *sqlpages.Record, c *keptContact) { r.Real(c.Hold) },
-		"acw_s":       func(r *sqlpages.Record, c *keptContact) { r.Real(c.ACW) },
 	}
 }
 
@@ -189,8 +147,8 @@ func (l *loader) add(rec *record, c *keptContact) error {
 	}
 	l.rows++
 	l.rec.Reset()
-	for i := range l.columns {
-		l.columns[i].write(&l.rec, c, rec)
+	for _, write := range l.writes {
+		write(&l.rec, c, rec)
 	}
 	l.buf = l.rec.Append(l.buf[:0])
 	var head [binary.MaxVarintLen32]byte
@@ -417,8 +375,8 @@ type patcher struct {
 
 func newPatcher(l *loader) *patcher {
 	p := &patcher{l: l, at: map[string]int{}}
-	for i, c := range l.columns {
-		p.at[c.name] = i
+	for i, name := range l.columns {
+		p.at[name] = i
 	}
 	names, _ := contacts.DayColumns()
 	p.repeats, p.followed = slices.Index(names, "repeats"), slices.Index(names, "followed")

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 
 	"kcc/contacts"
 	"kcc/internal/store/extsort"
@@ -93,113 +94,97 @@ func (l *loader) makeRolls() error {
 		return l.bad
 	}
 	days, _ := contacts.DayColumns()
-	err := l.makeRoll("volume_day", l.days, append([]string{"day", "queue_id"}, dayDims[:]...), days, func(b []byte) int {
-		n := 8
-		for range dayDims {
-			n += bytes.IndexByte(b[n:], 0) + 1
-		}
-		return n
-	}, func(key []byte, put func(name string, v any)) {
-		put("day", shortAt(key))
-		put("queue_id", shortAt(key[4:]))
-		b := key[8:]
-		for _, name := range dayDims {
-			n := bytes.IndexByte(b, 0)
-			put(name, b[:n])
-			b = b[n+1:]
-		}
-	}, nil)
+	err := l.makeRoll(&sortedRoll{
+		table: "volume_day", from: l.days, keys: append([]string{"day", "queue_id"}, dayDims[:]...), figures: days,
+		keySize: func(b []byte) int {
+			n := 8
+			for range dayDims {
+				n += bytes.IndexByte(b[n:], 0) + 1
+			}
+			return n
+		},
+		read: func(key []byte, vals []keyValue) {
+			vals[0].whole, vals[1].whole = shortAt(key), shortAt(key[4:])
+			b := key[8:]
+			for i := range dayDims {
+				n := bytes.IndexByte(b, 0)
+				vals[2+i].text = b[:n]
+				b = b[n+1:]
+			}
+		},
+	})
 	if err != nil {
 		return err
 	}
 	var day int64
-	return l.makeRoll("volume_interval", l.volumes, []string{"start", "queue_id", "subject", "step_s", "day"}, volColumns[:], func(b []byte) int {
-		return 12 + bytes.IndexByte(b[12:], 0) + 1 + 4
-	}, func(key []byte, put func(name string, v any)) {
-		put("start", intAt(key))
-		put("queue_id", shortAt(key[8:]))
-		put("subject", key[12:len(key)-5])
-		put("step_s", shortAt(key[len(key)-4:]))
-		put("day", day)
-	}, func(b []byte) []byte {
-		v, n := binary.Varint(b)
-		day = v
-		return b[n:]
+	return l.makeRoll(&sortedRoll{
+		table: "volume_interval", from: l.volumes, keys: []string{"start", "queue_id", "subject", "step_s", "day"}, figures: volColumns[:],
+		keySize: func(b []byte) int { return 12 + bytes.IndexByte(b[12:], 0) + 1 + 4 },
+		read: func(key []byte, vals []keyValue) {
+			vals[0].whole, vals[1].whole = intAt(key), shortAt(key[8:])
+			vals[2].text = key[12 : len(key)-5]
+			vals[3].whole, vals[4].whole = shortAt(key[len(key)-4:]), day
+		},
+		rest: func(b []byte) []byte {
+			v, n := binary.Varint(b)
+			day = v
+			return b[n:]
+		},
 	})
 }
 
-// makeRoll makes one table of roll-ups. keySize tells how much of an entry is its
-// key, key puts the values of a key, and rest takes what stands before the
-// figures.
-func (l *loader) makeRoll(table string, s *extsort.Sorter, keys, figures []string, keySize func(b []byte) int,
-	key func(b []byte, put func(name string, v any)), rest func(b []byte) []byte,
-) error {
-	t := l.tables[table]
-	tree := l.out.Index(l.rootOf(table))
+// sortedRoll is a table of roll-ups as sorted cells.
+type sortedRoll struct {
+	table         string
+	from          *extsort.Sorter
+	keys, figures []string // columns
+	keySize       func(b []byte) int
+	read          func(key []byte, vals []keyValue) // the values of keys
+	rest          func(b []byte) []byte             // takes what stands between key and figures, nil for nothing
+}
+
+// keyValue is the value of a column of a key: one of both.
+type keyValue struct {
+	whole int64
+	text  []byte
+}
+
+// makeRoll makes one table of roll-ups.
+func (l *loader) makeRoll(roll *sortedRoll) error {
+	vals, sums := make([]keyValue, len(roll.keys)), make([]float64, len(roll.figures))
+	var columns []func()
 	// In a table without rowid the columns of the primary key come first.
-	order := t.stored()
-	const isFigure = 1 << 16
-	place := make([]int, len(order)) // of keyVals or, from isFigure, of sums; -1 is the source
-	for i, name := range order {
-		place[i] = -1
-		for j, k := range keys {
-			if k == name {
-				place[i] = j
-			}
-		}
-		for j, f := range figures {
-			if f == name {
-				place[i] = isFigure + j
-			}
-		}
-		if place[i] < 0 && name != "source_id" {
+	for _, name := range l.tables[roll.table].stored() {
+		k, f := slices.Index(roll.keys, name), slices.Index(roll.figures, name)
+		switch {
+		case name == "source_id":
+			columns = append(columns, func() { l.rec.Int(l.w.source) })
+		case k >= 0 && l.tables[roll.table].text(name):
+			columns = append(columns, func() { l.rec.Bytes(vals[k].text) })
+		case k >= 0:
+			columns = append(columns, func() { l.rec.Int(vals[k].whole) })
+		case f >= 0:
+			columns = append(columns, func() { l.rec.Real(sums[f]) })
+		default:
 			return errNotWhole // a column that this loader does not know
 		}
 	}
-	ints := make([]int64, len(keys))
-	texts := make([][]byte, len(keys))
-	nth := map[string]int{}
-	for i, k := range keys {
-		nth[k] = i
-	}
-	put := func(name string, v any) {
-		i := nth[name]
-		switch v := v.(type) {
-		case int64:
-			ints[i], texts[i] = v, nil
-		case []byte:
-			texts[i] = v
-		}
-	}
-	isText := make([]bool, len(keys))
-	for i, k := range keys {
-		isText[i] = t.text(k)
-	}
-	sums := make([]float64, len(figures))
+	tree := l.out.Index(l.rootOf(roll.table))
 	var last []byte
 	write := func() error {
 		if len(last) == 0 {
 			return nil
 		}
-		key(last, put)
+		roll.read(last, vals)
 		l.rec.Reset()
-		for _, at := range place {
-			switch {
-			case at < 0:
-				l.rec.Int(l.w.source)
-			case at >= isFigure:
-				l.rec.Real(sums[at-isFigure])
-			case isText[at]:
-				l.rec.Bytes(texts[at])
-			default:
-				l.rec.Int(ints[at])
-			}
+		for _, add := range columns {
+			add()
 		}
 		l.buf = l.rec.Append(l.buf[:0])
 		return tree.Entry(l.buf)
 	}
-	err := s.Each(func(b []byte) error {
-		n := keySize(b)
+	err := roll.from.Each(func(b []byte) error {
+		n := roll.keySize(b)
 		if !bytes.Equal(b[:n], last) {
 			if err := write(); err != nil {
 				return err
@@ -208,8 +193,8 @@ func (l *loader) makeRoll(table string, s *extsort.Sorter, keys, figures []strin
 			clear(sums)
 		}
 		b = b[n:]
-		if rest != nil {
-			b = rest(b)
+		if roll.rest != nil {
+			b = roll.rest(b)
 		}
 		addFigures(b, sums)
 		return nil
@@ -217,5 +202,5 @@ func (l *loader) makeRoll(table string, s *extsort.Sorter, keys, figures []strin
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(), s.Close(), tree.Finish())
+	return errors.Join(write(), roll.from.Close(), tree.Finish())
 }

@@ -11,7 +11,7 @@ const maxHarmlessDigits = 8
 // personal data that stands in the wrong place: an address with @, a long number,
 // or more than a few words.
 func Harmless(s string) string {
-	digits := len(onlyDigits(s))
+	digits := len(appendDigits(nil, s))
 	// Times have up to fourteen digits, but with a colon.
 	if strings.Contains(s, "@") || (digits > maxHarmlessDigits && !strings.Contains(s, ":")) || len(strings.Fields(s)) > 4 || len(s) > 60 {
 		return "(hidden)"

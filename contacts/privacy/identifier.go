@@ -1,9 +1,11 @@
 package privacy
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Kinds of identifiers of a customer.
@@ -56,39 +58,67 @@ func Identify(s string) (kind, value string, err error) {
 
 // Normalise writes an identifier of a kind in one form: telephone numbers with
 // country code, Dutch by default, e-mail addresses and numbers in lower case.
-func Normalise(kind, value string) string {
+func Normalise(kind, value string) string { return string(appendNormal(nil, kind, value)) }
+
+// appendNormal appends what Normalise returns.
+func appendNormal(dst []byte, kind, value string) []byte {
 	value = strings.TrimSpace(value)
 	switch kind {
 	case Phone:
 		plus := strings.HasPrefix(value, "+")
-		d := strings.Replace(value, "(0)", "", 1) // +31 (0)6
-		d = onlyDigits(d)
-		switch {
-		case plus:
-		case strings.HasPrefix(d, "00"):
-			d = d[2:]
-		case strings.HasPrefix(d, "0"):
-			d = "31" + d[1:]
+		if i := strings.Index(value, "(0)"); i >= 0 { // +31 (0)6
+			value = value[:i] + value[i+len("(0)"):]
 		}
-		return "+" + d
+		dst = append(dst, '+')
+		zeros := 0
+		for !plus && zeros < 2 {
+			i := strings.IndexAny(value, "0123456789")
+			if i < 0 || value[i] != '0' {
+				break
+			}
+			zeros++
+			value = value[i+1:]
+		}
+		if zeros == 1 {
+			dst = append(dst, "31"...)
+		}
+		return appendDigits(dst, value)
 	case BSN:
-		return strings.TrimLeft(onlyDigits(value), "0")
+		n := len(dst)
+		dst = appendDigits(dst, value)
+		return append(dst[:n], bytes.TrimLeft(dst[n:], "0")...)
 	}
+	for i := 0; i < len(value); i++ {
+		switch c := value[i]; {
+		case c >= utf8.RuneSelf:
+			return append(dst, lowered(value[i:])...)
+		case c == ' ' || c >= '\t' && c <= '\r':
+		case c >= 'A' && c <= 'Z':
+			dst = append(dst, c+'a'-'A')
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// lowered returns s in lower case and without blanks.
+func lowered(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, value)
+	}, s)
 }
 
-func onlyDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
+func appendDigits(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= '0' && s[i] <= '9' {
+			dst = append(dst, s[i])
 		}
-		return -1
-	}, s)
+	}
+	return dst
 }
 
 // Ref returns the keyed reference of an identifier as typed.

@@ -272,7 +272,7 @@ func (k *Keys) References(kind, value string) []string {
 func (k *key) reference(kind, value string) string {
 	var buf [sha256.BlockSize + 128]byte
 	b := append(buf[:0], k.inner[:]...)
-	b = append(append(append(b, kind...), 0), Normalise(kind, value)...)
+	b = appendNormal(append(append(b, kind...), 0), kind, value)
 	in := sha256.Sum256(b)
 	sum := sha256.Sum256(append(append(buf[:0], k.outer[:]...), in[:]...))
 	out := append(append(buf[:0], k.id...), ':')

@@ -3,13 +3,8 @@
 package extsort
 
 import (
-	"bufio"
 	"bytes"
-	"container/heap"
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"io"
 	"math"
 	"os"
 	"slices"
@@ -21,17 +16,10 @@ type Sorter struct {
 	limit int // bytes kept in memory
 	arena []byte
 	items []item
+	out   []byte // to be written
 	file  *os.File
 	end   int64
 	runs  []span
-}
-
-// item is one string of the arena; when it is sorted, the first bytes in which it may
-// differ from others are at hand.
-type item struct {
-	prefix uint64
-	at     uint32
-	size   uint32
 }
 
 type span struct{ from, to int64 }
@@ -42,8 +30,12 @@ const DefaultLimit = 16 << 20
 // itemSize is what an item takes beside its bytes.
 const itemSize = 16
 
-// mergeBuffer is the read-ahead of one run.
-const mergeBuffer = 32 << 10
+// Sizes of what is written and read at a time; of the latter there is one for each
+// run.
+const (
+	writeBuffer = 256 << 10
+	mergeBuffer = 32 << 10
+)
 
 // New returns a Sorter that keeps runs in a temporary file in dir; limit 0 is
 // DefaultLimit.
@@ -66,57 +58,6 @@ func (s *Sorter) Add(b []byte) error {
 	return nil
 }
 
-// prefixOf returns the first bytes of b, which order it among others.
-func prefixOf(b []byte) uint64 {
-	if len(b) >= 8 {
-		return binary.BigEndian.Uint64(b)
-	}
-	var p [8]byte
-	copy(p[:], b)
-	return binary.BigEndian.Uint64(p[:])
-}
-
-func (s *Sorter) bytes(it item) []byte { return s.arena[it.at : it.at+it.size] }
-
-func (s *Sorter) sort() {
-	n := s.common() // what all begin with orders none
-	for i := range s.items {
-		s.items[i].prefix = prefixOf(s.bytes(s.items[i])[n:])
-	}
-	slices.SortFunc(s.items, func(a, b item) int {
-		switch {
-		case a.prefix < b.prefix:
-			return -1
-		case a.prefix > b.prefix:
-			return 1
-		}
-		return bytes.Compare(s.bytes(a), s.bytes(b))
-	})
-}
-
-// common returns how many bytes all strings begin with.
-func (s *Sorter) common() int {
-	if len(s.items) < 2 {
-		return 0
-	}
-	first := s.bytes(s.items[0])
-	n := len(first)
-	for _, it := range s.items[1:] {
-		b := s.bytes(it)
-		n = min(n, len(b))
-		for i := range n {
-			if b[i] != first[i] {
-				n = i
-				break
-			}
-		}
-		if n == 0 {
-			break
-		}
-	}
-	return n
-}
-
 // spill writes what is in memory as a run.
 func (s *Sorter) spill() error {
 	if s.file == nil {
@@ -126,25 +67,27 @@ func (s *Sorter) spill() error {
 		}
 		s.file = f
 	}
-	s.sort()
-	w := bufio.NewWriterSize(io.NewOffsetWriter(s.file, s.end), 256<<10)
-	n := int64(0)
-	var head [binary.MaxVarintLen32]byte
-	for _, it := range s.items {
-		h := binary.PutUvarint(head[:], uint64(it.size))
-		if _, err := w.Write(head[:h]); err != nil {
-			return err
-		}
-		if _, err := w.Write(s.bytes(it)); err != nil {
-			return err
-		}
-		n += int64(h) + int64(it.size)
-	}
-	if err := w.Flush(); err != nil {
+	s.order(s.items, 0)
+	from := s.end
+	write := func() error {
+		n, err := s.file.WriteAt(s.out, s.end)
+		s.end += int64(n)
+		s.out = s.out[:0]
 		return err
 	}
-	s.runs = append(s.runs, span{s.end, s.end + n})
-	s.end += n
+	for _, it := range s.items {
+		if len(s.out)+binary.MaxVarintLen32+int(it.size) > writeBuffer {
+			if err := write(); err != nil {
+				return err
+			}
+		}
+		s.out = binary.AppendUvarint(s.out, uint64(it.size))
+		s.out = append(s.out, s.bytes(it)...)
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	s.runs = append(s.runs, span{from, s.end})
 	s.arena, s.items = s.arena[:0], s.items[:0]
 	return nil
 }
@@ -152,7 +95,7 @@ func (s *Sorter) spill() error {
 // Each calls f for every string in order. What it gets lasts until f returns.
 func (s *Sorter) Each(f func(b []byte) error) error {
 	if len(s.runs) == 0 {
-		s.sort()
+		s.order(s.items, 0)
 		for _, it := range s.items {
 			if err := f(s.bytes(it)); err != nil {
 				return err
@@ -165,10 +108,10 @@ func (s *Sorter) Each(f func(b []byte) error) error {
 			return err
 		}
 	}
-	s.arena, s.items = nil, nil
+	s.arena, s.items, s.out = nil, nil, nil
 	var h runs
 	for _, r := range s.runs {
-		one := &run{r: bufio.NewReaderSize(io.NewSectionReader(s.file, r.from, r.to-r.from), mergeBuffer)}
+		one := &run{file: s.file, span: r}
 		ok, err := one.next()
 		if err != nil {
 			return err
@@ -177,7 +120,7 @@ func (s *Sorter) Each(f func(b []byte) error) error {
 			h = append(h, one)
 		}
 	}
-	heap.Init(&h)
+	slices.SortFunc(h, func(a, b *run) int { return bytes.Compare(a.cur, b.cur) }) // which is a heap, too
 	for len(h) > 0 {
 		if err := f(h[0].cur); err != nil {
 			return err
@@ -187,12 +130,11 @@ func (s *Sorter) Each(f func(b []byte) error) error {
 			return err
 		}
 		if !ok {
-			heap.Pop(&h)
-			continue
+			last := len(h) - 1
+			h[0], h[last] = h[last], nil
+			h = h[:last]
 		}
-		if len(h) > 1 {
-			heap.Fix(&h, 0)
-		}
+		h.settle()
 	}
 	return nil
 }
@@ -206,48 +148,6 @@ func (s *Sorter) Close() error {
 	f := s.file
 	s.file = nil
 	return Remove(f)
-}
-
-// run reads one sorted run.
-type run struct {
-	r      *bufio.Reader
-	prefix uint64
-	cur    []byte
-}
-
-func (r *run) next() (bool, error) {
-	n, err := binary.ReadUvarint(r.r)
-	if errors.Is(err, io.EOF) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	r.cur = slices.Grow(r.cur[:0], max(int(n), 8))[:n]
-	if _, err := io.ReadFull(r.r, r.cur); err != nil {
-		return false, fmt.Errorf("sorted run: %w", err)
-	}
-	r.prefix = prefixOf(r.cur)
-	return true, nil
-}
-
-// runs is a heap of runs by their next string.
-type runs []*run
-
-func (h runs) Len() int { return len(h) }
-func (h runs) Less(i, j int) bool {
-	if h[i].prefix != h[j].prefix {
-		return h[i].prefix < h[j].prefix
-	}
-	return bytes.Compare(h[i].cur, h[j].cur) < 0
-}
-func (h runs) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *runs) Push(x any)   { *h = append(*h, x.(*run)) }
-func (h *runs) Pop() any {
-	old := *h
-	x := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return x
 }
 
 // Temp makes a temporary file in dir that is gone when the process ends, however

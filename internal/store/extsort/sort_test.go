@@ -2,27 +2,56 @@ package extsort
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
 )
 
-// TestSorter sorts strings of all lengths in memory and over many runs, and
+// TestSorter sorts strings of several kinds in memory and over many runs, and
 // compares with slices.
 func TestSorter(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	var want [][]byte
-	for range 5000 {
-		b := make([]byte, rnd.IntN(30))
-		for i := range b {
-			b[i] = byte(rnd.IntN(3))
-		}
-		b = append([]byte("all begin so"), b...)
-		want = append(want, b)
+	for name, each := range map[string]func(i int) []byte{
+		"of all lengths, ending in zeros": func(int) []byte {
+			b := make([]byte, rnd.IntN(30))
+			for i := range b {
+				b[i] = byte(rnd.IntN(3))
+			}
+			return append([]byte("all begin so"), b...)
+		},
+		"random numbers":  func(int) []byte { return binary.BigEndian.AppendUint64(nil, rnd.Uint64()) },
+		"numbers in turn": func(i int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(i)) },
+		"numbers, few far off": func(i int) []byte {
+			return binary.BigEndian.AppendUint64(nil, 1<<(i%64)+uint64(rnd.IntN(50)))
+		},
+		"all the same": func(int) []byte { return []byte("the same text") },
+		"no bytes":     func(int) []byte { return nil },
+		"words in a row": func(int) []byte {
+			b := []byte("day 1")
+			for range 1 + rnd.IntN(5) {
+				b = append(append(b, []string{"inbound", "question", "a long subject of some kind"}[rnd.IntN(3)]...), 0)
+			}
+			return b
+		},
+		"some longer than what is read at a time": func(i int) []byte {
+			return append([]byte{byte(rnd.IntN(256))}, bytes.Repeat([]byte{7}, i%5/4*i%2*rnd.IntN(2*mergeBuffer))...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var all [][]byte
+			for i := range 5000 {
+				all = append(all, each(i))
+			}
+			sorts(t, all)
+		})
 	}
+}
+
+func sorts(t *testing.T, want [][]byte) {
 	dir := t.TempDir()
-	for _, limit := range []int{1, 1000, 20_000, 1 << 20} {
+	for _, limit := range []int{1000, 20_000, 1 << 20, 1 << 30} {
 		s := New(dir, limit)
 		for _, b := range want {
 			if err := s.Add(b); err != nil {

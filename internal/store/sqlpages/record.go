@@ -16,12 +16,40 @@ func (r *Record) Reset() { r.head, r.body = r.head[:0], r.body[:0] }
 // Null adds NULL.
 func (r *Record) Null() { r.head = append(r.head, 0) }
 
+// IsEmpty reports whether a record has no values.
+func (r *Record) IsEmpty() bool { return len(r.head) == 0 }
+
+// Record adds all values of another record.
+func (r *Record) Record(o *Record) {
+	r.head = append(r.head, o.head...)
+	r.body = append(r.body, o.body...)
+}
+
 // Int adds a whole number in the fewest bytes.
 func (r *Record) Int(v int64) {
-	t, n := intType(v)
-	r.head = append(r.head, t)
-	for i := n - 1; i >= 0; i-- {
-		r.body = append(r.body, byte(v>>(8*i)))
+	switch {
+	case v == 0:
+		r.head = append(r.head, typeZero)
+	case v == 1:
+		r.head = append(r.head, typeOne)
+	case v == int64(int8(v)):
+		r.head = append(r.head, 1)
+		r.body = append(r.body, byte(v))
+	case v == int64(int16(v)):
+		r.head = append(r.head, 2)
+		r.body = append(r.body, byte(v>>8), byte(v))
+	case v == v<<40>>40:
+		r.head = append(r.head, 3)
+		r.body = append(r.body, byte(v>>16), byte(v>>8), byte(v))
+	case v == int64(int32(v)):
+		r.head = append(r.head, 4)
+		r.body = binary.BigEndian.AppendUint32(r.body, uint32(v))
+	case v == v<<16>>16:
+		r.head = append(r.head, 5)
+		r.body = append(r.body, byte(v>>40), byte(v>>32), byte(v>>24), byte(v>>16), byte(v>>8), byte(v))
+	default:
+		r.head = append(r.head, 6)
+		r.body = binary.BigEndian.AppendUint64(r.body, uint64(v))
 	}
 }
 
@@ -31,16 +59,16 @@ const maxWholeReal = 1 << 47
 // Real adds a number of a column of type REAL; whole ones take the form of Int,
 // as SQLite writes them, and NaN is NULL.
 func (r *Record) Real(v float64) {
-	if math.IsNaN(v) {
+	n := int64(v)
+	switch {
+	case float64(n) == v && n > -maxWholeReal && n < maxWholeReal && (n != 0 || !math.Signbit(v)):
+		r.Int(n)
+	case math.IsNaN(v):
 		r.Null()
-		return
+	default:
+		r.head = append(r.head, typeReal)
+		r.body = binary.BigEndian.AppendUint64(r.body, math.Float64bits(v))
 	}
-	if v > -maxWholeReal && v < maxWholeReal && v == float64(int64(v)) && (v != 0 || !math.Signbit(v)) {
-		r.Int(int64(v))
-		return
-	}
-	r.head = append(r.head, typeReal)
-	r.body = binary.BigEndian.AppendUint64(r.body, math.Float64bits(v))
 }
 
 // Text adds a text.
@@ -73,30 +101,6 @@ const (
 	typeOne  = 9
 	typeText = 13
 )
-
-func intType(v int64) (t byte, size int) {
-	u := v
-	if u < 0 {
-		u = ^u
-	}
-	switch {
-	case v == 0:
-		return typeZero, 0
-	case v == 1:
-		return typeOne, 0
-	case u < 1<<7:
-		return 1, 1
-	case u < 1<<15:
-		return 2, 2
-	case u < 1<<23:
-		return 3, 3
-	case u < 1<<31:
-		return 4, 4
-	case u < 1<<47:
-		return 5, 6
-	}
-	return 6, 8
-}
 
 // Value is one value of a record as it is stored.
 type Value struct {
