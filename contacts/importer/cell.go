@@ -10,9 +10,18 @@ import (
 
 func cell(cells []string, i int) string {
 	if i < len(cells) {
-		return strings.TrimSpace(cells[i])
+		return trimmed(cells[i])
 	}
 	return ""
+}
+
+// trimmed returns a text without blanks around it, which most have none.
+func trimmed(s string) string {
+	const first, all = '!', '~' - '!' // of the visible characters of ASCII
+	if n := len(s); n > 0 && s[0]-first <= all && s[n-1]-first <= all {
+		return s
+	}
+	return strings.TrimSpace(s)
 }
 
 func (r *reader) text(cells []string, f Field) string {

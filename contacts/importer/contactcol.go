@@ -35,12 +35,12 @@ func (col *contactCol) value(c *keptContact) any {
 }
 
 // writer returns what adds the value to a record.
-func (col *contactCol) writer() func(r *sqlpages.Record, c *keptContact) {
+func (col *contactCol) writer() writeColumn {
 	switch {
 	case col.text != nil:
-		return func(r *sqlpages.Record, c *keptContact) { r.Text(col.text(c)) }
+		return func(r *sqlpages.Record, c *keptContact, _ *record) { r.Text(col.text(c)) }
 	case col.known != nil:
-		return func(r *sqlpages.Record, c *keptContact) {
+		return func(r *sqlpages.Record, c *keptContact, _ *record) {
 			if s := col.known(c); s != "" {
 				r.Text(s)
 			} else {
@@ -48,9 +48,9 @@ func (col *contactCol) writer() func(r *sqlpages.Record, c *keptContact) {
 			}
 		}
 	case col.real != nil:
-		return func(r *sqlpages.Record, c *keptContact) { r.Real(col.real(c)) }
+		return func(r *sqlpages.Record, c *keptContact, _ *record) { r.Real(col.real(c)) }
 	}
-	return func(r *sqlpages.Record, c *keptContact) {
+	return func(r *sqlpages.Record, c *keptContact, _ *record) {
 		if v, ok := col.number(c); ok {
 			r.Int(v)
 		} else {

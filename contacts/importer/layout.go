@@ -125,7 +125,7 @@ func firstRows(t table, n int) (rows [][]string, lines []int, err error) {
 
 func isBlank(row []string) bool {
 	for _, s := range row {
-		if strings.TrimSpace(s) != "" {
+		if trimmed(s) != "" {
 			return false
 		}
 	}
@@ -282,7 +282,7 @@ func (l *layout) isHeader(row []string) bool {
 	same := 0
 	for i, h := range l.header {
 		if i < len(row) && h != "" {
-			if !strings.EqualFold(strings.TrimSpace(row[i]), h) {
+			if !strings.EqualFold(trimmed(row[i]), h) {
 				return false
 			}
 			same++
@@ -526,7 +526,7 @@ func decideUnit(c *column, kind Kind) float64 {
 
 // totalWord reports whether a cell names a total rather than a queue or a day.
 func totalWord(s string) bool {
-	s = strings.Trim(strings.TrimSpace(s), ":*-= ")
+	s = strings.Trim(trimmed(s), ":*-= ")
 	if s == "" || strings.IndexByte("tsgeaordwm", s[0]|0x20) < 0 {
 		return false // most cells
 	}

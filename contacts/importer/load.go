@@ -88,7 +88,7 @@ type writeColumn func(r *sqlpages.Record, c *keptContact, rec *record)
 // setColumns settles how each column of the table is written: those that the
 // file holds by their values, the others by their defaults.
 func (l *loader) setColumns() {
-	held := map[string]func(*sqlpages.Record, *keptContact){}
+	held := map[string]writeColumn{}
 	for i := range l.w.cols {
 		held[l.w.cols[i].name] = l.w.cols[i].writer()
 	}
@@ -118,7 +118,7 @@ func (l *loader) setColumns() {
 		case col.name == "file_id":
 			same.Int(l.w.file)
 		case value != nil:
-			write(func(r *sqlpages.Record, c *keptContact, _ *record) { value(r, c) })
+			write(value)
 		default:
 			putValue(same, col.value)
 		}

@@ -44,7 +44,7 @@ func (s *scan) row(row []string) {
 			continue // "Totaal" in the column of dates makes it no other column
 		}
 		if i < len(row) {
-			c.add(strings.TrimSpace(row[i]))
+			c.add(trimmed(row[i]))
 		} else {
 			c.empty++
 		}
@@ -56,7 +56,7 @@ func (s *scan) row(row []string) {
 func (s *scan) isBelow(row []string) bool {
 	first, filled := "", 0
 	for _, c := range row {
-		if c = strings.TrimSpace(c); c == "" {
+		if c = trimmed(c); c == "" {
 			continue
 		}
 		if first == "" {
@@ -75,7 +75,7 @@ func (s *scan) isBelow(row []string) bool {
 // rowHash is the hash by which a row may repeat: its id, else all of it.
 func (l *layout) rowHash(row []string) uint64 {
 	if i := l.idColumn; i >= 0 && i < len(row) {
-		if id := strings.TrimSpace(row[i]); id != "" {
+		if id := trimmed(row[i]); id != "" {
 			return maphash.String(hashSeed, id)
 		}
 	}

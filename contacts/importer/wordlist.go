@@ -6,27 +6,73 @@ import (
 )
 
 // wordlist numbers different texts in the order in which they first come, from 0. It
-// is asked about every cell of a column with few different values, which a Go map
-// takes twice the time for.
+// is asked about every cell of a column with few different values, which takes a Go
+// map three times as long.
 type wordlist struct {
 	list  []string
-	slots []uint32 // 1 + a place in list, 0 is free; a power of two, at most half full
+	slots []wordSlot // a power of two, at most half full
+}
+
+// wordSlot is where a text is looked for.
+type wordSlot struct {
+	wordKey
+	next int // 1 + the number of the text, 0 is free
+}
+
+// wordKey is a short text as numbers, or the hash of a longer one.
+type wordKey struct {
+	size   int // longWord of those that are not all in the numbers
+	lo, hi uint64
+}
+
+const longWord = -1
+
+// keyOf loads a text of up to 16 bytes in two pieces, which may overlap.
+func keyOf(s string) wordKey {
+	n := len(s)
+	switch {
+	case n > 16:
+		return wordKey{longWord, maphash.String(hashSeed, s), 0}
+	case n >= 8:
+		return wordKey{n, eightBytes(s), eightBytes(s[n-8:])}
+	case n >= 4:
+		return wordKey{n, fourBytes(s), fourBytes(s[n-4:])}
+	case n > 0:
+		return wordKey{n, uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16, 0}
+	}
+	return wordKey{}
+}
+
+func eightBytes(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func fourBytes(s string) uint64 {
+	_ = s[3]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+}
+
+func (k wordKey) hash() uint64 {
+	h := k.lo*0x9e3779b97f4a7c15 + k.hi*0xc2b2ae3d27d4eb4f + uint64(k.size)
+	return h ^ h>>32 // the low bits of a product come of low bits only
 }
 
 // find returns the number of a text; otherwise false, and where add puts it.
-func (t *wordlist) find(s string) (n int, slot int, ok bool) {
+func (t *wordlist) find(s string) (n, slot int, ok bool) {
 	if len(t.slots) == 0 {
 		return 0, 0, false
 	}
+	k := keyOf(s)
 	mask := len(t.slots) - 1
-	slot = int(maphash.String(hashSeed, s)) & mask
+	slot = int(k.hash()) & mask
 	for {
-		i := t.slots[slot]
-		if i == 0 {
+		at := &t.slots[slot]
+		if at.next == 0 {
 			return 0, slot, false
 		}
-		if t.list[i-1] == s {
-			return int(i - 1), slot, true
+		if at.wordKey == k && (k.size != longWord || t.list[at.next-1] == s) {
+			return at.next - 1, slot, true
 		}
 		slot = (slot + 1) & mask
 	}
@@ -37,13 +83,13 @@ func (t *wordlist) add(s string, slot int) int {
 	s = strings.Clone(s)
 	t.list = append(t.list, s)
 	if 2*len(t.list) <= len(t.slots) {
-		t.slots[slot] = uint32(len(t.list))
+		t.slots[slot] = wordSlot{keyOf(s), len(t.list)}
 		return len(t.list) - 1
 	}
-	t.slots = make([]uint32, max(32, 2*len(t.slots)))
+	t.slots = make([]wordSlot, max(32, 2*len(t.slots)))
 	for i, s := range t.list {
 		_, slot, _ := t.find(s)
-		t.slots[slot] = uint32(i + 1)
+		t.slots[slot] = wordSlot{keyOf(s), i + 1}
 	}
 	return len(t.list) - 1
 }

@@ -110,7 +110,7 @@ type guessReader struct {
 	src   *bufio.Reader
 	state guessState
 	bom   bool
-	out   []byte // converted, not yet handed out
+	out   []byte // converted, not yet handed out; in buf or, until its next read, in src
 	buf   []byte
 }
 
@@ -143,10 +143,8 @@ func (g *guessReader) fill() error {
 	if g.state == stateASCII {
 		i := firstNonASCII(chunk)
 		if i != 0 {
-			chunk = chunk[:i]
-			g.buf = append(g.buf[:0], chunk...)
-			g.out = g.buf
-			_, _ = g.src.Discard(len(chunk))
+			g.out = chunk[:i]
+			_, _ = g.src.Discard(i)
 			return nil
 		}
 		ahead, _ := g.src.Peek(peekSize)
@@ -164,16 +162,15 @@ func (g *guessReader) fill() error {
 			}
 		}
 	}
-	g.buf = g.convert(g.buf[:0], chunk)
-	g.out = g.buf
+	if g.out = chunk; g.state != stateUTF8 || !utf8.Valid(chunk) {
+		g.buf = g.convert(g.buf[:0], chunk)
+		g.out = g.buf
+	}
 	_, _ = g.src.Discard(len(chunk))
 	return nil
 }
 
 func (g *guessReader) convert(dst, chunk []byte) []byte {
-	if g.state == stateUTF8 && utf8.Valid(chunk) {
-		return append(dst, chunk...)
-	}
 	for len(chunk) > 0 {
 		r, n := rune(chunk[0]), 1
 		if r >= utf8.RuneSelf {
