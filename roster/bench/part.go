@@ -22,11 +22,11 @@ type part struct {
 // solvePart solves t against s, which it does not change. guide are prices per
 // cell to start from.
 func (w *worker) solvePart(ctx context.Context, p *problem, s *state, t *part, guide []float64) {
-	w.solveWith(ctx, []*worker{w}, p, s, t, guide)
+	w.solveWith(ctx, []*worker{w}, p, s, t, guide, partRounds)
 }
 
-// solveWith is solvePart with several workers for the pricing.
-func (w *worker) solveWith(ctx context.Context, crew []*worker, p *problem, s *state, t *part, guide []float64) {
+// solveWith is solvePart with several workers for the pricing and that many rounds of it.
+func (w *worker) solveWith(ctx context.Context, crew []*worker, p *problem, s *state, t *part, guide []float64, rounds int) {
 	before := totalWork(crew)
 	v := w.diver
 	v.crew = crew
@@ -34,7 +34,7 @@ func (w *worker) solveWith(ctx context.Context, crew []*worker, p *problem, s *s
 	copy(v.center, guide[t.from*p.types:t.to*p.types])
 	rng := rand.New(rand.NewPCG(t.seed, 0x2545f491))
 	better := s.cost - int64(p.scale) // weights are whole numbers
-	_, bound := v.generate(ctx, partRounds, partSmooth, 0.05, 0, better)
+	_, bound := v.generate(ctx, rounds, partSmooth, 0.05, 0, better)
 	t.found = bound <= better && ctx.Err() == nil && v.dive(ctx, s.cost, 0.6+0.35*rng.Float64())
 	if t.found {
 		t.lines = t.lines[:0]

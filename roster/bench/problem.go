@@ -19,16 +19,18 @@ type problem struct {
 	staff int
 	scale int32
 
-	models   []*line.Model // hard rules per employee, or
-	light    []*line.Model // hard rules without those of the whole line, where their table is too large
-	soft     []*line.Soft  // rules with prices per employee, where types are duties:
-	shifts   []int16       // the shift of each type
-	wish     [][]int32     // per employee: cost of a shift by day and type, relative to none
-	base     int64         // what the requests cost when nobody works
-	slopes   []int32       // per cell (day and type) and number present: cost of one more
-	empty    int64         // what the cover costs when nobody works
-	steepest int32         // largest slope, of either sign
-	typical  float64       // typical weight of cover, 0 = the mean of the instance's
+	models    []*line.Model // hard rules per employee, or
+	light     []*line.Model // hard rules without those of the whole line, where their table is too large
+	soft      []*line.Soft  // rules with prices per employee, where types are duties:
+	shifts    []int16       // the shift of each type
+	wish      [][]int32     // per employee: cost of a shift by day and type, relative to none
+	base      int64         // what the requests cost when nobody works
+	slopes    []int32       // per cell (day and type) and number present: cost of one more
+	empty     int64         // what the cover costs when nobody works
+	steepest  int32         // largest slope, of either sign
+	lengths   []int         // minutes per type
+	forbidden [][]bool      // whether the second type may not follow the first
+	typical   float64       // typical weight of cover, 0 = the mean of the instance's
 }
 
 // cells returns the number of pairs of day and shift type.
@@ -122,35 +124,39 @@ func newHard(inst *Instance, scale int32) (*problem, error) {
 // penalty returns what the line of e costs by its soft rules.
 func (p *problem) penalty(e int, types []int16, w *worker) int64 {
 	if p.soft == nil {
-		return 0
+		return int64(p.models[e].Penalty(types))
 	}
 	return int64(p.soft[e].Penalty(w.shiftsOf(p, types)))
 }
 
+// rules returns the rules of employee i.
+func (p *problem) rules(i int) line.Rules {
+	e := &p.inst.Staff[i]
+	off := make([]bool, p.days)
+	for _, d := range e.DaysOff {
+		off[d] = true
+	}
+	return line.Rules{
+		Days: p.days, Saturday: 5, Lengths: p.lengths, Forbidden: p.forbidden, MaxCount: e.MaxShifts,
+		MinMinutes: e.MinMinutes, MaxMinutes: e.MaxMinutes, MinRun: e.MinRun, MaxRun: e.MaxRun,
+		MinOff: e.MinOff, MaxWeekends: e.MaxWeekends, DayOff: off,
+	}
+}
+
 // compile prepares the rules of every employee.
 func (p *problem) compile() error {
-	forbidden := make([][]bool, p.types)
-	lengths := make([]int, p.types)
+	p.forbidden, p.lengths = make([][]bool, p.types), make([]int, p.types)
 	for a, s := range p.inst.Shifts {
-		lengths[a] = s.Minutes
-		forbidden[a] = make([]bool, p.types)
+		p.lengths[a] = s.Minutes
+		p.forbidden[a] = make([]bool, p.types)
 		for _, b := range s.NotNext {
-			forbidden[a][b] = true
+			p.forbidden[a][b] = true
 		}
 	}
 	for i := range p.inst.Staff {
-		e := &p.inst.Staff[i]
-		off := make([]bool, p.days)
-		for _, d := range e.DaysOff {
-			off[d] = true
-		}
-		m, err := line.New(line.Rules{
-			Days: p.days, Saturday: 5, Lengths: lengths, Forbidden: forbidden, MaxCount: e.MaxShifts,
-			MinMinutes: e.MinMinutes, MaxMinutes: e.MaxMinutes, MinRun: e.MinRun, MaxRun: e.MaxRun,
-			MinOff: e.MinOff, MaxWeekends: e.MaxWeekends, DayOff: off,
-		})
+		m, err := line.New(p.rules(i))
 		if err != nil {
-			return fmt.Errorf("%w: employee %s: %w", ErrInfeasible, e.ID, err)
+			return fmt.Errorf("%w: employee %s: %w", ErrInfeasible, p.inst.Staff[i].ID, err)
 		}
 		p.models = append(p.models, m)
 		p.light = append(p.light, p.lighten(i))

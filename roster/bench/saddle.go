@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 )
 
 // saddle is the master of a diver as a saddle point,
@@ -45,13 +46,15 @@ type saddle struct {
 	omega  float64   // balance of dual and primal steps
 	middle float64   // omega to begin with
 
-	xnow, xfrom      []float64 // per line: the iterate, and at the restart
-	wnow, wfrom      []float64 // per cell
-	z, znow, zfrom   []float64 // cover of x, of the iterate and at the restart
-	tau, sigma       []float64 // steps per employee and per cell
-	reduced, weights []float64 // scratch
-	liveSize         int64     // entries of the live lines
-	Steps            int64     // work, in about the unit of line.Solver.Steps
+	xnow, xfrom    []float64 // per line: the iterate, and at the restart
+	wnow, wfrom    []float64 // per cell
+	z, znow, zfrom []float64 // cover of x, of the iterate and at the restart
+	tau, sigma     []float64 // steps per employee and per cell
+	reduced        []float64 // scratch
+	lanes          [saddleLanes]lane
+	liveSize       int64 // entries of the live lines
+	parallel       bool  // lanes on several goroutines
+	Steps          int64 // work, in about the unit of line.Solver.Steps
 }
 
 // reset empties m for that many employees and cells. typical is the usual price of
@@ -252,19 +255,78 @@ func project(v []float64) {
 	}
 }
 
+// lane works on a part of the employees. The parts and the order in which their sums are
+// added do not depend on how many goroutines work on them.
+type lane struct {
+	from, to     int // employees
+	z            []float64
+	weights      []float64 // scratch
+	value, bound float64
+}
+
+// saddleLanes is the number of lanes, worthLane the number of entries of a step from
+// which a second goroutine is worth its start.
+const (
+	saddleLanes = 2
+	worthLane   = 40000
+)
+
+// deal gives every lane about the same number of entries.
+func (m *saddle) deal() {
+	size, all := make([]int, len(m.of)), 0
+	for k, list := range m.of {
+		for _, l := range list {
+			size[k] += int(m.start[l+1] - m.start[l])
+		}
+		all += size[k]
+	}
+	k, sum := 0, 0
+	for i := range m.lanes {
+		n := &m.lanes[i]
+		for n.from = k; k < len(size) && (i == saddleLanes-1 || sum < all*(i+1)/saddleLanes); k++ {
+			sum += size[k]
+		}
+		n.to = k
+		n.z = resize(n.z, len(m.z))
+	}
+}
+
+// run runs f for all lanes.
+func (m *saddle) run(f func(n *lane)) {
+	if !m.parallel || m.liveSize < worthLane {
+		for i := range m.lanes {
+			f(&m.lanes[i])
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	for i := range m.lanes[1:] {
+		wg.Go(func() { f(&m.lanes[i+1]) })
+	}
+	f(&m.lanes[0])
+	wg.Wait()
+}
+
 // judge computes the value of x and the bound at w.
 func (m *saddle) judge() {
-	m.value, m.bound = 0, 0
-	for k, list := range m.of {
-		least := math.Inf(1)
-		for _, l := range list {
-			m.value += m.cost[l] * m.x[l]
-			c := m.reducedCost(l, m.w)
-			m.reduced[l] = c
-			least = min(least, c)
+	m.run(func(n *lane) {
+		n.value, n.bound = 0, 0
+		for k := n.from; k < n.to; k++ {
+			least := math.Inf(1)
+			for _, l := range m.of[k] {
+				n.value += m.cost[l] * m.x[l]
+				c := m.reducedCost(l, m.w)
+				m.reduced[l] = c
+				least = min(least, c)
+			}
+			m.least[k] = least
+			n.bound += least
 		}
-		m.least[k] = least
-		m.bound += least
+	})
+	m.value, m.bound = 0, 0
+	for i := range m.lanes {
+		m.value += m.lanes[i].value
+		m.bound += m.lanes[i].bound
 	}
 	for i, w := range m.w {
 		m.value += m.coverCost(i, m.z[i])
@@ -278,21 +340,11 @@ func (m *saddle) judge() {
 // the restart by one part in n+2.
 func (m *saddle) step(n int) {
 	a := float64(n+1) / float64(n+2)
-	clear(m.z)
-	for k, list := range m.live[:len(m.of)] {
-		tau := m.tau[k] / m.omega
-		v := m.weights[:len(list)]
-		for j, l := range list {
-			v[j] = m.xnow[l] - tau*m.reducedCost(l, m.wnow)
-		}
-		project(v)
-		for j, l := range list {
-			x := v[j]
-			m.x[l] = x
-			if x > 0 {
-				m.put(l, x, m.z)
-			}
-			m.xnow[l] = a*(2*x-m.xnow[l]) + (1-a)*m.xfrom[l]
+	m.run(func(n *lane) { m.descend(n, a) })
+	copy(m.z, m.lanes[0].z)
+	for i := range m.lanes[1:] {
+		for j, z := range m.lanes[i+1].z {
+			m.z[j] += z
 		}
 	}
 	for i, z := range m.z {
@@ -305,6 +357,29 @@ func (m *saddle) step(n int) {
 	m.Steps += 2*m.liveSize + int64(4*len(m.w))
 }
 
+// descend makes the step of the weights of a lane's lines and leaves their cover in its
+// z.
+func (m *saddle) descend(n *lane, a float64) {
+	clear(n.z)
+	for k := n.from; k < n.to; k++ {
+		list := m.live[k]
+		tau := m.tau[k] / m.omega
+		v := n.weights[:len(list)]
+		for j, l := range list {
+			v[j] = m.xnow[l] - tau*m.reducedCost(l, m.wnow)
+		}
+		project(v)
+		for j, l := range list {
+			x := v[j]
+			m.x[l] = x
+			if x > 0 {
+				m.put(l, x, n.z)
+			}
+			m.xnow[l] = a*(2*x-m.xnow[l]) + (1-a)*m.xfrom[l]
+		}
+	}
+}
+
 // awake chooses the lines that the next steps look at: those with weight and, of each
 // employee, the cheapest at w.
 func (m *saddle) awake() {
@@ -312,7 +387,7 @@ func (m *saddle) awake() {
 	for k, list := range m.of {
 		limit := math.Inf(1)
 		if len(list) > liveLines {
-			v := m.weights[:0]
+			v := m.lanes[0].weights[:0]
 			for _, l := range list {
 				v = append(v, m.reduced[l])
 			}
@@ -368,7 +443,11 @@ func (m *saddle) begin() {
 		_, slope := m.pieces(i)
 		m.w[i] = min(max(m.w[i], slope[0]), slope[len(slope)-1])
 	}
-	m.weights = resize(m.weights, longest)
+	for i := range m.lanes {
+		m.lanes[i].weights = resize(m.lanes[i].weights, longest)
+	}
+	m.deal()
+	m.liveSize = int64(len(m.entry))
 	m.restart()
 }
 

@@ -6,7 +6,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"time"
+
+	"kcc/roster/line"
 )
 
 // Options steer Solve. The zero value means: effort DefaultEffort, seed 0, all
@@ -112,13 +115,17 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	report()
-	whole := d.rootWork() < rootShare*clk.total()
+	large := p.tooLarge()
+	whole := !large && d.rootWork() < rootShare*clk.total()
 	annealUntil := shortAnneal
 	if !whole {
 		annealUntil = longAnneal(clk.total() / float64(p.staff*p.days))
 	}
 	share := boundShare
-	if !whole {
+	switch {
+	case large:
+		share = rollBound
+	case !whole:
 		share = longBound
 	}
 	d.ascend(ctx, clk, share, rng)
@@ -129,7 +136,23 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	report()
-	if goal := d.goal(); best.cost > goal && clk.part() < annealUntil {
+	guide := make([]float64, p.cells())
+	for i, pr := range d.prices {
+		guide[i] = float64(pr) / float64(p.scale)
+	}
+	rolled, thrifty := false, clk.total() > thriftWork*float64(p.staff*p.days)
+	if large && best.cost > d.goal() {
+		price := weekendPrice
+		if thrifty {
+			price = thriftPrice
+		}
+		if g := c.roll(ctx, guide, price, clk, rollUntil, rng); g != nil && g.cost < best.cost {
+			s, rolled = g, true
+			best.copyFrom(s)
+			report()
+		}
+	}
+	if goal := d.goal(); !rolled && best.cost > goal && clk.part() < annealUntil {
 		tune := p.tuning()
 		tune.goal = goal
 		if !whole {
@@ -137,10 +160,6 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 		c.anneal(ctx, s, best, tune, clk, clk.part(), annealUntil, rng, func(int64) { report() })
 		s.copyFrom(best)
-	}
-	guide := make([]float64, p.cells())
-	for i, pr := range d.prices {
-		guide[i] = float64(pr) / float64(p.scale)
 	}
 	if whole && best.cost > d.goal() && ctx.Err() == nil {
 		bound, dived := c.root(ctx, s, d, guide, rng.Uint64(), clk)
@@ -158,7 +177,17 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	if !whole {
+		if rolled && thrifty {
+			c.thrifty(ctx, s, guide, clk, thriftUntil, rng)
+		}
 		c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
+		s.copyFrom(best)
+	}
+	if float64(p.staff+p.cells()) <= hardRows {
+		c.polish(ctx, s, best, d.goal(), guide, clk, branchFrom, rng, report)
+		if best.cost > d.goal() && ctx.Err() == nil {
+			d.best = max(d.best, c.branch(ctx, best, d.best, guide, clk, 1, report))
+		}
 	}
 	c.polish(ctx, s, best, d.goal(), guide, clk, 1, rng, report)
 	r := &Result{Bound: d.bound(), Elapsed: clk.elapsed(), Limited: ctx.Err() != nil && opt.Effort > 0}
@@ -168,12 +197,28 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 // Shares of the clock.
 const (
 	boundShare   = 0.05 // ascent of the bound
+	rollBound    = 0.01 // ascent of the bound when a roster is made stretch by stretch
 	longBound    = 0.12 // ascent of the bound when its prices are all there is
 	shortAnneal  = 0.08 // end of annealing when the whole problem can be relaxed
 	rootShare    = 0.4  // work expected of the relaxation at most
 	roundAnneal  = 0.5  // annealing after a relaxation without dive, of what is left
+	rollUntil    = 0.8  // end of the roster made stretch by stretch
+	thriftUntil  = 0.8  // end of the windows with a price on weekends
+	thriftWork   = 2e6  // work per employee and day from which there is time for those
+	branchFrom   = 0.7  // from here on small problems are divided for the bound
 	windowsUntil = 0.9  // end of the windows of long horizons
 )
+
+// tooLarge reports whether the relaxation of the whole does not come near its value
+// in any time that somebody waits, because the master would keep rules of whole lines
+// for too many days.
+func (p *problem) tooLarge() bool {
+	return p.soft == nil && p.staff*p.days > linkedSize && slices.ContainsFunc(p.light, func(m *line.Model) bool { return m != nil })
+}
+
+// linkedSize is the most days of one employee for which the master keeps rules of
+// whole lines.
+const linkedSize = 30000
 
 // longAnneal returns the end of annealing when the whole problem cannot be relaxed,
 // for that much work per employee and day: the less there is, the more of it goes

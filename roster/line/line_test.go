@@ -8,7 +8,7 @@ import (
 
 // keeps reports whether a line keeps the rules, by reading the definitions.
 func keeps(r Rules, line []int16) bool {
-	minutes, weekends := 0, 0
+	minutes := 0
 	count := make([]int, len(r.Lengths))
 	for d, t := range line {
 		if t == Off {
@@ -28,15 +28,7 @@ func keeps(r Rules, line []int16) bool {
 			return false
 		}
 	}
-	for d := -1; d < r.Days; d++ {
-		if (d-r.Saturday+70)%7 != 0 {
-			continue
-		}
-		if d >= 0 && line[d] != Off || d+1 < r.Days && line[d+1] != Off {
-			weekends++
-		}
-	}
-	if minutes < r.MinMinutes || minutes > r.MaxMinutes || weekends > r.MaxWeekends {
+	if minutes < r.MinMinutes || minutes > r.MaxMinutes || weekends(r, line) > r.MaxWeekends {
 		return false
 	}
 	for a := 0; a < r.Days; {
@@ -56,6 +48,18 @@ func keeps(r Rules, line []int16) bool {
 	return true
 }
 
+func weekends(r Rules, line []int16) (n int) {
+	for d := -1; d < r.Days; d++ {
+		if (d-r.Saturday+70)%7 != 0 {
+			continue
+		}
+		if d >= 0 && line[d] != Off || d+1 < r.Days && line[d+1] != Off {
+			n++
+		}
+	}
+	return n
+}
+
 // enumerate returns the cheapest line by trying all of them on the days of the span.
 func enumerate(r Rules, current []int16, from, to int, cost []int32) (int32, bool) {
 	types := len(r.Lengths)
@@ -64,7 +68,7 @@ func enumerate(r Rules, current []int16, from, to int, cost []int32) (int32, boo
 	var walk func(d int, sum int32)
 	walk = func(d int, sum int32) {
 		if d == to {
-			if (!found || sum < best) && keeps(r, line) {
+			if sum := sum + r.WeekendPrice*int32(weekends(r, line)); (!found || sum < best) && keeps(r, line) {
 				best, found = sum, true
 			}
 			return
@@ -95,6 +99,7 @@ func randomRules(rng *rand.Rand, days, types int) Rules {
 		}
 		r.Forbidden = append(r.Forbidden, f)
 	}
+	r.WeekendPrice = int32(rng.IntN(2) * rng.IntN(60))
 	r.MinMinutes = rng.IntN(days * 300)
 	r.MaxMinutes = r.MinMinutes + rng.IntN(1200)
 	if rng.IntN(2) == 0 {
@@ -146,6 +151,7 @@ func TestBestAgainstEnumeration(t *testing.T) {
 			}
 			continue
 		}
+		got += m.Penalty(current)
 		solved++
 		if !ok || !keeps(r, current) {
 			t.Fatalf("trial %d: line %v breaks %+v", trial, current, r)
@@ -168,6 +174,7 @@ func TestBestAgainstEnumeration(t *testing.T) {
 		if found != ok && binding(r) < 2 {
 			t.Fatalf("trial %d: days %d-%d of %v: found %v, want %v: %+v", trial, from, to, before, found, ok, r)
 		}
+		got += m.Penalty(current)
 		if found && (got < want || got > want && binding(r) < 2 || !keeps(r, current)) {
 			t.Fatalf("trial %d: days %d-%d: cost %d, want %d: %v -> %v %+v", trial, from, to, got, want, before, current, r)
 		}
@@ -254,7 +261,7 @@ func TestScalarStep(t *testing.T) {
 			}
 			sum += cost[d*types+int(c)]
 			if weekday := (d - r.Saturday + 7) % 7; weekday == 0 || weekday == 1 && (d == 0 || out[d-1] == Off) {
-				sum += s.WeekendPrice
+				sum += s.WeekendPrice + r.WeekendPrice
 			}
 		}
 		if sum != got {

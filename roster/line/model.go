@@ -24,18 +24,19 @@ var ErrRules = errors.New("line: rules cannot be kept")
 
 // Rules are what one employee's line of work must keep.
 type Rules struct {
-	Days        int      // length of the period
-	Saturday    int      // index modulo 7 of the Saturdays (5 when day 0 is a Monday)
-	Lengths     []int    // minutes per shift type, positive
-	Forbidden   [][]bool // Forbidden[a][b]: b may not come on the day after a
-	MaxCount    []int    // most shifts per type; 0 = never
-	MinMinutes  int
-	MaxMinutes  int
-	MinRun      int // fewest shifts in a row, 0 and 1 mean no rule
-	MaxRun      int // most shifts in a row, at least 1
-	MinOff      int // fewest days off in a row, 0 and 1 mean no rule
-	MaxWeekends int
-	DayOff      []bool // fixed days off; nil = none
+	Days         int      // length of the period
+	Saturday     int      // index modulo 7 of the Saturdays (5 when day 0 is a Monday)
+	Lengths      []int    // minutes per shift type, positive
+	Forbidden    [][]bool // Forbidden[a][b]: b may not come on the day after a
+	MaxCount     []int    // most shifts per type; 0 = never
+	MinMinutes   int
+	MaxMinutes   int
+	MinRun       int // fewest shifts in a row, 0 and 1 mean no rule
+	MaxRun       int // most shifts in a row, at least 1
+	MinOff       int // fewest days off in a row, 0 and 1 mean no rule
+	MaxWeekends  int
+	WeekendPrice int32  // what a worked weekend costs, beside the costs of its shifts
+	DayOff       []bool // fixed days off; nil = none
 }
 
 // Model is a set of rules prepared for the Solver. It does not change and may
@@ -258,6 +259,31 @@ func (m *Model) Unit() int { return m.unit }
 
 // AnyWeekends reports whether Relax took the maximum of weekends away.
 func (m *Model) AnyWeekends() bool { return m.anyWeek }
+
+// Penalty returns what the weekends of a whole line cost.
+func (m *Model) Penalty(line []int16) int32 {
+	if m.rules.WeekendPrice == 0 {
+		return 0
+	}
+	return m.rules.WeekendPrice * int32(m.weekendsIn(line))
+}
+
+func (m *Model) weekendsIn(line []int16) (n int) {
+	for d, t := range line {
+		if t == Off {
+			continue
+		}
+		switch (d - m.sat + 7) % 7 {
+		case 0:
+			n++
+		case 1:
+			if d == 0 || line[d-1] == Off {
+				n++
+			}
+		}
+	}
+	return n
+}
 
 // AnyMinutes reports whether Relax took the minutes away.
 func (m *Model) AnyMinutes() bool { return m.anyMinutes }

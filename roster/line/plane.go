@@ -176,9 +176,10 @@ func (s *Solver) step(d int) {
 // precede; set -1 stands for days off, which all may follow.
 func (s *Solver) work(d int, src []int32, set, run int, weekend bool) {
 	shift, extra := 0, int32(0)
-	if weekend && s.m.anyWeek {
-		extra = s.WeekendPrice
-	} else if weekend {
+	if weekend {
+		extra = s.weekendPrice()
+	}
+	if weekend && !s.m.anyWeek {
 		if s.weeks == 1 {
 			return
 		}
@@ -221,12 +222,20 @@ func (s *Solver) without(buf *[]int32, src []int32, a, b int) []int32 {
 	return out
 }
 
+// weekendPrice returns what a worked weekend costs.
+func (s *Solver) weekendPrice() int32 {
+	if s.m.anyWeek {
+		return s.m.rules.WeekendPrice + s.WeekendPrice
+	}
+	return s.m.rules.WeekendPrice
+}
+
 // first makes the step of the first day of the period, which nothing precedes.
 func (s *Solver) first(weekday int) {
 	inc, extra := 0, int32(0)
 	if weekday <= 1 {
-		if inc = 1; s.m.anyWeek {
-			inc, extra = 0, s.WeekendPrice
+		if inc, extra = 1, s.weekendPrice(); s.m.anyWeek {
+			inc = 0
 		}
 	}
 	set := func(mode, units, inc, count int, c int32) {

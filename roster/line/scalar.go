@@ -17,7 +17,7 @@ func (s *Solver) stepScalar(d int) {
 	weekday := (d - m.sat + 7) % 7
 	extra := int32(0)
 	if weekday == 0 {
-		extra = s.WeekendPrice
+		extra = s.weekendPrice()
 	}
 	if len(s.hub) < len(m.sets) {
 		s.hub = make([]int32, 2*len(m.sets))
@@ -54,7 +54,7 @@ func (s *Solver) stepScalar(d int) {
 		}
 	}
 	if weekday <= 1 {
-		extra = s.WeekendPrice
+		extra = s.weekendPrice()
 	}
 	to := next[m.minOff:]
 	for n := 1; n <= m.minOff; n++ {

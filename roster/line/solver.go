@@ -5,8 +5,8 @@ package line
 // one per worker.
 type Solver struct {
 	Steps int64 // elementary steps of all calls so far, the measure of work
-	// WeekendPrice is paid per worked weekend in models without a maximum of
-	// weekends (see Model.Relax), and by the value that Relaxed returns.
+	// WeekendPrice is paid per worked weekend, beside the price in the rules, in models
+	// without a maximum of weekends (see Model.Relax), and by the value that Relaxed returns.
 	WeekendPrice int32
 	// Lower is set by Best: no line costs less, whether Best found the cheapest or not.
 	Lower int32
@@ -55,7 +55,8 @@ const priceRounds = 6
 // Best finds the cheapest way to fill the days from..to-1 of current while its
 // other days stay, and writes it to the same days of out (the other days of out
 // are left alone). cost holds, from day from on, one cost per day and shift
-// type. It returns the sum of the costs of the shifts chosen, and false when
+// type. It returns the sum of the costs of the shifts chosen, without the price of
+// weekends, and false when
 // nothing fits; out is then unchanged. The line in current outside the span must
 // keep the rules. Without a binding maximum per shift type the result is
 // optimal; with one binding it still is; with several it is close.

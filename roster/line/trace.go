@@ -96,9 +96,8 @@ func (s *Solver) back(d int, st state) (state, int16) {
 		p.count -= s.inc(i)
 		arc := s.gc[i]
 		if weekday == 0 || weekday == 1 && run == 1 {
-			if m.anyWeek {
-				arc += s.WeekendPrice
-			} else {
+			arc += s.weekendPrice()
+			if !m.anyWeek {
 				p.week--
 			}
 		}
