@@ -7,51 +7,56 @@ import (
 
 // cells holds sums by their keys. Both lie side by side in the order in which the
 // keys came, so that the cells of a day stay in the cache of the processor.
-type cells[K hasher, V any] struct {
+type cells[K comparable, V any] struct {
 	keys  []K
 	vals  []V
-	slots []uint32 // 1 + a place in keys, 0 is free; a power of two, at most half full
+	slots []cellSlot // a power of two, at most half full
 }
 
-// hasher is a key of cells.
-type hasher interface {
-	comparable
-	hash() uint64
+// cellSlot is where a key is looked for.
+type cellSlot struct {
+	hash uint32
+	next uint32 // 1 + a place in keys, 0 is free
 }
 
-// at returns the value of a key, which begins as zero; it stays where it is until
-// the next call.
-func (c *cells[K, V]) at(k K) (v *V, isNew bool) {
+// at returns the value of a key with its hash, which begins as zero; it stays where
+// it is until the next call.
+func (c *cells[K, V]) at(k K, hash uint64) (v *V, isNew bool) {
 	if 2*len(c.keys) >= len(c.slots) {
 		c.grow()
 	}
-	slot := c.slot(k)
-	if i := c.slots[slot]; i != 0 {
-		return &c.vals[i-1], false
+	h, mask := uint32(hash), len(c.slots)-1
+	slot := int(h) & mask
+	for {
+		s := c.slots[slot]
+		if s.next == 0 {
+			break
+		}
+		if s.hash == h && c.keys[s.next-1] == k {
+			return &c.vals[s.next-1], false
+		}
+		slot = (slot + 1) & mask
 	}
 	c.keys = append(c.keys, k)
 	var zero V
 	c.vals = append(c.vals, zero)
-	c.slots[slot] = uint32(len(c.keys))
+	c.slots[slot] = cellSlot{h, uint32(len(c.keys))}
 	return &c.vals[len(c.vals)-1], true
 }
 
-// slot returns where a key is or would be.
-func (c *cells[K, V]) slot(k K) int {
-	mask := len(c.slots) - 1
-	slot := int(k.hash()) & mask
-	for {
-		if i := c.slots[slot]; i == 0 || c.keys[i-1] == k {
-			return slot
-		}
-		slot = (slot + 1) & mask
-	}
-}
-
 func (c *cells[K, V]) grow() {
-	c.slots = make([]uint32, max(64, 2*len(c.slots)))
-	for i, k := range c.keys {
-		c.slots[c.slot(k)] = uint32(i + 1)
+	old := c.slots
+	c.slots = make([]cellSlot, max(64, 2*len(old)))
+	mask := len(c.slots) - 1
+	for _, s := range old {
+		if s.next == 0 {
+			continue
+		}
+		slot := int(s.hash) & mask
+		for c.slots[slot].next != 0 {
+			slot = (slot + 1) & mask
+		}
+		c.slots[slot] = s
 	}
 }
 

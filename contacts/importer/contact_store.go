@@ -58,7 +58,7 @@ func (w *writer) contact(r *Row) error {
 		return err
 	}
 	c.Judge(r.target)
-	c.Judge(w.opt.Targets[c.Channel].Seconds())
+	c.Judge(q.target)
 	day, slot := w.days.of(c.Start.Unix())
 	c.queue, c.day, c.slot = q.id, int64(day), int64(slot)
 	rec := record{line: r.Line}

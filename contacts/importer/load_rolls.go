@@ -153,6 +153,7 @@ type keyValue struct {
 func (l *loader) makeRoll(roll *sortedRoll) error {
 	vals, sums := make([]keyValue, len(roll.keys)), make([]float64, len(roll.figures))
 	var columns []func()
+	var run *[2]int // the figures, from and to, that the last of columns adds
 	// In a table without rowid the columns of the primary key come first.
 	for _, name := range l.tables[roll.table].stored() {
 		k, f := slices.Index(roll.keys, name), slices.Index(roll.figures, name)
@@ -163,11 +164,18 @@ func (l *loader) makeRoll(roll *sortedRoll) error {
 			columns = append(columns, func() { l.rec.Bytes(vals[k].text) })
 		case k >= 0:
 			columns = append(columns, func() { l.rec.Int(vals[k].whole) })
+		case f >= 0 && run != nil && run[1] == f:
+			run[1]++
+			continue
 		case f >= 0:
-			columns = append(columns, func() { l.rec.Real(sums[f]) })
+			these := &[2]int{f, f + 1}
+			columns = append(columns, func() { l.rec.Reals(sums[these[0]:these[1]]) })
+			run = these
+			continue
 		default:
 			return errNotWhole // a column that this loader does not know
 		}
+		run = nil
 	}
 	tree := l.out.Index(l.rootOf(roll.table))
 	var last []byte

@@ -27,7 +27,7 @@ func (l *layout) measure(ctx context.Context, f *File, opt *Options) error {
 		if r.notData(cells) != "" {
 			return nil
 		}
-		w, err := r.when(cells, fStart, fDate, fTime)
+		w, err := r.when(cells)
 		if err != nil {
 			return nil // the row is rejected when it is read
 		}

@@ -132,33 +132,30 @@ func (r *reader) numericMoment(s string, f Field) (wallTime, bool) {
 }
 
 // when reads the start of a row from its start, or date and time columns.
-func (r *reader) when(cells []string, start, date, clock Field) (w wallTime, err error) {
-	l := r.l
-	if i, ok := l.at[start]; ok {
-		s := cell(cells, i)
-		w, ok := r.moment(s, start)
+func (r *reader) when(cells []string) (w wallTime, err error) {
+	if r.start.col >= 0 {
+		s := cell(cells, r.start.col)
+		w, ok := r.moment(s, fStart)
 		if !ok || !w.hasDate {
-			return w, r.bad(start, s, r.wantTime(start))
+			return w, r.bad(fStart, s, r.wantTime(fStart))
 		}
 		return w, nil
 	}
-	i, ok := l.at[date]
-	if !ok && l.titleDay == "" {
-		return w, r.bad(start, "", "a time")
+	s := r.l.titleDay
+	if r.date.col >= 0 {
+		s = cell(cells, r.date.col)
+	} else if s == "" {
+		return w, r.bad(fStart, "", "a time")
 	}
-	s := l.titleDay
-	if ok {
-		s = cell(cells, i)
-	}
-	w, ok = r.moment(s, date)
+	w, ok := r.moment(s, fDate)
 	if !ok || !w.hasDate {
-		return w, r.bad(date, s, r.wantDate(date))
+		return w, r.bad(fDate, s, r.wantDate(fDate))
 	}
-	if j, ok := l.at[clock]; ok {
-		s := cell(cells, j)
-		c, ok := r.moment(s, clock)
+	if r.clock.col >= 0 {
+		s := cell(cells, r.clock.col)
+		c, ok := r.moment(s, fTime)
 		if !ok || (!c.clock && !c.hasDate) {
-			return w, r.bad(clock, s, "a time such as 08:15")
+			return w, r.bad(fTime, s, "a time such as 08:15")
 		}
 		day := floorDiv(w.wall, 86400) * 86400
 		inDay := c.wall
@@ -205,11 +202,16 @@ func (r *reader) utc(w wallTime, f Field, series string, records bool) (time.Tim
 
 // instant reads a time field that stands on its own (end, updated, closed).
 func (r *reader) instant(cells []string, f Field) (time.Time, error) {
-	i, ok := r.l.at[f]
-	if !ok {
+	from := r.l.from(f)
+	return r.instantOf(cells, &from)
+}
+
+func (r *reader) instantOf(cells []string, from *from) (time.Time, error) {
+	f := from.f
+	if from.col < 0 {
 		return time.Time{}, nil
 	}
-	s := cell(cells, i)
+	s := cell(cells, from.col)
 	if s == "" {
 		return time.Time{}, nil
 	}

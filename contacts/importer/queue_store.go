@@ -15,8 +15,9 @@ type namedQueue struct {
 // queueInfo is a queue in the store.
 type queueInfo struct {
 	id      int64
-	channel string // that counts: of a rule, else of the file
-	key     string // channel that is part of the keys of its rows
+	channel string  // that counts: of a rule, else of the file
+	key     string  // channel that is part of the keys of its rows
+	target  float64 // seconds within which its channel wants to help, 0 for none
 }
 
 // queue returns a queue of this source, making it when it is new. own is the
@@ -40,6 +41,7 @@ func (w *writer) queue(name, own, channel string) (*queueInfo, error) {
 	}
 	w.queues.put(name, append(same, &namedQueue{strings.Clone(own), q}))
 	w.channels[q.id] = q.channel
+	q.target = w.opt.Targets[q.channel].Seconds()
 	return q, nil
 }
 

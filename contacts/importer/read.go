@@ -32,6 +32,10 @@ type reader struct {
 	ends   memo[string] // outcomes likewise
 	turns  memo[string] // directions likewise
 	calls  callFields
+	start  from
+	date   from
+	clock  from
+	told   from // the first column that tells when a row was
 	last   readMoment
 	iso    isoTimes
 	bare   bareRows
@@ -64,6 +68,14 @@ func newReader(l *layout, opt *Options) *reader {
 	}
 	r.row.held = r.held
 	r.calls = callFieldsOf(l)
+	r.start, r.date, r.clock = l.from(fStart), l.from(fDate), l.from(fTime)
+	r.told = from{col: -1}
+	for _, f := range []Field{fStart, fDate, fReceived, fTime} {
+		if told := l.from(f); told.col >= 0 && (f != fTime || !hasTime(l.at)) {
+			r.told = told
+			break
+		}
+	}
 	return r
 }
 
@@ -119,8 +131,7 @@ func (l *layout) partOfHeader(row []string) bool {
 func (r *reader) read(cells []string, line int) (ok bool, err error) {
 	l := r.l
 	row := &r.row
-	held := row.held
-	*row = Row{Kind: l.Kind, Line: line, held: held}
+	row.begin(l.Kind, line)
 	if why := r.notData(cells); why != "" {
 		r.skips[why]++
 		return false, nil
@@ -162,19 +173,12 @@ func (r *reader) notData(cells []string) string {
 		return ""
 	}
 	when := ""
-	times := []Field{fStart, fDate, fReceived}
-	if !hasTime(l.at) {
-		times = append(times, fTime)
-	}
-	for _, f := range times {
-		if i, ok := l.at[f]; ok {
-			when = cell(cells, i)
-			if when != "" && !totalWord(when) {
-				if _, ok := r.moment(when, f); ok {
-					return ""
-				}
+	if r.told.col >= 0 {
+		when = cell(cells, r.told.col)
+		if when != "" && !totalWord(when) {
+			if _, ok := r.moment(when, r.told.f); ok {
+				return ""
 			}
-			break
 		}
 	}
 	first, filled := "", 0

@@ -41,32 +41,34 @@ type callFields struct {
 	wait, talk, hold, acw, aht, target, csat, effort, nps, moved, resolved, within, outcome, answered          from
 	abandoned                                                                                                  from
 	start                                                                                                      Field
-	answerAt, end                                                                                              bool
+	updated, answerAt, end                                                                                     from
+}
+
+// from looks up where a field comes from.
+func (l *layout) from(f Field) from {
+	out := from{f: f, col: -1, text: l.constant[f], unit: l.unit[f]}
+	if i, ok := l.at[f]; ok {
+		out.col, out.text = i, ""
+	}
+	if out.unit == 0 {
+		out.unit = 1
+	}
+	return out
 }
 
 func callFieldsOf(l *layout) callFields {
-	of := func(f Field) from {
-		out := from{f: f, col: -1, text: l.constant[f], unit: l.unit[f]}
-		if i, ok := l.at[f]; ok {
-			out.col, out.text = i, ""
-		}
-		if out.unit == 0 {
-			out.unit = 1
-		}
-		return out
-	}
+	of := l.from
 	c := callFields{
 		id: of(fID), queue: of(fQueue), subject: of(fSubject), kind: of(fKind), channel: of(fChannel), direction: of(fDirection),
 		segment: of(fSegment), cause: of(fCause), department: of(fDept), article: of(fArticle), agent: of(fAgent), note: of(fNote),
 		party: of(fParty), bsn: of(fBSN), wait: of(fWait), talk: of(fTalk), hold: of(fHold), acw: of(fACW), aht: of(fAHT),
 		target: of(fTarget), csat: of(fCSAT), effort: of(fEffort), nps: of(fNPS), moved: of(fMoved), resolved: of(fResolved),
 		within: of(fWithin), outcome: of(fOutcome), answered: of(fAnswered), abandoned: of(fAbandoned), start: fStart,
+		updated: of(fUpdated), answerAt: of(fAnswerAt), end: of(fEnd),
 	}
 	if _, ok := l.at[fStart]; !ok {
 		c.start = fDate
 	}
-	_, c.answerAt = l.at[fAnswerAt]
-	_, c.end = l.at[fEnd]
 	return c
 }
 
@@ -103,7 +105,7 @@ func (r *reader) call(cells []string) error {
 	c, at := &r.row.Contact, &r.calls
 	*c = contacts.Contact{CSAT: math.NaN(), Effort: math.NaN(), NPS: math.NaN()}
 	c.ExternalID = at.id.of(cells)
-	w, err := r.when(cells, fStart, fDate, fTime)
+	w, err := r.when(cells)
 	if err != nil {
 		return err
 	}
@@ -111,7 +113,7 @@ func (r *reader) call(cells []string) error {
 		return err
 	}
 	r.row.Local = true
-	if c.Updated, err = r.instant(cells, fUpdated); err != nil {
+	if c.Updated, err = r.instantOf(cells, &at.updated); err != nil {
 		return err
 	}
 	c.Queue, c.Subject, c.Kind = at.queue.of(cells), at.subject.of(cells), at.kind.of(cells)
@@ -161,15 +163,11 @@ func (r *reader) call(cells []string) error {
 func (r *reader) outcome(cells []string, c *contacts.Contact) error {
 	var answeredAt, end time.Time
 	var err error
-	if r.calls.answerAt {
-		if answeredAt, err = r.instant(cells, fAnswerAt); err != nil {
-			return err
-		}
+	if answeredAt, err = r.instantOf(cells, &r.calls.answerAt); err != nil {
+		return err
 	}
-	if r.calls.end {
-		if end, err = r.instant(cells, fEnd); err != nil {
-			end = time.Time{} // an end without date says nothing
-		}
+	if end, err = r.instantOf(cells, &r.calls.end); err != nil {
+		end = time.Time{} // an end without date says nothing
 	}
 	if math.IsNaN(c.Wait) && !answeredAt.IsZero() && !answeredAt.Before(c.Start) {
 		c.Wait = answeredAt.Sub(c.Start).Seconds()

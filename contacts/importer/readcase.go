@@ -18,7 +18,7 @@ func (r *reader) state(cells []string) error {
 	if s.State == "" {
 		return r.bad(fState, "", "a state")
 	}
-	w, err := r.when(cells, fStart, fDate, fTime)
+	w, err := r.when(cells)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (r *reader) interval(cells []string) error {
 	r.series = append(r.series, iv.Subject...)
 	r.series = append(r.series, 0)
 	r.series = append(r.series, iv.Agent...)
-	w, err := r.when(cells, fStart, fDate, fTime)
+	w, err := r.when(cells)
 	if err != nil {
 		return err
 	}

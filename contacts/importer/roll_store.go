@@ -111,7 +111,8 @@ func (r *rollups) word(s string) uint32 {
 
 // contact adds a contact, or takes it away with sign -1.
 func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign float64) {
-	rows, _ := r.cover.at(coverKey{day, queue})
+	covered := coverKey{day, queue}
+	rows, _ := r.cover.at(covered, covered.hash())
 	*rows += int64(sign)
 	dk := dayKey{int32(day), int32(queue), [6]uint32{
 		r.word(c.Direction), r.word(c.Subject), r.word(c.Kind), r.word(c.Segment), r.word(c.Cause), r.word(c.Department),
@@ -156,13 +157,13 @@ func (r *rollups) contact(c *contacts.Contact, queue int64, day int64, sign floa
 
 // cellOf returns a cell of the daily roll-up, to be used at once.
 func (r *rollups) cellOf(k dayKey) *contacts.DaySums {
-	d, _ := r.day.at(k)
+	d, _ := r.day.at(k, k.hash())
 	return d
 }
 
 // cell returns a cell of the roll-up by intervals, to be used at once.
 func (r *rollups) cell(k volKey, day int64) *volSum {
-	v, isNew := r.vol.at(k)
+	v, isNew := r.vol.at(k, k.hash())
 	if isNew {
 		v.day = day
 	}
@@ -171,7 +172,8 @@ func (r *rollups) cell(k volKey, day int64) *volSum {
 
 // interval adds a row of interval statistics, or takes it away with sign -1.
 func (r *rollups) interval(iv *Interval, queue, day int64, sign float64) {
-	rows, _ := r.cover.at(coverKey{day, queue})
+	covered := coverKey{day, queue}
+	rows, _ := r.cover.at(covered, covered.hash())
 	*rows += int64(sign)
 	v := &r.cell(volKey{iv.Start.Unix(), int32(queue), int32(iv.Step.Seconds()), r.word(iv.Subject)}, day).figures
 	v[volRows] += sign

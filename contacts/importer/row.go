@@ -34,6 +34,18 @@ type Row struct {
 	noID    bool
 }
 
+// begin empties the row for the next one of a kind; what other kinds hold is empty
+// already.
+func (r *Row) begin(kind Kind, line int) {
+	if kind != Calls || r.Kind != kind {
+		*r = Row{Kind: kind, Line: line, held: r.held}
+		return
+	}
+	r.Line, r.Local, r.Contact = line, false, contacts.Contact{}
+	r.own, r.topic, r.party, r.bsn = "", "", "", ""
+	r.inTime, r.target, r.dims, r.ordinal, r.noID = contacts.Unknown, 0, 0, 0, false
+}
+
 // Interval is one row of interval statistics. Counts and means are NaN when
 // unknown; means are over answered contacts, in seconds.
 type Interval struct {

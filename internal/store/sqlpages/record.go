@@ -71,6 +71,17 @@ func (r *Record) Real(v float64) {
 	}
 }
 
+// Reals adds numbers of columns of type REAL, many of them 0.
+func (r *Record) Reals(vs []float64) {
+	for _, v := range vs {
+		if math.Float64bits(v) == 0 {
+			r.head = append(r.head, typeZero)
+		} else {
+			r.Real(v)
+		}
+	}
+}
+
 // Text adds a text.
 func (r *Record) Text(s string) {
 	r.head = appendVarint(r.head, uint64(len(s))*2+typeText)
