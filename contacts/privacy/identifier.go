@@ -70,19 +70,18 @@ func appendNormal(dst []byte, kind, value string) []byte {
 			value = value[:i] + value[i+len("(0)"):]
 		}
 		dst = append(dst, '+')
-		zeros := 0
-		for !plus && zeros < 2 {
-			i := strings.IndexAny(value, "0123456789")
-			if i < 0 || value[i] != '0' {
-				break
-			}
-			zeros++
-			value = value[i+1:]
+		n := len(dst)
+		dst = appendDigits(dst, value)
+		switch d := dst[n:]; {
+		case plus:
+		case bytes.HasPrefix(d, []byte("00")):
+			dst = append(dst[:n], d[2:]...)
+		case bytes.HasPrefix(d, []byte("0")):
+			dst = append(dst, 0)
+			copy(dst[n+2:], dst[n+1:])
+			copy(dst[n:], "31")
 		}
-		if zeros == 1 {
-			dst = append(dst, "31"...)
-		}
-		return appendDigits(dst, value)
+		return dst
 	case BSN:
 		n := len(dst)
 		dst = appendDigits(dst, value)

@@ -34,7 +34,7 @@ func prefixOf(b []byte) uint64 {
 const (
 	fewItems   = 16
 	manyItems  = 1 << 10
-	bucketBits = 11
+	bucketBits = 12
 )
 
 // order sorts items whose strings agree in their first n bytes: by the next eight
@@ -101,11 +101,11 @@ func byPrefix(items []item) {
 		least, most = min(least, it.prefix), max(most, it.prefix)
 	}
 	shift := max(bits.Len64(most-least)-bucketBits, 0)
-	var next, end [1 << bucketBits]int // of each bucket
+	var next, end [1 << bucketBits]int32 // of each bucket
 	for _, it := range items {
 		end[(it.prefix-least)>>shift]++
 	}
-	at := 0
+	at := int32(0)
 	for b, n := range end {
 		next[b] = at
 		at += n
@@ -113,7 +113,7 @@ func byPrefix(items []item) {
 	}
 	// Each item is put in the place of another one of its bucket, which is put in
 	// its own in turn.
-	from := 0
+	from := int32(0)
 	for b := range next {
 		for next[b] < end[b] {
 			it := items[next[b]]
@@ -128,7 +128,25 @@ func byPrefix(items []item) {
 				items[i], it = it, items[i]
 			}
 		}
-		slices.SortFunc(items[from:end[b]], less)
+		if one := items[from:end[b]]; len(one) > insertItems {
+			slices.SortFunc(one, less)
+		} else {
+			insert(one)
+		}
 		from = end[b]
+	}
+}
+
+// insertItems is up to how many items are sorted by insertion.
+const insertItems = 48
+
+// insert sorts few items by their prefixes.
+func insert(items []item) {
+	for i := 1; i < len(items); i++ {
+		it, j := items[i], i
+		for ; j > 0 && items[j-1].prefix > it.prefix; j-- {
+			items[j] = items[j-1]
+		}
+		items[j] = it
 	}
 }
