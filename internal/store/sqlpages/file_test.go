@@ -16,22 +16,30 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// TestReadBySQLite writes tables and indexes of many sizes, so that trees of one
-// to three levels and their odd ends come up, and has SQLite check and read them.
+// TestReadBySQLite writes tables and indexes of many sizes and has SQLite check and
+// read them. On the smallest pages a handful of rows fills one, so that the sizes in
+// turn bring up every odd end of trees of one to four levels; on usual pages some
+// sizes are drawn.
 func TestReadBySQLite(t *testing.T) {
-	sizes := []int{0, 1, 2, 40, 41}
-	for n := 100; n < 1000; n += 13 {
-		sizes = append(sizes, n)
+	rnd := rand.New(rand.NewPCG(9, 10))
+	each, drawn := 1, 60
+	if testing.Short() {
+		each, drawn = 5, 12
 	}
-	sizes = append(sizes, 20_000)
-	if !testing.Short() {
-		for n := 1000; n < 4000; n += 7 {
-			sizes = append(sizes, n)
-		}
+	sizes := map[int][]int{1024: nil, 4096: {0, 1, 2, 40, 41}, 8192: {0, 20_000}, 32768: {0, 1}}
+	for n := 0; n < 500; n += each {
+		sizes[1024] = append(sizes[1024], n)
 	}
-	for _, n := range sizes {
-		if err := writeAndRead(t, n); err != nil {
-			t.Fatalf("%d rows: %v", n, err)
+	for i := range drawn {
+		page := []int{4096, 8192, 32768}[i%3]
+		sizes[page] = append(sizes[page], 100+rnd.IntN(2500))
+	}
+	for page, all := range sizes {
+		empty := emptyFile(t, page)
+		for _, n := range all {
+			if err := empty.writeAndRead(n); err != nil {
+				t.Fatalf("%d rows on pages of %d: %v", n, page, err)
+			}
 		}
 	}
 }
@@ -43,10 +51,13 @@ type made struct {
 	c  string
 }
 
-func writeAndRead(t *testing.T, n int) error {
+func (e *emptied) writeAndRead(n int) error {
 	rnd := rand.New(rand.NewPCG(1, uint64(n)))
-	path, roots := emptyFile(t, []int{4096, 8192, 32768}[n%3])
-	w, err := Open(path)
+	if err := os.WriteFile(e.path, e.content, 0o600); err != nil {
+		return err
+	}
+	roots := e.roots
+	w, err := Open(e.path)
 	if err != nil {
 		return err
 	}
@@ -59,19 +70,27 @@ func writeAndRead(t *testing.T, n int) error {
 	var r Record
 	for i := range rows {
 		id += 1 + int64(rnd.IntN(3)*rnd.IntN(1000))
-		m := made{id, ints[rnd.IntN(len(ints))], reals[rnd.IntN(len(reals))], strings.Repeat("x", rnd.IntN(900)) + fmt.Sprint(rnd.IntN(10))}
+		m := made{id, ints[rnd.IntN(len(ints))], reals[rnd.IntN(len(reals))], strings.Repeat("x", rnd.IntN(min(900, w.maxEntry()-40))) + fmt.Sprint(rnd.IntN(10))}
 		if i%97 == 5 {
-			m.b, m.c = math.Pi, strings.Repeat("y", rnd.IntN(200_000))+m.c // more than a page, in the table alone
+			m.b, m.c = math.Pi, strings.Repeat("y", rnd.IntN(20*w.size))+m.c // more than a page, in the table alone
 		}
 		rows[i] = m
 		r.Reset()
 		r.Null()
 		r.Int(m.a)
-		r.Real(m.b)
-		r.Text(m.c)
+		r.Reals([]float64{m.b})
+		r.Bytes([]byte(m.c))
 		rec := r.Append(nil)
 		if v := Values(rec, nil); len(v) != 4 || v[1].Int() != m.a || string(v[3].Text()) != m.c {
-			t.Fatalf("record %v read back as %v", m, v)
+			return fmt.Errorf("record %v read back as %v", m, v)
+		} else {
+			r.Reset()
+			for _, v := range v {
+				r.Value(v)
+			}
+			if again := r.Append(nil); string(again) != string(rec) {
+				return fmt.Errorf("record %v put together again is %x, want %x", m, again, rec)
+			}
 		}
 		if err := table.Row(m.id, rec); err != nil {
 			return err
@@ -106,8 +125,10 @@ func writeAndRead(t *testing.T, n int) error {
 		if m.a <= 5 {
 			continue
 		}
+		var a Record
+		a.Int(m.a)
 		r.Reset()
-		r.Int(m.a)
+		r.Record(&a)
 		r.Int(m.id)
 		if err := part.Entry(r.Append(nil)); err != nil {
 			return err
@@ -116,15 +137,21 @@ func writeAndRead(t *testing.T, n int) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return readBack(path, rows)
+	return readBack(e.path, rows)
 }
 
-// emptyFile makes a database file with tables and indexes that hold nothing, and
+// emptied is a database file with tables and indexes that hold nothing, and
 // something else between them.
-func emptyFile(t *testing.T, pageSize int) (path string, roots map[string]uint32) {
+type emptied struct {
+	path    string
+	content []byte
+	roots   map[string]uint32
+}
+
+func emptyFile(t *testing.T, pageSize int) *emptied {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "made.db")
-	db, err := sql.Open("sqlite", path)
+	e := &emptied{path: filepath.Join(t.TempDir(), "made.db"), roots: map[string]uint32{}}
+	db, err := sql.Open("sqlite", e.path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +166,6 @@ func emptyFile(t *testing.T, pageSize int) (path string, roots map[string]uint32
 		DELETE FROM other WHERE c <> 'x'`); err != nil {
 		t.Fatal(err)
 	}
-	roots = map[string]uint32{}
 	rows, err := db.Query("SELECT name, rootpage FROM sqlite_schema")
 	if err != nil {
 		t.Fatal(err)
@@ -151,9 +177,15 @@ func emptyFile(t *testing.T, pageSize int) (path string, roots map[string]uint32
 		if err := rows.Scan(&name, &root); err != nil {
 			t.Fatal(err)
 		}
-		roots[name] = root
+		e.roots[name] = root
 	}
-	return path, roots
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if e.content, err = os.ReadFile(e.path); err != nil {
+		t.Fatal(err)
+	}
+	return e
 }
 
 func readBack(path string, want []made) error {
@@ -193,15 +225,15 @@ func readBack(path string, want []made) error {
 }
 
 func TestTooLong(t *testing.T) {
-	path, roots := emptyFile(t, 8192)
-	w, err := Open(path)
+	e := emptyFile(t, 8192)
+	w, err := Open(e.path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.Abandon()
 	var r Record
 	r.Text(strings.Repeat("x", 8192))
-	if err := w.Index(roots["t_c"]).Entry(r.Append(nil)); !errors.Is(err, ErrTooLong) {
+	if err := w.Index(e.roots["t_c"]).Entry(r.Append(nil)); !errors.Is(err, ErrTooLong) {
 		t.Errorf("an entry of more than a page: %v", err)
 	}
 }
