@@ -185,11 +185,13 @@ func (a *App) saveForecasts(ctx context.Context, fs []*forecast.Forecast) error 
 // storedProblem builds a roster problem from the newest requirement of the
 // store, its team, and what was published before.
 func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Problem, []string, error) {
-	s, err := a.site(ctx)
-	if err != nil {
-		return nil, nil, withHint(err, "name files with --agents, --shifts and --requirement")
+	if o.site == nil {
+		var err error
+		if o.site, err = a.site(ctx); err != nil {
+			return nil, nil, withHint(err, "name files with --agents, --shifts and --requirement")
+		}
 	}
-	o.site = s
+	s := o.site
 	var in rosterfile.Input
 	if err := o.days(a, &in); err != nil {
 		return nil, nil, err

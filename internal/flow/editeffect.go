@@ -26,7 +26,7 @@ type EditEffect struct {
 // effectRuns bounds the simulation of an edit: the same days are played before
 // and after, with the same random numbers, so that their difference is certain
 // sooner than their level.
-const effectRuns = 60
+const effectRuns = 40
 
 // OriginalOfBook returns the roster that a workbook was written from.
 func OriginalOfBook(p *roster.Problem, read *output.RosterRead) roster.Roster {

@@ -27,7 +27,16 @@ type Site struct {
 	Version planstore.CentreVersion
 	Now     time.Time
 
-	reqs map[int64]loadedRequirements // by run
+	reqs  map[int64]loadedRequirements   // by run
+	fores map[int64][]*forecast.Forecast // by run
+}
+
+// Prepare loads the newest requirement with its forecast, for the steps to come.
+// What cannot be loaded is told by the step that needs it.
+func (s *Site) Prepare(ctx context.Context) {
+	if run, _, err := s.LastRequirements(ctx); err == nil {
+		_, _, _, _ = s.forecastOf(ctx, run.ID)
+	}
 }
 
 type loadedRequirements struct {

@@ -61,8 +61,17 @@ func (s *Site) forecastOf(ctx context.Context, requirementRun int64) (int64, []*
 	if err != nil || run.ForecastRun == 0 {
 		return 0, nil, reqs, err
 	}
-	_, forecasts, err := planstore.LoadForecasts(ctx, s.DB, run.ForecastRun, s.Centre.Zone)
-	return run.ForecastRun, forecasts, reqs, err
+	forecasts, ok := s.fores[run.ForecastRun]
+	if !ok {
+		if _, forecasts, err = planstore.LoadForecasts(ctx, s.DB, run.ForecastRun, s.Centre.Zone); err != nil {
+			return 0, nil, nil, err
+		}
+		if s.fores == nil {
+			s.fores = map[int64][]*forecast.Forecast{}
+		}
+		s.fores[run.ForecastRun] = forecasts
+	}
+	return run.ForecastRun, forecasts, reqs, nil
 }
 
 // Locks returns the cells that a planner fixed on some days.
