@@ -157,9 +157,9 @@ func (a *App) explainAgent(ctx context.Context, p *roster.Problem, r roster.Rost
 		a.Infof(lang.Pick("there is a wish about the day: %s", "er is een wens over de dag: %s"), a.rosterWord(string(w.Wish)))
 	}
 	a.Infof(lang.Pick("without it %s agent-hours more are short and the roster costs %s points", "zonder deze dienst is het tekort %s uren groter en kost het rooster %s punten"),
-		lang.Number(w.Unmet, 1), signed(w.Cost, lang))
+		lang.Number(w.Unmet, 1), lang.Signed(w.Cost, 1))
 	a.Infof(lang.Pick("hours against contract with it: %s; weekends worked: %d, on average %s among those who share a skill",
-		"uren tegenover contract met deze dienst: %s; gewerkte weekenden: %d, gemiddeld %s bij wie een vaardigheid deelt"), signed(w.Balance, lang), w.Weekends, lang.Number(w.Mean, 1))
+		"uren tegenover contract met deze dienst: %s; gewerkte weekenden: %d, gemiddeld %s bij wie een vaardigheid deelt"), lang.Signed(w.Balance, 1), w.Weekends, lang.Number(w.Mean, 1))
 	if len(w.Candidates) == 0 {
 		a.Infof("%s", lang.Pick("nobody else could take it without breaking a rule", "niemand anders kan de dienst overnemen zonder een regel te breken"))
 	}

@@ -97,18 +97,9 @@ func fairSpread(p *roster.Problem, list []roster.FairShare, lang output.Lang) []
 		out = append(out, fmt.Sprintf(lang.Pick("%s: %s among %s, %s from the even share in the mean (root of squares); most above %s (%s), most below %s (%s)",
 			"%s: %s over %s, gemiddeld %s van het gelijke deel (wortel van kwadraten); het meest erboven %s (%s), het meest eronder %s (%s)"),
 			fairKindText(k, lang), lang.Number(sum, 0), lang.Pick(countText(n, "agent"), fmt.Sprintf("%d medewerkers", n)), lang.Number(math.Sqrt(sq/float64(n)), 1),
-			list[most].Agent, signed(list[most].Have[k]-list[most].Even[k], lang), list[least].Agent, signed(list[least].Have[k]-list[least].Even[k], lang)))
+			list[most].Agent, lang.Signed(list[most].Have[k]-list[most].Even[k], 1), list[least].Agent, lang.Signed(list[least].Have[k]-list[least].Even[k], 1)))
 	}
 	return out
-}
-
-// signed writes a difference with its sign.
-func signed(x float64, lang output.Lang) string {
-	text := lang.Number(x, 1)
-	if x > 0 {
-		return "+" + text
-	}
-	return text
 }
 
 func fairnessTable(p *roster.Problem, r roster.Roster, list []roster.Account, shares []roster.FairShare, lang output.Lang) output.Table {

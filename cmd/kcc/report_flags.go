@@ -85,6 +85,7 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 		if r.Set.Definition, err = kpi.ParseDefinition(o.Level); err != nil {
 			return nil, usagef("--service-level: %w", err)
 		}
+		r.Set.Formulas = nil // one formula for all
 	}
 	if o.Target != "" {
 		t, err := parseReportTarget(o.Target)

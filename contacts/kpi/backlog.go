@@ -202,7 +202,10 @@ func Backlog(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (*
 		{"late", l.Pick("Late", "Te laat"), l.Pick("past due by up to the promised time; 1-3x: up to three times it; more", "over datum met hooguit de toegezegde tijd; 1-3x: hooguit driemaal; meer")},
 		{"age", l.Pick("Age", "Leeftijd"), l.Pick("civil days since receipt", "kalenderdagen sinds ontvangst")},
 	}
-	if v.MinCell > 1 {
+	switch {
+	case total.open > 0 && len(order) == 0:
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("Fewer than %d are open in all: no group is shown.", "In totaal staan er minder dan %d open: er is geen groep getoond."), v.MinCell))
+	case v.MinCell > 1:
 		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("Groups with fewer than %d open are put together.", "Groepen met minder dan %d open zijn samengevoegd."), v.MinCell))
 	}
 	if total.open == 0 {

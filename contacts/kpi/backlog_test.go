@@ -1,6 +1,8 @@
 package kpi
 
 import (
+	"context"
+	"strings"
 	"testing"
 
 	"kcc/internal/output"
@@ -38,5 +40,21 @@ func TestPutTogether(t *testing.T) {
 		if n := len(got); n > 0 && n < len(c.open) && got[n-1].vals[0] != "(groups under 5)" {
 			t.Errorf("%s: the last row is %q", c.name, got[n-1].vals)
 		}
+	}
+}
+
+// TestSmallBacklog: when no group may be shown, that is said.
+func TestSmallBacklog(t *testing.T) {
+	d := newDesk(t)
+	c := d.call(call{at: "2026-11-02 09:00"})
+	d.handOff(c, "a", "2026-11-02 09:00", "2026-11-06 17:00", "", "")
+	d.handOff(c, "b", "2026-11-02 09:00", "2026-11-06 17:00", "", "")
+	q := Query{Period: days(t, "2026-11-01", "2026-11-30")}
+	r, err := Backlog(context.Background(), d.db, phoneSettings(), q, View{Now: localTime(t, "2026-11-20 12:00"), MinCell: 5, Lang: output.Dutch})
+	if err != nil || len(r.Tables[0].Rows) != 0 {
+		t.Fatalf("rows %v, %v", r.Tables[0].Rows, err)
+	}
+	if text := strings.Join(r.Tables[0].Notes, "\n"); !strings.Contains(text, "In totaal staan er minder dan 5 open: er is geen groep getoond.") {
+		t.Errorf("nothing says why: %s", text)
 	}
 }

@@ -287,7 +287,7 @@ func (d *drawer) byInterval(ctx context.Context) ([]output.Chart, error) {
 	}
 	slices.Sort(order)
 	l := d.v.Lang
-	g := serviceLevel(d.set.definition())
+	g := serviceLevel(d.set)
 	c := output.Chart{
 		Name: l.Pick("By interval", "Per interval"), Title: l.Pick("Service level by time of day", "Servicelevel naar tijd van de dag"),
 		Kind: output.LineChart, Percent: true, Digits: 1, Note: g.Definition(l, d.set),

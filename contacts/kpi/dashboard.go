@@ -141,7 +141,7 @@ func (r *Report) todayCharts(ctx context.Context, db *sql.DB, set *Settings, v *
 	for i := range f.Groups {
 		byHour[f.Groups[i].Start.Unix()] = &f.Groups[i].Sums
 	}
-	sl := serviceLevel(set.definition())
+	sl := serviceLevel(set)
 	came := output.ChartSeries{Name: l.Pick("Offered", "Aangeboden")}
 	foreseen := output.ChartSeries{Name: l.Pick("Forecast", "Prognose"), Dashed: true}
 	level := output.ChartSeries{Name: sl.Name(l), BandName: l.Pick("95% interval", "95%-interval")}

@@ -2,7 +2,9 @@ package kpi
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,11 +71,14 @@ func work(x Sum) func(s *Sums) float64 {
 
 func get(x Sum) func(s *Sums) float64 { return func(s *Sums) float64 { return s[x] } }
 
-// serviceLevel returns the figure of one formula.
-func serviceLevel(d Definition) Figure {
+// formula is what a service level is the ratio of, and its words.
+type formula struct {
+	a, b   func(s *Sums) float64
+	en, nl string
+}
+
+func formulaOf(d Definition) formula {
 	out := func(s *Sums) float64 { return s[SLOffered] - s[SLShort] }
-	var a, b func(s *Sums) float64
-	var en, nl string
 	known := func(f func(s *Sums) float64) func(s *Sums) float64 { // it is known who gave up in time
 		return func(s *Sums) float64 {
 			if s[SLGone] < s[SLOffered] {
@@ -84,41 +89,59 @@ func serviceLevel(d Definition) Figure {
 	}
 	switch d {
 	case OfAnswered:
-		a, b = get(Within), get(SLAnswered)
-		en, nl = "answered within the target / answered", "binnen de norm beantwoord / beantwoord"
+		return formula{get(Within), get(SLAnswered), "answered within the target / answered", "binnen de norm beantwoord / beantwoord"}
 	case ExclShort:
-		a, b = get(Within), known(func(s *Sums) float64 { return out(s) - s[GoneIn] })
-		en, nl = "answered within the target / (offered - given up within the target)", "binnen de norm beantwoord / (aangeboden - binnen de norm opgehangen)"
+		return formula{
+			get(Within), known(func(s *Sums) float64 { return out(s) - s[GoneIn] }),
+			"answered within the target / (offered - given up within the target)", "binnen de norm beantwoord / (aangeboden - binnen de norm opgehangen)",
+		}
 	case WaitAny:
-		a, b = known(func(s *Sums) float64 { return s[Within] + s[GoneIn] }), out
-		en, nl = "(answered or given up within the target) / offered", "(binnen de norm beantwoord of opgehangen) / aangeboden"
-	default:
-		d, a, b = OfOffered, get(Within), out
-		en, nl = "answered within the target / offered", "binnen de norm beantwoord / aangeboden"
+		return formula{
+			known(func(s *Sums) float64 { return s[Within] + s[GoneIn] }), out,
+			"(answered or given up within the target) / offered", "(binnen de norm beantwoord of opgehangen) / aangeboden",
+		}
 	}
-	f := share("service_level", "Service level", "Servicelevel", 1, 1, a, b,
-		fmt.Sprintf("formula \"%s\": %s. Target: %%T. Short abandons (under %%S) count nowhere.", d, en),
-		fmt.Sprintf("formule \"%s\": %s. Norm: %%T. Kort afgehaakt (onder %%S) telt nergens mee.", d, nl))
-	return f
+	return formula{get(Within), out, "answered within the target / offered", "binnen de norm beantwoord / aangeboden"}
 }
 
-// ServiceLevels returns the figure of every formula, each under its own name.
+// serviceLevel is the figure in which every channel counts by its own formula.
+func serviceLevel(set *Settings) Figure {
+	text := func(l output.Lang) string {
+		words := func(d Definition) string {
+			f := formulaOf(d)
+			return fmt.Sprintf("\"%s\": %s", d, l.Pick(f.en, f.nl))
+		}
+		out := l.Pick("formula ", "formule ") + words(set.definition())
+		for _, ch := range slices.Sorted(maps.Keys(set.Formulas)) {
+			if d := set.Formulas[ch]; d != set.definition() {
+				out += l.Pick("; for ", "; voor ") + set.channelTitle(l, ch) + " " + words(d)
+			}
+		}
+		return out + l.Pick(". Target: %T. Short abandons (under %S) count nowhere.", ". Norm: %T. Kort afgehaakt (onder %S) telt nergens mee.")
+	}
+	return share("service_level", "Service level", "Servicelevel", 1, 1,
+		func(s *Sums) float64 {
+			if s[SLBlank] > 0 {
+				return math.NaN()
+			}
+			return s[SLHit]
+		}, get(SLBase), text(output.English), text(output.Dutch))
+}
+
+// ServiceLevels returns the figure of every formula, each under its own name, the
+// same for all channels.
 func ServiceLevels() []Figure {
 	var out []Figure
 	for _, d := range Definitions() {
-		f := serviceLevel(d)
-		f.Key = "service_level_" + string(d)
-		f.Title = [2]string{"Service level (" + string(d) + ")", "Servicelevel (" + string(d) + ")"}
-		for i := range f.Define {
-			f.Define[i], _, _ = strings.Cut(f.Define[i], ".")
-		}
-		out = append(out, f)
+		f, name := formulaOf(d), string(d)
+		out = append(out, share("service_level_"+name, "Service level ("+name+")", "Servicelevel ("+name+")", 1, 1, f.a, f.b,
+			fmt.Sprintf("formula \"%s\": %s", name, f.en), fmt.Sprintf("formule \"%s\": %s", name, f.nl)))
 	}
 	return out
 }
 
-// Figures returns all figures of sums, the service level by the given formula.
-func Figures(d Definition) []Figure {
+// Figures returns all figures of sums, the service level by the formulas of set.
+func Figures(set *Settings) []Figure {
 	score := func(key, en, nl string, sum, sq, n Sum, better int, defEN, defNL string) Figure {
 		return Figure{
 			Key: key, Title: [2]string{en, nl}, Kind: output.Number, Digits: 2, Better: better, Define: [2]string{defEN, defNL},
@@ -138,7 +161,7 @@ func Figures(d Definition) []Figure {
 			"gave up within %S, where the source tells", "opgehangen binnen %S, waar de bron dat weet"),
 		share("abandon_rate", "Abandonment", "Opgehangen %", 1, -1, get(Abandoned), func(s *Sums) float64 { return s[Judged] - s[Short] },
 			"abandoned / (offered - short abandons)", "opgehangen / (aangeboden - kort afgehaakt)"),
-		serviceLevel(d),
+		serviceLevel(set),
 		mean("asa_s", "Mean wait", "Gem. wachttijd", Wait, WaitN,
 			"speed of answer: waiting time of answered contacts / those answered; who gave up is left out", "wachttijd van beantwoorde contacten / aantal daarvan; wie ophing telt niet mee"),
 		mean("aht_s", "Handle time", "Afhandeltijd", Handle, HandleN,

@@ -51,13 +51,50 @@ func TestServiceLevelFormulas(t *testing.T) {
 	})
 	for _, def := range Definitions() {
 		set.Definition = def
+		f := d.load(set, Query{Period: days(t, "2026-11-02", "2026-11-02")}, "2026-11-20 12:00")
 		if g := figuresOf(set, &f.Total); g["service_level"] != g["service_level_"+string(def)] {
 			t.Errorf("formula %s: service_level %v, want %v", def, g["service_level"], g["service_level_"+string(def)])
 		}
-		fig := serviceLevel(def)
+		fig := Pick(ServiceLevels(), "service_level_"+string(def))[0]
 		if text := fig.Definition(output.English, set); !strings.Contains(text, string(def)) {
 			t.Errorf("the definition %q does not name the formula %s", text, def)
 		}
+	}
+}
+
+// TestFormulaPerChannel: each channel counts by its own formula, the total adds
+// up what they count, and the definition names them.
+func TestFormulaPerChannel(t *testing.T) {
+	d := newDesk(t)
+	for _, ch := range []string{"phone", "chat"} {
+		d.call(call{at: "2026-11-02 09:00", channel: ch, wait: 10.0})
+		d.call(call{at: "2026-11-02 09:01", channel: ch, wait: 40.0})
+		d.call(call{at: "2026-11-02 09:02", channel: ch, outcome: "abandoned", wait: 20.0})
+		d.call(call{at: "2026-11-02 09:03", channel: ch, outcome: "abandoned", wait: 50.0})
+	}
+	set := phoneSettings()
+	set.Targets["chat"] = set.Targets["phone"]
+	set.Formulas = map[string]Definition{"chat": WaitAny}
+	q := Query{Period: days(t, "2026-11-02", "2026-11-02"), By: []Key{ByChannel}}
+	f := d.load(set, q, "2026-11-20 12:00")
+	wantFigures(t, figuresOf(set, &f.Groups[0].Sums), map[string]float64{"service_level": 2.0 / 4, "service_level_offered": 1.0 / 4})
+	wantFigures(t, figuresOf(set, &f.Groups[1].Sums), map[string]float64{"service_level": 1.0 / 4})
+	wantFigures(t, figuresOf(set, &f.Total), map[string]float64{"service_level": 3.0 / 8, "service_level_wait_any": 4.0 / 8})
+	fig := serviceLevel(set)
+	if got, want := fig.Definition(output.Dutch, set), `formule "offered": binnen de norm beantwoord / aangeboden; voor chat "wait_any": (binnen de norm beantwoord of opgehangen) / aangeboden. `; !strings.HasPrefix(got, want) {
+		t.Errorf("definition %q, want %q", got, want)
+	}
+	if got, want := set.formulaText(output.English), `formula "offered", chat "wait_any"`; got != want {
+		t.Errorf("formula %q, want %q", got, want)
+	}
+	// Interval statistics do not tell who gave up in time: the chat and the whole are unknown.
+	d.interval("2026-11-03 09:00", "chat", 900, 10, 9, 1, 0, 8, 10, 300)
+	q.Period = days(t, "2026-11-02", "2026-11-03")
+	f = d.load(set, q, "2026-11-20 12:00")
+	wantFigures(t, figuresOf(set, &f.Groups[0].Sums), map[string]float64{"service_level": math.NaN()})
+	wantFigures(t, figuresOf(set, &f.Groups[1].Sums), map[string]float64{"service_level": 1.0 / 4})
+	if notes := f.Quality(output.English, set, time.Now()); !slices.ContainsFunc(notes, func(s string) bool { return strings.Contains(s, `Formula "wait_any" needs`) }) {
+		t.Errorf("nothing tells why: %q", notes)
 	}
 }
 

@@ -1,5 +1,7 @@
 package kpi
 
+import "math"
+
 // inPart is a part as a loader reads it: what depends on a text alone is found
 // once per text, not once per row.
 type inPart struct {
@@ -7,6 +9,7 @@ type inPart struct {
 	l     *loader
 	ids   [][]uint32 // per key of the query and text of the part: the loader's number of the value, plus one; 0 until asked for
 	rates []rate     // per text, for channels; made when first asked for
+	forms []*formula // the same
 	cols  []sumColumn
 }
 
@@ -55,6 +58,41 @@ func (in *inPart) addTo(s *Sums, row int) {
 		c := &in.cols[i]
 		s[c.sum] += c.values[row]
 	}
+}
+
+// level adds what the service level is the ratio of, by the formula of the
+// channel of a row.
+func (in *inPart) level(s *Sums, row int) {
+	offered := in.sum(SLOffered, row)
+	if offered == 0 {
+		return
+	}
+	if in.forms == nil {
+		in.forms = make([]*formula, len(in.texts))
+	}
+	text := uint32(0)
+	if col := in.dims[Channel]; len(col) > 0 {
+		text = col[row]
+	}
+	if in.forms[text] == nil {
+		d := in.l.set.definition()
+		if own, ok := in.l.set.Formulas[in.texts[text]]; ok {
+			d = own
+		}
+		f := formulaOf(d)
+		in.forms[text] = &f
+	}
+	var one Sums
+	for _, k := range [...]Sum{SLOffered, SLAnswered, SLShort, Within, SLGone, GoneIn} {
+		one[k] = in.sum(k, row)
+	}
+	a, b := in.forms[text].a(&one), in.forms[text].b(&one)
+	if math.IsNaN(a) || math.IsNaN(b) {
+		s[SLBlank] += offered
+		return
+	}
+	s[SLHit] += a
+	s[SLBase] += b
 }
 
 // cost adds what the contacts of a row cost: the wages of the known handle time,

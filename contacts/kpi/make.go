@@ -49,7 +49,7 @@ var (
 
 // allFigures returns the figures of contacts for programs, in their order.
 func allFigures(set *Settings) []Figure {
-	all := append(Figures(set.definition()), ServiceLevels()...)
+	all := append(Figures(set), ServiceLevels()...)
 	keys := slices.Clone(waitingKeys)
 	for _, f := range ServiceLevels() {
 		keys = append(keys, f.Key)

@@ -47,8 +47,8 @@ func (f *Frame) Quality(l output.Lang, set *Settings, now time.Time) []string {
 	if list := f.untimed(set); len(list) > 0 {
 		say("Of %s it is not known how many were answered in time: no service level.", "Van %s is niet bekend hoeveel er op tijd zijn beantwoord: geen servicelevel.", strings.Join(names(list), ", "))
 	}
-	if t := &f.Total; t[SLOffered] > 0 && t[SLGone] < t[SLOffered] && (set.definition() == ExclShort || set.definition() == WaitAny) {
-		say("Formula %q needs the wait of customers who gave up; interval statistics do not hold it.", "Formule %q vraagt de wachttijd van wie ophing; die staat niet in intervalcijfers.", string(set.definition()))
+	if i := slices.IndexFunc(set.formulas(), func(d Definition) bool { return d == ExclShort || d == WaitAny }); i >= 0 && f.Total[SLBlank] > 0 {
+		say("Formula %q needs the wait of customers who gave up; interval statistics do not hold it.", "Formule %q vraagt de wachttijd van wie ophing; die staat niet in intervalcijfers.", string(set.formulas()[i]))
 	}
 	if t := &f.Total; t[Party] > t[JParty] {
 		say("Contacts after %s are too recent to judge whether the customer came back; first contact by return leaves them out.", "Contacten na %s zijn te recent om herhaling te beoordelen; \"in één keer, zonder herhaling\" laat ze weg.",

@@ -277,6 +277,7 @@ func (l *loader) queues(ctx context.Context, days span, add bool) error {
 			}
 			g := l.group(d, start+p.start[i], in, i)
 			in.addTo(&g.Sums, i)
+			in.level(&g.Sums, i)
 			in.cost(&g.Sums, i)
 		}
 		for ch, n := range seen {
@@ -344,6 +345,7 @@ func (l *loader) records(ctx context.Context, days span, plain bool) (float64, e
 			}
 			total += p.sum(Contacts, i)
 			if !plain {
+				in.level(&g.Sums, i)
 				in.cost(&g.Sums, i)
 			}
 			if slices.Contains(l.set.Bots, p.text(Channel, i)) {

@@ -139,7 +139,7 @@ func facts(f *Frame, set *Settings, v *View) []output.Fact {
 	l := v.Lang
 	out := []output.Fact{
 		{Label: l.Pick("Period", "Periode"), Value: f.Query.Period.Span(l)},
-		{Label: l.Pick("Service level", "Servicelevel"), Value: fmt.Sprintf(l.Pick("formula \"%s\"; %s", "formule \"%s\"; %s"), set.definition(), set.targetText(l))},
+		{Label: l.Pick("Service level", "Servicelevel"), Value: set.formulaText(l) + "; " + set.targetText(l)},
 		{Label: l.Pick("Short abandons", "Kort afgehaakt"), Value: l.Pick("under ", "onder ") + calendar.FormatDuration(set.short())},
 	}
 	if !f.Empty {

@@ -59,8 +59,9 @@ const legs = 15 * time.Minute
 type Settings struct {
 	Zone       *time.Location
 	Definition Definition
-	Short      time.Duration // 0 is DefaultShort
-	Window     int           // days, 0 is DefaultWindow
+	Formulas   map[string]Definition // of channels that have one of their own
+	Short      time.Duration         // 0 is DefaultShort
+	Window     int                   // days, 0 is DefaultWindow
 	Targets    map[string]Target
 
 	// What follows is about names and may be left out.
@@ -134,6 +135,28 @@ func (s *Settings) definition() Definition {
 		return OfOffered
 	}
 	return s.Definition
+}
+
+// formulas returns the formulas in use, that of most channels first.
+func (s *Settings) formulas() []Definition {
+	out := []Definition{s.definition()}
+	for _, ch := range slices.Sorted(maps.Keys(s.Formulas)) {
+		if d := s.Formulas[ch]; !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// formulaText names the formula, and those of channels with one of their own.
+func (s *Settings) formulaText(l output.Lang) string {
+	out := fmt.Sprintf(l.Pick("formula %q", "formule %q"), s.definition())
+	for _, ch := range slices.Sorted(maps.Keys(s.Formulas)) {
+		if d := s.Formulas[ch]; d != s.definition() {
+			out += fmt.Sprintf(", %s %q", s.channelTitle(l, ch), d)
+		}
+	}
+	return out
 }
 
 // channels returns the channels with a target, in the order of the centre.

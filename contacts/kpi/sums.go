@@ -57,6 +57,9 @@ const (
 	GenericOwn    // of them, answered by the centre itself to the end
 	Specialist    // answered records on subjects of a department
 	SpecialistOut // of them, handed off, transferred or promised a call back
+	SLHit         // of SLBase, those in time by the formula of the channel
+	SLBase        // what the service level is over by the formula of the channel
+	SLBlank       // of SLOffered: the formula cannot be told
 	Bot           // answered records of channels without agents
 	BotOwn        // of them, answered to the end there
 	Cost          // money

@@ -103,22 +103,18 @@ func (f *Figure) change(x, y float64, l output.Lang) string {
 		return ""
 	}
 	d := x - y
-	sign := "+"
-	if d < 0 {
-		sign = "-"
-	}
 	switch f.Kind {
 	case output.Percent:
-		return sign + l.Number(math.Abs(100*d), 1) + l.Pick(" pt", " pt")
+		return l.Signed(100*d, 1) + " pt"
 	case output.Integer:
 		if y == 0 {
 			return ""
 		}
-		return sign + l.Number(math.Abs(100*d/y), 1) + "%"
+		return l.Signed(100*d/y, 1) + "%"
 	case output.Seconds:
-		return sign + secondsText(math.Abs(d), l)
+		return output.WithSign(d, secondsText(math.Abs(d), l))
 	}
-	return sign + l.Number(math.Abs(d), f.Digits)
+	return l.Signed(d, f.Digits)
 }
 
 func compareTitle(v *View, p Period) string {

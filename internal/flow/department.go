@@ -198,15 +198,7 @@ func changeText(l output.Lang, now, before float64) string {
 	if math.IsNaN(before) || before == 0 {
 		return ""
 	}
-	return fmt.Sprintf(l.Pick(" (%s%% against the period before)", " (%s%% t.o.v. de periode ervoor)"), signed(l, 100*(now/before-1)))
-}
-
-func signed(l output.Lang, x float64) string {
-	s := l.Number(x, 1)
-	if x > 0 {
-		s = "+" + s
-	}
-	return s
+	return fmt.Sprintf(l.Pick(" (%s%% against the period before)", " (%s%% t.o.v. de periode ervoor)"), l.Signed(100*(now/before-1), 1))
 }
 
 // DepartmentTables are the tables of the page: actions, causes, subjects,

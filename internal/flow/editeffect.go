@@ -111,11 +111,7 @@ func (e *EditEffect) Table(lang output.Lang) output.Table {
 		},
 	}
 	put := func(what string, a, b float64, digits int, unit string) {
-		sign := ""
-		if b > a {
-			sign = "+"
-		}
-		t.Rows = append(t.Rows, []any{what, lang.Number(a, digits) + unit, lang.Number(b, digits) + unit, sign + lang.Number(b-a, digits) + unit})
+		t.Rows = append(t.Rows, []any{what, lang.Number(a, digits) + unit, lang.Number(b, digits) + unit, lang.Signed(b-a, digits) + unit})
 	}
 	put(lang.Pick("agent-hours short", "medewerkeruren tekort"), e.Before.UnmetHours, e.After.UnmetHours, 1, "")
 	put(lang.Pick("agent-hours worked", "medewerkeruren gewerkt"), e.Before.WorkedHours, e.After.WorkedHours, 1, "")

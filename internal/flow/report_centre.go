@@ -14,7 +14,7 @@ import (
 // KPISettings tells the reports what they need to know of a centre; nil gives
 // the defaults. Channels carry the names that the store has for them.
 func KPISettings(c *centre.Centre) *kpi.Settings {
-	s := &kpi.Settings{Targets: map[string]kpi.Target{}}
+	s := &kpi.Settings{Targets: map[string]kpi.Target{}, Formulas: map[string]kpi.Definition{}}
 	if c == nil {
 		return s
 	}
@@ -30,6 +30,9 @@ func KPISettings(c *centre.Centre) *kpi.Settings {
 		s.ChannelOrder = append(s.ChannelOrder, name)
 		if ch.Target.Within > 0 {
 			s.Targets[name] = kpi.Target{Level: ch.Target.Level, Within: ch.Target.Within}
+		}
+		if ch.Target.Formula != "" {
+			s.Formulas[name], _ = kpi.ParseDefinition(ch.Target.Formula)
 		}
 		s.Costs.Channel[name] = ch.CostByContact
 		if ch.Kind == centre.Bot {

@@ -223,7 +223,7 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 		{Name: "offered", Title: pick("Offered", "Aangeboden"), Kind: output.Number},
 		{Name: "service_level", Title: pick("Service level", "Servicelevel"), Kind: output.Percent, Digits: 1},
 	}}
-	sl := kpi.Pick(kpi.Figures(set.Definition), "service_level")[0]
+	sl := kpi.Pick(kpi.Figures(set), "service_level")[0]
 	byStart := map[int64]*kpi.Group{}
 	for i := range f.Groups {
 		byStart[f.Groups[i].Start.Unix()] = &f.Groups[i]

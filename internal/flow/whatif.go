@@ -601,16 +601,9 @@ func (in *Inform) WhatIfTable(l output.Lang, w *WhatIf) output.Table {
 		t.Rows = append(t.Rows, []any{name, b.Contacts, a.Contacts, b.FTE, a.FTE, a.FTE - b.FTE, b.Cost, a.Cost, levelOr(b.Level, b.Contacts), levelOr(a.Level, a.Contacts)})
 	}
 	t.Total = []any{l.Pick("Total", "Totaal"), nil, nil, w.Before.FTE, w.After.FTE, w.FTE.Value, w.Before.Cost, w.After.Cost, nil, nil}
-	sign := func(x float64, digits int) string {
-		s := l.Number(x, digits)
-		if x > 0 {
-			s = "+" + s
-		}
-		return s
-	}
 	t.Notes = []string{
 		fmt.Sprintf(l.Pick("FTE %s (90 %% interval %s to %s); %s %s a week (%s to %s)", "Fte %s (90 %%-interval %s tot %s); %s %s per week (%s tot %s)"),
-			sign(w.FTE.Value, 2), sign(w.FTE.Lo, 2), sign(w.FTE.Hi, 2), in.Centre.Currency, sign(w.Cost.Value, 0), sign(w.Cost.Lo, 0), sign(w.Cost.Hi, 0)),
+			l.Signed(w.FTE.Value, 2), l.Signed(w.FTE.Lo, 2), l.Signed(w.FTE.Hi, 2), in.Centre.Currency, l.Signed(w.Cost.Value, 0), l.Signed(w.Cost.Lo, 0), l.Signed(w.Cost.Hi, 0)),
 		fmt.Sprintf(l.Pick("%s %% of the contacts of %s leave it: %s %% are on the subject, %s %% of those move, %s %% of those stay", "%s %% van de contacten van %s gaat weg: %s %% gaat over het onderwerp, %s %% daarvan verhuist, %s %% daarvan blijft"),
 			l.Number(100*w.Moved, 2), w.From, l.Number(100*w.SubjectShare, 1), l.Number(100*w.Share, 1), l.Number(100*w.stay(), 1)),
 	}

@@ -50,6 +50,20 @@ func (l Lang) Number(x float64, digits int) string {
 	return out
 }
 
+// Signed formats a difference with its sign; one that shows as zero has none.
+func (l Lang) Signed(x float64, digits int) string { return WithSign(x, l.Number(math.Abs(x), digits)) }
+
+// WithSign puts the sign of x before the text of its size, unless that shows zero.
+func WithSign(x float64, size string) string {
+	switch {
+	case !strings.ContainsAny(size, "123456789"):
+		return size
+	case x < 0:
+		return "-" + size
+	}
+	return "+" + size
+}
+
 // roundHalfAway rounds the shortest decimal form of x, so that 0.285 gives
 // 0.29 although the binary number lies just below it.
 func roundHalfAway(x float64, digits int) float64 {

@@ -376,3 +376,16 @@ func BenchmarkCSV350400(b *testing.B) {
 		}
 	}
 }
+
+// TestSigned: a difference that shows as zero has no sign.
+func TestSigned(t *testing.T) {
+	for _, c := range []struct {
+		x      float64
+		digits int
+		want   string
+	}{{1.25, 1, "+1,3"}, {-1.25, 1, "-1,3"}, {-0.04, 1, "0,0"}, {0.04, 1, "0,0"}, {0, 0, "0"}, {-1234, 0, "-1.234"}, {math.NaN(), 1, ""}} {
+		if got := Dutch.Signed(c.x, c.digits); got != c.want {
+			t.Errorf("Signed(%g, %d) = %q, want %q", c.x, c.digits, got, c.want)
+		}
+	}
+}

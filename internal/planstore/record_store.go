@@ -20,41 +20,15 @@ type Record struct {
 // RecordForecasts returns the forecasts of record of whole channels over a span
 // of time (until excluded), with times in loc.
 func RecordForecasts(ctx context.Context, db *sql.DB, from, until time.Time, lead time.Duration, loc *time.Location) ([]Record, error) {
-	rows, err := db.QueryContext(ctx, `
-SELECT f.channel, f.levels, p.start, p.step_s, p.mean, p.aht, p.bounds, MAX(f.run)
-FROM plan_forecast f
-JOIN plan_forecast_run r ON r.id = f.run
-JOIN plan_forecast_point p ON p.forecast = f.id
-WHERE f.subject = '' AND p.start >= ?1 AND p.start < ?2 AND f.last_start >= ?1 AND f.first_start < ?2 AND r.made_at <= p.start - ?3
-GROUP BY f.channel, p.start ORDER BY f.channel, p.start`, from.Unix(), until.Unix(), seconds(lead))
-	if err != nil {
-		return nil, store.Explain(err)
-	}
-	defer rows.Close()
 	var out []Record
-	for rows.Next() {
-		var channel string
-		var levels, bounds []byte
-		var p forecast.Point
-		var start, step, run int64
-		if err := rows.Scan(&channel, &levels, &start, &step, (*real)(&p.Mean), (*real)(&p.AHT), &bounds, &run); err != nil {
-			return nil, store.Explain(err)
-		}
-		if n := len(out); n == 0 || out[n-1].Channel != channel {
-			r := Record{Channel: channel}
-			if r.Levels, err = unpackFloats(levels); err != nil {
-				return nil, err
-			}
-			out = append(out, r)
-		}
-		p.Start, p.Step = at(start, loc), duration(step)
-		if p.Bounds, err = unpackFloats(bounds); err != nil {
-			return nil, err
+	err := keptPoints{from: from, until: until, lead: &lead, updates: true}.each(ctx, db, loc, func(x *keptPoint) {
+		if n := len(out); n == 0 || out[n-1].Channel != x.channel {
+			out = append(out, Record{Channel: x.channel, Levels: x.levels})
 		}
 		r := &out[len(out)-1]
-		r.Points = append(r.Points, p)
-	}
-	return out, store.Explain(rows.Err())
+		r.Points = append(r.Points, x.point)
+	})
+	return out, err
 }
 
 // Needed is how many agents an interval of a channel needed by the newest
