@@ -22,12 +22,12 @@ import (
 // sizes are drawn.
 func TestReadBySQLite(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(9, 10))
-	each, drawn := 1, 60
+	each, drawn := 1, 42
 	if testing.Short() {
 		each, drawn = 5, 12
 	}
 	sizes := map[int][]int{1024: nil, 4096: {0, 1, 2, 40, 41}, 8192: {0, 20_000}, 32768: {0, 1}}
-	for n := 0; n < 500; n += each {
+	for n := 0; n < 420; n += each {
 		sizes[1024] = append(sizes[1024], n)
 	}
 	for i := range drawn {
