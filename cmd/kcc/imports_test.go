@@ -28,8 +28,9 @@ var maths = []string{
 // import of kcc that no rule allows, is an error.
 var importRules = []importRule{
 	{"internal/calendar", nil, maths},
-	{"internal/tabular", []string{"internal/calendar"}, []string{"github.com/spf13"}},
-	{"internal/output", []string{"internal/calendar"}, []string{"github.com/spf13", "database/sql"}},
+	{"internal/xmltag", nil, maths},
+	{"internal/tabular", []string{"internal/calendar", "internal/xmltag"}, []string{"github.com/spf13"}},
+	{"internal/output", []string{"internal/calendar", "internal/xmltag"}, []string{"github.com/spf13", "database/sql"}},
 	{"internal/ui", nil, []string{"github.com/spf13", "database/sql"}},
 	{"internal/config", []string{"internal/calendar"}, []string{"github.com/spf13", "database/sql"}},
 	{"internal/store", []string{"internal/calendar"}, []string{"github.com/spf13"}},

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"kcc/internal/xmltag"
 )
 
 // cellBook reads the texts of single sheets of a workbook. Opening one unpacks
@@ -177,33 +179,14 @@ func (t *textOf) take(x *xmlScan) {
 	case x.is("t"):
 		t.in = x.open && !x.close
 	case len(x.name) == 0 && t.in && !t.skip:
-		t.parts = append(t.parts, unescape(x.text, x.raw))
+		t.parts = append(t.parts, x.string())
 	}
 }
 
 func (t *textOf) end() string {
 	s := strings.Join(t.parts, "")
 	*t = textOf{}
-	return unescapeChars(s)
-}
-
-// unescapeChars replaces the _x000D_ by which workbooks write control characters.
-func unescapeChars(s string) string {
-	if !strings.Contains(s, "_x") {
-		return s
-	}
-	var out strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '_' && i+7 <= len(s) && s[i+1] == 'x' && s[i+6] == '_' {
-			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 32); err == nil {
-				out.WriteRune(rune(n))
-				i += 6
-				continue
-			}
-		}
-		out.WriteByte(s[i])
-	}
-	return out.String()
+	return xmltag.Chars(s)
 }
 
 func (b *cellBook) sharedTexts(part string) error {
@@ -242,7 +225,7 @@ func (s *sheetScan) take(x *xmlScan) error {
 	switch {
 	case len(x.name) == 0:
 		if s.in {
-			s.value += unescape(x.text, x.raw)
+			s.value += x.string()
 		}
 		s.inline.take(x)
 	case x.is("v"):
@@ -310,7 +293,7 @@ func (s *sheetScan) endCell() error {
 	case "inlineStr":
 		v = s.inline.end()
 	case "str":
-		v = unescapeChars(v)
+		v = xmltag.Chars(v)
 	}
 	s.kind, s.value = "", ""
 	if v == "" {

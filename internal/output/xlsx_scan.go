@@ -3,8 +3,8 @@ package output
 import (
 	"bytes"
 	"errors"
-	"strconv"
-	"unicode/utf8"
+
+	"kcc/internal/xmltag"
 )
 
 // xmlScan goes through the tags of a part of a workbook without making anything
@@ -92,14 +92,7 @@ func (x *xmlScan) tag(rest []byte) error {
 	} else if len(body) > 0 && body[len(body)-1] == '/' {
 		x.close, body = true, body[:len(body)-1]
 	}
-	n := bytes.IndexAny(body, " \t\r\n")
-	if n < 0 {
-		n = len(body)
-	}
-	x.name, x.attrs = body[:n], body[n:]
-	if p := bytes.IndexByte(x.name, ':'); p >= 0 {
-		x.name = x.name[p+1:]
-	}
+	x.name, x.attrs = xmltag.Split(body)
 	if len(x.name) == 0 || x.name[0] == '!' {
 		return errXML
 	}
@@ -110,84 +103,12 @@ func (x *xmlScan) tag(rest []byte) error {
 func (x *xmlScan) is(name string) bool { return string(x.name) == name }
 
 // attr returns an attribute by its name without prefix, "" when it is absent.
-func (x *xmlScan) attr(name string) string {
-	for s := x.attrs; ; {
-		eq := bytes.IndexByte(s, '=')
-		if eq < 0 {
-			return ""
-		}
-		key := bytes.TrimSpace(s[:eq])
-		s = bytes.TrimLeft(s[eq+1:], " \t\r\n")
-		if len(s) == 0 {
-			return ""
-		}
-		end := bytes.IndexByte(s[1:], s[0])
-		if s[0] != '"' && s[0] != '\'' || end < 0 {
-			return ""
-		}
-		if p := bytes.IndexByte(key, ':'); p >= 0 {
-			key = key[p+1:]
-		}
-		if string(key) == name {
-			return unescape(s[1:1+end], false)
-		}
-		s = s[end+2:]
-	}
-}
+func (x *xmlScan) attr(name string) string { return xmltag.Attr(x.attrs, name) }
 
-// unescape replaces the references of XML; raw leaves the text as it is.
-func unescape(s []byte, raw bool) string {
-	if raw || bytes.IndexByte(s, '&') < 0 {
-		return string(s)
+// string returns a text between tags.
+func (x *xmlScan) string() string {
+	if x.raw {
+		return string(x.text)
 	}
-	out := make([]byte, 0, len(s))
-	for len(s) > 0 {
-		if s[0] != '&' {
-			n := bytes.IndexByte(s, '&')
-			if n < 0 {
-				n = len(s)
-			}
-			out, s = append(out, s[:n]...), s[n:]
-			continue
-		}
-		end := bytes.IndexByte(s, ';')
-		r := rune(-1)
-		if end > 0 {
-			r = reference(string(s[1:end]))
-		}
-		if r < 0 {
-			out, s = append(out, '&'), s[1:]
-			continue
-		}
-		out, s = utf8.AppendRune(out, r), s[end+1:]
-	}
-	return string(out)
-}
-
-// reference returns the character of a reference, -1 when there is none.
-func reference(name string) rune {
-	switch name {
-	case "amp":
-		return '&'
-	case "lt":
-		return '<'
-	case "gt":
-		return '>'
-	case "quot":
-		return '"'
-	case "apos":
-		return '\''
-	}
-	if len(name) < 2 || name[0] != '#' {
-		return -1
-	}
-	base, digits := 10, name[1:]
-	if digits[0] == 'x' || digits[0] == 'X' {
-		base, digits = 16, digits[1:]
-	}
-	n, err := strconv.ParseUint(digits, base, 32)
-	if err != nil || n > utf8.MaxRune {
-		return -1
-	}
-	return rune(n)
+	return xmltag.Text(x.text)
 }

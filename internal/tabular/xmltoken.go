@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
+
+	"kcc/internal/xmltag"
 )
 
 // tokens walks over the tags of a sheet or of the shared strings. It knows just
@@ -63,33 +63,30 @@ func (t *tokens) next() (string, error) {
 
 // tagName avoids a string per tag for the names that make up a sheet.
 func tagName(tag []byte) string {
-	end := 0
-	for end < len(tag) {
-		if c := tag[end]; c == ' ' || c == '\n' || c == '\t' || c == '\r' || (c == '/' && end > 0) {
-			break
-		}
-		end++
+	closing := tag[0] == '/'
+	if closing {
+		tag = tag[1:]
 	}
-	name := tag[:end]
-	if i := bytes.IndexByte(name, ':'); i >= 0 {
-		if name[0] == '/' {
-			return "/" + string(name[i+1:])
-		}
-		name = name[i+1:]
-	}
+	name, _ := xmltag.Split(tag)
 	switch string(name) {
 	case "c":
+		if closing {
+			return "/c"
+		}
 		return "c"
-	case "/c":
-		return "/c"
 	case "v":
+		if closing {
+			return "/v"
+		}
 		return "v"
-	case "/v":
-		return "/v"
 	case "row":
+		if closing {
+			return "/row"
+		}
 		return "row"
-	case "/row":
-		return "/row"
+	}
+	if closing {
+		return "/" + string(name)
 	}
 	return string(name)
 }
@@ -166,27 +163,8 @@ func quotesClosed(b []byte) bool {
 
 // attr returns an attribute of the last tag, or "".
 func (t *tokens) attr(name string) string {
-	b := t.tag
-	for {
-		i := bytes.Index(b, []byte(name))
-		if i < 0 {
-			return ""
-		}
-		rest := b[i+len(name):]
-		if i > 0 && (b[i-1] == ' ' || b[i-1] == '\n' || b[i-1] == '\t' || b[i-1] == '\r') {
-			rest = bytes.TrimLeft(rest, " \t\r\n")
-			if len(rest) > 1 && rest[0] == '=' {
-				rest = bytes.TrimLeft(rest[1:], " \t\r\n")
-				if len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'') {
-					if j := bytes.IndexByte(rest[1:], rest[0]); j >= 0 {
-						return string(rest[1 : j+1])
-					}
-				}
-				return ""
-			}
-		}
-		b = b[i+len(name):]
-	}
+	_, attrs := xmltag.Split(t.tag)
+	return xmltag.Attr(attrs, name)
 }
 
 const maxCell = 1 << 20 // Excel's own limit is 32,767 characters
@@ -216,7 +194,7 @@ func (t *tokens) text() (string, error) {
 		}
 		break
 	}
-	out := unescape(string(sb))
+	out := xmltag.Chars(xmltag.Text(sb))
 	if p, _ := t.src.Peek(8); string(p) == "![CDATA[" {
 		_, _ = t.src.Discard(8)
 		raw, err := t.cdata()
@@ -245,36 +223,4 @@ func (t *tokens) cdata() (string, error) {
 			return string(raw), nil
 		}
 	}
-}
-
-var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "_x000D_", "\r", "_x000d_", "\r")
-
-// unescape resolves the five named entities, character numbers and the way
-// workbooks write a carriage return.
-func unescape(s string) string {
-	if strings.IndexByte(s, '&') < 0 && strings.IndexByte(s, '_') < 0 {
-		return s
-	}
-	s = entities.Replace(s)
-	for i := 0; ; {
-		j := strings.Index(s[i:], "&#")
-		if j < 0 {
-			break
-		}
-		j += i
-		k := strings.IndexByte(s[j:], ';')
-		if k < 0 {
-			break
-		}
-		num, base := s[j+2:j+k], 10
-		if len(num) > 1 && (num[0] == 'x' || num[0] == 'X') {
-			num, base = num[1:], 16
-		}
-		n, err := strconv.ParseUint(num, base, 21)
-		i = j + 1
-		if err == nil {
-			s = s[:j] + string(rune(n)) + s[j+k+1:]
-		}
-	}
-	return strings.ReplaceAll(s, "&amp;", "&")
 }
