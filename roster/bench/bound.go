@@ -44,6 +44,7 @@ type dual struct {
 	bestWeekend    []float64
 	bestMinute     []float64
 	sweeps         int
+	first          float64 // first step, see firstStep
 	pool           *pool
 }
 
@@ -79,7 +80,7 @@ const ascentBatch = 4
 
 // newDual prepares the ascent for p.
 func newDual(p *problem, crew []*worker) *dual {
-	d := &dual{p: p, crew: crew, best: math.MinInt64, models: &relaxation{}, pool: newPool(p)}
+	d := &dual{p: p, crew: crew, best: math.MinInt64, first: firstStep, models: &relaxation{}, pool: newPool(p)}
 	d.price, d.mean = make([]float64, p.cells()), make([]float64, p.cells())
 	d.prices = make([]int32, p.cells())
 	d.weekend, d.wmean = make([]float64, p.staff), make([]float64, p.staff)
@@ -320,6 +321,15 @@ func (d *dual) moveRelaxed(e int, step float64) {
 	}
 }
 
+// warm starts an ascent from the prices of cover in guide, in weights, by small steps.
+func (d *dual) warm(guide []float64) {
+	for i, pr := range guide {
+		d.price[i] = d.p.clip(i, pr*float64(d.p.scale))
+		d.mean[i] = d.price[i]
+	}
+	d.first = warmStep
+}
+
 // cleanEvery is the number of sweeps between two evaluations of the bound.
 const cleanEvery = 10
 
@@ -329,6 +339,7 @@ const cleanEvery = 10
 const (
 	firstStep = 0.1
 	lastStep  = 0.0002
+	warmStep  = 0.02 // first step from good prices
 )
 
 // work returns the steps of all workers.
@@ -342,7 +353,7 @@ func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.
 	for k := 1; ctx.Err() == nil; k++ {
 		before := steps()
 		part := min((clk.part()-start)/(until-start), 1)
-		d.sweep(ctx, typical*firstStep*math.Pow(lastStep/firstStep, part), rng)
+		d.sweep(ctx, typical*d.first*math.Pow(lastStep/d.first, part), rng)
 		d.sweeps++
 		clk.done += steps() - before
 		if part >= 1 || k%cleanEvery == 0 {

@@ -39,9 +39,7 @@ func (v *diver) choose(threshold float64, pace *pace) (fractional int) {
 	open := 0
 	fixes := 0
 	for k := range n {
-		if !whole[k] {
-			fractional++
-		}
+		undecided := open
 		for d := range days {
 			i := k*days + d
 			if v.fixed[i] != free {
@@ -64,6 +62,10 @@ func (v *diver) choose(threshold float64, pace *pace) (fractional int) {
 					fixes++
 				}
 			}
+		}
+		// Weight may be split between equal lines: those with all days decided are whole.
+		if !whole[k] && open > undecided {
+			fractional++
 		}
 	}
 	if fractional == 0 {

@@ -11,11 +11,10 @@ import (
 // plan says how a long horizon is to be gone through: how many minutes and weekends of
 // every employee are meant to be used before each week.
 type plan struct {
-	minutes      [][]float64 // per employee and week, the sum of those before
-	weekends     [][]float64
-	weekendPrice float64 // see roll
-	surplus      bool    // contracts hold more than the cover needs
-	tight        []bool  // per employee: the contract asks for about all that the rules allow
+	minutes  [][]float64 // per employee and week, the sum of those before
+	weekends [][]float64
+	surplus  bool   // contracts hold more than the cover needs
+	tight    []bool // per employee: the contract asks for about all that the rules allow
 }
 
 // planYear spreads contracts over the weeks: in proportion to what the cover needs, but

@@ -13,10 +13,9 @@ import (
 // employees are solved like the whole, from the first day to the last, the days beyond
 // being free. How much of a contract may be used by the end of a stretch is planned
 // beforehand (see plan), so that every employee has hours left when they are
-// needed. Prices go from one stretch to the next; price is that of a worked
-// weekend. It returns nil when there is no time or
+// needed. Prices go from one stretch to the next. It returns nil when there is no time or
 // an employee ends without a line that keeps all rules.
-func (c *crew) roll(ctx context.Context, guide []float64, price float64, clk *clock, until float64, rng *rand.Rand) *state {
+func (c *crew) roll(ctx context.Context, guide []float64, clk *clock, until float64, rng *rand.Rand) *state {
 	p := c.p
 	empty := make(Roster, p.staff)
 	staff := make([]int, p.staff)
@@ -29,7 +28,6 @@ func (c *crew) roll(ctx context.Context, guide []float64, price float64, clk *cl
 	q.models, q.light = make([]*line.Model, p.staff), make([]*line.Model, p.staff)
 	ends := 1 + (max(p.days-rollDays, 0)+rollStep-1)/rollStep
 	plan := p.planYear()
-	plan.weekendPrice = price
 	if plan.surplus {
 		q.wish = p.workWish(&plan)
 	}
@@ -71,13 +69,9 @@ func (p *problem) workWish(plan *plan) [][]int32 {
 	return out
 }
 
-// The price of a worked weekend, in typical weights of cover: as there are few, no line
-// shall work one for little. At the high price none is worked for one shift only, so
-// that many are left for the windows that follow, if there is time for them.
-const (
-	weekendPrice = 0.1
-	thriftPrice  = 1.1
-)
+// weekendPrice is the price of a worked weekend, in typical weights of cover: no line
+// shall work one for little, as there are few.
+const weekendPrice = 0.1
 
 // workReward is the reward of a shift in prices of one too many.
 const workReward = 1.2
@@ -200,7 +194,7 @@ func (p *problem) pacedModel(plan *plan, e, to, slack int) *line.Model {
 		}
 		r.MaxWeekends = min(plan.weekendsBefore(e, to/7), emp.MaxWeekends)
 	}
-	r.WeekendPrice = int32(plan.weekendPrice * p.typicalWeight())
+	r.WeekendPrice = int32(weekendPrice * p.typicalWeight())
 	if slack >= wideSlack {
 		r.MinMinutes = 0
 	}

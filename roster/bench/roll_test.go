@@ -63,7 +63,7 @@ func TestRoll(t *testing.T) {
 			c.workers = append(c.workers, newWorker(p))
 		}
 		guide := make([]float64, p.cells())
-		s := c.roll(context.Background(), guide, weekendPrice, newClock(Options{Effort: 20}), 1, rand.New(rand.NewPCG(1, 2)))
+		s := c.roll(context.Background(), guide, newClock(Options{Effort: 20}), 1, rand.New(rand.NewPCG(1, 2)))
 		if s == nil {
 			t.Fatal("no roster")
 		}

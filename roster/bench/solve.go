@@ -140,13 +140,9 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 	for i, pr := range d.prices {
 		guide[i] = float64(pr) / float64(p.scale)
 	}
-	rolled, thrifty := false, clk.total() > thriftWork*float64(p.staff*p.days)
+	rolled := false
 	if large && best.cost > d.goal() {
-		price := weekendPrice
-		if thrifty {
-			price = thriftPrice
-		}
-		if g := c.roll(ctx, guide, price, clk, rollUntil, rng); g != nil && g.cost < best.cost {
+		if g := c.roll(ctx, guide, clk, rollUntil, rng); g != nil && g.cost < best.cost {
 			s, rolled = g, true
 			best.copyFrom(s)
 			report()
@@ -177,10 +173,13 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	if !whole {
-		if rolled && thrifty {
-			c.thrifty(ctx, s, guide, clk, thriftUntil, rng)
+		if rolled {
+			c.windows(ctx, s, best, d.goal(), guide, clk, rolledUntil, rng, report)
+			d.warm(guide)
+			d.ascend(ctx, clk, windowsUntil, rng)
+		} else {
+			c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
 		}
-		c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
 		s.copyFrom(best)
 	}
 	if float64(p.staff+p.cells()) <= hardRows {
@@ -203,9 +202,8 @@ const (
 	rootShare    = 0.4  // work expected of the relaxation at most
 	roundAnneal  = 0.5  // annealing after a relaxation without dive, of what is left
 	rollUntil    = 0.8  // end of the roster made stretch by stretch
-	thriftUntil  = 0.8  // end of the windows with a price on weekends
-	thriftWork   = 2e6  // work per employee and day from which there is time for those
 	branchFrom   = 0.7  // from here on small problems are divided for the bound
+	rolledUntil  = 0.85 // end of the windows when the bound comes after them
 	windowsUntil = 0.9  // end of the windows of long horizons
 )
 

@@ -36,7 +36,7 @@ func (c *crew) swaps(s *state, n int, temp float64, rng *rand.Rand) (steps int64
 		if p.soft == nil && delta > limit {
 			continue
 		}
-		steps += int64(p.days)
+		steps += 4 * int64(p.days)
 		before := p.penalty(a, s.lines[a], w) + p.penalty(b, s.lines[b], w)
 		exchangeDays(la, lb)
 		if p.soft != nil {

@@ -17,8 +17,9 @@ func (s *Solver) First(m *Model, cost []int32, out []int16) bool {
 		out[d] = Off
 	}
 	if m.Cells(m.days) <= wholeCells {
-		_, ok := s.Best(m, out, 0, m.days, cost, out)
-		return ok
+		if _, ok := s.Best(m, out, 0, m.days, cost, out); ok {
+			return true
+		}
 	}
 	if !s.skeleton(m, cost, out) {
 		_, ok := s.Best(m, out, 0, m.days, cost, out)

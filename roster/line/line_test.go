@@ -196,7 +196,7 @@ func binding(r Rules) int {
 }
 
 func BenchmarkBest(b *testing.B) {
-	for _, size := range []struct{ days, types, minutes int }{{14, 1, 480}, {28, 4, 480}, {28, 5, 600}, {84, 3, 480}} {
+	for _, size := range []struct{ days, types, minutes int }{{14, 1, 480}, {28, 4, 480}, {28, 5, 600}, {28, 18, 720}, {28, 32, 720}, {56, 4, 480}, {84, 3, 480}, {182, 6, 480}} {
 		b.Run(fmt.Sprintf("days=%d/types=%d/longest=%d", size.days, size.types, size.minutes), func(b *testing.B) {
 			r := Rules{Days: size.days, Saturday: 5, MinRun: 2, MaxRun: 5, MinOff: 2, MaxWeekends: size.days / 14}
 			for t := range size.types {
@@ -227,6 +227,36 @@ func BenchmarkBest(b *testing.B) {
 			b.ReportMetric(float64(s.Steps)/float64(b.N), "steps/op")
 		})
 	}
+}
+
+// Without minutes and weekends, as where the master keeps them.
+func BenchmarkRelaxed(b *testing.B) {
+	const days, types = 364, 32
+	r := Rules{Days: days, Saturday: 5, MinRun: 2, MaxRun: 5, MinOff: 2, MaxWeekends: 26, MaxMinutes: days * 308}
+	for t := range types {
+		f := make([]bool, types)
+		for u := range t {
+			f[u] = u/4 < t/4
+		}
+		r.Lengths, r.MaxCount, r.Forbidden = append(r.Lengths, 480), append(r.MaxCount, days), append(r.Forbidden, f)
+	}
+	m, err := New(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	m = m.Relax(true)
+	rng := rand.New(rand.NewPCG(1, 1))
+	cost := make([]int32, days*types)
+	for i := range cost {
+		cost[i] = int32(rng.IntN(2000) - 1200)
+	}
+	s, line := NewSolver(), make([]int16, days)
+	for b.Loop() {
+		if _, ok := s.Relaxed(m, line, 0, days, cost, line); !ok {
+			b.Fatal("no line")
+		}
+	}
+	b.ReportMetric(float64(s.Steps)/float64(b.N), "steps/op")
 }
 
 // The step over single entries must agree with the one over planes.

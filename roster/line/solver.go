@@ -110,6 +110,9 @@ func (s *Solver) limited(out []int16, worst int) (int32, bool) {
 	original := s.cost
 	s.cost = s.saved
 	exact := worst
+	if !s.layout(exact) {
+		exact = -1 // the table would be too large: prices have to do
+	}
 	for round := 0; ; round++ {
 		v, ok := s.run(exact)
 		if !ok {
