@@ -53,13 +53,14 @@ func (s *searcher) improve(ctx context.Context, effort int, first, told float64)
 const reportEvery = 4
 
 // The temperatures of the annealing, in points where a missing agent-slot costs
-// MissingCost: it begins there, or from a roster that is good already at less than a
-// surplus interval, and ends at half or a fifth of one.
+// MissingCost: it begins there, or from a roster that is good already at a fifth of a
+// surplus interval, which little of what the dive decided gives way to; and it ends
+// where next to nothing that makes the roster worse goes through.
 const (
 	firstTemperature = 10.0
-	coolTemperature  = 0.7
-	lastTemperature  = 0.5
-	coldTemperature  = 0.2
+	coolTemperature  = 0.2
+	lastTemperature  = 0.1
+	coldTemperature  = 0.05
 )
 
 // blurShare is the scale of the random numbers, in temperatures, with which the
@@ -128,6 +129,7 @@ func (l *lane) sweep(ctx context.Context, plans []*plan, temp float64) {
 		first, last := l.stretch()
 		l.resample(plans, a, first, last, temp)
 		l.exchanges(plans, a, temp)
+		l.nudges(plans, a, first, last, nudgesEach*(last-first+1), temp)
 		l.done += last - first + 1
 	}
 }
@@ -150,22 +152,11 @@ func (l *lane) stretch() (first, last int) {
 // resample plans one agent anew on some days.
 func (l *lane) resample(plans []*plan, agent, first, last int, temp float64) {
 	old := plans[agent]
-	l.cov.begin()
-	before := l.cov.cost
-	l.putDays(agent, old, -1, first, last)
 	p := l.respondIn(agent, old, first, last, temp*blurShare)
-	l.cov.rollback()
-	if p == nil {
+	if p == nil || l.changes(agent, old, p, first, last)+p.own-old.own > -temp*math.Log(1-l.rng.Float64()) {
 		return
 	}
-	l.cov.begin()
 	l.change(agent, old, p, first, last, true)
-	delta := l.cov.cost - before + p.own - old.own
-	if delta > -temp*math.Log(1-l.rng.Float64()) {
-		l.cov.rollback()
-		return
-	}
-	l.cov.end()
 	l.own += p.own - old.own
 	plans[agent] = p
 }
@@ -179,7 +170,7 @@ func (l *lane) respondIn(agent int, old *plan, first, last int, scale float64) *
 	if last+2 < len(m.day0) {
 		to = m.day0[last+2] / m.minutes
 	}
-	v := l.cov.valuesIn(ma.group, from, to)
+	v := l.worth(agent, old, first, last, from, to)
 	l.prog.sums(m, v, from, to)
 	var noise *blur
 	if scale > 0 {
@@ -187,7 +178,7 @@ func (l *lane) respondIn(agent int, old *plan, first, last int, scale float64) *
 		noise = &l.blur
 	}
 	l.prog.tilt, l.prog.tilted = m.tiltOf(ma, old.opts)
-	l.prog.evaluateDays(m, ma, v, l.shiftCosts(ma), first, last, noise)
+	l.prog.evaluateDays(m, ma, v, l.shiftCosts(ma, old, first, last), first, last, noise)
 	l.prog.tilted = false
 	p := &plan{opts: append([]int32(nil), old.opts...), brks: append([][]placed(nil), old.brks...)}
 	if !l.prog.solveWindow(m, ma, l.linksOf(ma.book), p.opts, first, last) {

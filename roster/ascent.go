@@ -16,14 +16,13 @@ var beginLevels = [...]float64{0, 0.5, 1}
 // How the ascent works.
 const (
 	boundTau60   = 2.0  // points per head of rest at first, in the model's scale, for 60 agents
+	boundSweeps  = 4    // sweeps of the weights between two plans of the agents
 	boundFall    = 0.6  // the exponent by which that falls with the number of agents
 	boundShrink  = 0.8  // of it is left after a round that does not raise the bound at the center
-	boundSweeps  = 8    // sweeps of the weights between two plans of the agents
 	boundFree    = 12   // rounds at first in which the center moves whether the bound rises or not
+	boundClose   = 5e-4 // the ascent ends this share of what can be avoided below what the weights cost
 	boundSettled = 0.1  // a sweep that gains less than this share of the first is the last
-	boundRounds  = 40   // least rounds before the ascent may end
-	boundStall   = 12   // rounds over which it must have gained
-	boundGain    = 5e-4 // this share of what can be avoided
+
 )
 
 // ascend looks for prices with a high bound, from the plans that there are. It
@@ -57,7 +56,6 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 	w := x.workshop()
 	try := make([]float64, len(x.mu))
 	here := best // bound at the center
-	var past []float64
 	for round := range rounds {
 		x.join()
 		w.sweeps(ctx, boundSweeps, boundSettled)
@@ -78,10 +76,9 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 		x.reprice()
 		x.learn(plans)
 		x.forget()
-		past = append(past, best)
 		s.tell("bound", ascentShare*float64(round+1)/float64(rounds))
-		if i := len(past) - 1 - boundStall; round >= boundRounds && i >= 0 && best-past[i] < boundGain*m.avoidable(best) {
-			break
+		if round >= boundFree && x.value()-best < boundClose*m.avoidable(best) {
+			break // no prices can do better by more
 		}
 	}
 	return x
@@ -91,6 +88,38 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 // larger teams, where a head more or less means less.
 func (m *model) boundTau() float64 {
 	return boundTau60 * m.scale * math.Pow(60/float64(len(m.agents)), boundFall)
+}
+
+// value returns what the master minimises: at least the bound of any prices, as far as
+// the weeks, shifts and presences that are known go.
+func (x *master) value() (sum float64) {
+	for i := range x.shares {
+		b := &x.shares[i]
+		for j, w := range b.weight {
+			sum += w * b.weeks[j].cost
+		}
+	}
+	for i := range x.cells {
+		c := &x.cells[i]
+		for j, w := range c.weight {
+			sum += w * c.pieces[j].cost
+		}
+	}
+	for i := range x.spots {
+		s := &x.spots[i]
+		for j, w := range s.weight {
+			sum += w * s.points[j].cost
+		}
+	}
+	for i, r := range x.rest {
+		sum += (x.center[i] + x.tau/2*r) * r
+	}
+	for i := range x.joints {
+		for _, over := range x.joints[i].over {
+			sum += math.Max(0, over) * x.m.w.SplitDaysOff
+		}
+	}
+	return sum
 }
 
 // clampTo fills try with the prices within their limits.

@@ -86,9 +86,13 @@ func (m *model) buildKinds() {
 const maxKinds = 2
 
 // best returns the presence per kind of a skill that minimises cost plus price,
-// and that minimum. n holds a guess on entry. With wide unset only presences near
-// the guess are tried. Prices must lie within the limits of the cost's slopes.
-func (m *model) best(c *demandCost, kinds []int, mu []float64, n *[maxKinds]float64, wide bool) float64 {
+// and that minimum. n holds a guess on entry. Prices must lie within the limits of
+// the cost's slopes.
+//
+// Of two kinds, a few heads of one always do as much as a few of the other, and what
+// their exchange costs does not depend on how many there are: so one best presence
+// has less than such a few of one kind, or nearly all there are of the second.
+func (m *model) best(c *demandCost, kinds []int, mu []float64, n *[maxKinds]float64) float64 {
 	if len(kinds) == 0 {
 		return c.at(0)
 	}
@@ -98,18 +102,32 @@ func (m *model) best(c *demandCost, kinds []int, mu []float64, n *[maxKinds]floa
 	}
 	two := &m.kinds[kinds[1]]
 	most := math.Min(two.most, math.Ceil(c.top()/two.eff)+1)
-	lo, hi := 0.0, most
-	if !wide {
-		lo, hi = math.Max(0, n[1]-2), math.Min(most, n[1]+2)
-	}
+	same := gcdFloat(one.eff, two.eff)
+	few1, few2 := math.Round(two.eff/same), math.Round(one.eff/same)
 	best := math.Inf(1)
-	x := n[0] + math.Ceil((n[1]-lo)*two.eff/one.eff)
 	var arg [maxKinds]float64
-	for y := lo; y <= hi; y++ {
-		v := bestHeads(c, one, mu[0], two.eff*y, &x) + mu[1]*y
+	take := func(v, x, y float64) {
 		if v < best-boundTie {
 			best, arg = v, [maxKinds]float64{x, y}
 		}
+	}
+	x := n[0] + math.Ceil(n[1]*two.eff/one.eff)
+	for y := 0.0; y <= most; y++ {
+		if y == few2 && y < most-few2+1 {
+			x = math.Max(0, x-math.Floor((most-few2+1-y)*two.eff/one.eff))
+			y = most - few2 + 1
+		}
+		v := bestHeads(c, one, mu[0], two.eff*y, &x)
+		take(v+mu[1]*y, x, y)
+	}
+	y := n[1] + math.Ceil(n[0]*one.eff/two.eff)
+	for x := range int(few1) {
+		v := bestHeads(c, two, mu[1], one.eff*float64(x), &y)
+		if y > most {
+			y = most
+			v = c.at(one.eff*float64(x)+two.eff*y) + mu[1]*y
+		}
+		take(v+mu[0]*float64(x), float64(x), y)
 	}
 	*n = arg
 	return best

@@ -19,6 +19,8 @@ type cover struct {
 	cost    float64   // of all slots
 	v       []float64 // per group and slot: cost of one more agent, if vAge is age
 	vAge    []int32
+	w       []float64 // the same of one agent less
+	wAge    []int32
 	age     []int32 // per slot: how often it was touched
 	count   []int   // per shift demand
 	journal journal
@@ -44,6 +46,7 @@ func newCover(m *model) *cover {
 	c.z = make([]float64, m.slots*c.k)
 	c.pop = make([]int16, m.slots*len(m.classes))
 	c.v, c.vAge = make([]float64, m.slots*c.g), make([]int32, m.slots*c.g)
+	c.w, c.wAge = make([]float64, m.slots*c.g), make([]int32, m.slots*c.g)
 	c.age = make([]int32, m.slots)
 	c.count = make([]int, len(m.shiftD))
 	for i := range c.age {
@@ -100,6 +103,25 @@ func (c *cover) valuesIn(group, from, to int) []float64 {
 		}
 	}
 	return v
+}
+
+// value returns what one more agent of a group costs in a slot.
+func (c *cover) value(slot, group int) float64 {
+	return c.valuesIn(group, slot, slot+1)[slot]
+}
+
+// removal returns what one agent less of a group costs in a slot: there must be one.
+func (c *cover) removal(slot, group int) float64 {
+	at := group*c.m.slots + slot
+	if c.wAge[at] != c.age[slot] {
+		age, cost := c.age[slot], c.cost
+		c.begin()
+		c.remove(slot, group)
+		c.w[at] = c.cost - cost
+		c.rollback()
+		c.age[slot], c.wAge[at] = age, age // nothing has changed
+	}
+	return c.w[at]
 }
 
 // journal remembers what was done since begin.

@@ -31,9 +31,12 @@ type dive struct {
 
 // How a dive works.
 const (
-	diveSweeps = 12
-	diveSure   = 0.99 // what this share of the weight agrees on is held at once
-	diveTau    = 6.0  // points per head of rest at the end, in the model's scale
+	diveSweeps  = 6
+	weekPace    = 0.32 // share of all weeks and patterns held in a round, by effort
+	shiftPace   = 1.0  // the same of shifts and breaks
+	fastestDive = 0.3
+	diveSure    = 0.99 // what this share of the weight agrees on is held at once
+	diveTau     = 6.0  // points per head of rest at the end, in the model's scale
 )
 
 // choice is something that could be held, and how much of the weight agrees: the
@@ -127,7 +130,7 @@ func (d *dive) drop(b *share) {
 		if !fits {
 			continue
 		}
-		if v := x.cheapest(q); to < 0 || v < low {
+		if v := x.cheapest(b, q); to < 0 || v < low {
 			to, low = i, v
 		}
 	}
@@ -287,7 +290,7 @@ func (b *share) heaviest() int {
 
 // dive dives over the whole roster from the weights of the ascent and takes the
 // roster over, better or not.
-func (s *searcher) dive(ctx context.Context, x *master, pace float64) bool {
+func (s *searcher) dive(ctx context.Context, x *master, effort int) bool {
 	m := s.m
 	d := &dive{x: x, crew: x.workshop(), hand: x.hand(), held: make([][]int32, len(m.agents)), try: make([]float64, len(x.mu))}
 	for a := range d.held {
@@ -299,10 +302,10 @@ func (s *searcher) dive(ctx context.Context, x *master, pace float64) bool {
 	x.tau = m.boundTau()
 	x.reprice()
 	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
-	if !d.weeks(ctx, pace, func(done float64) { tell(done / 2) }) {
+	if !d.weeks(ctx, math.Min(fastestDive, weekPace/float64(effort)), func(done float64) { tell(done / 2) }) {
 		return false
 	}
-	if !d.shifts(ctx, pace, func(done float64) { tell(0.5 + done/2) }) {
+	if !d.shifts(ctx, math.Min(fastestDive, shiftPace/float64(effort)), func(done float64) { tell(0.5 + done/2) }) {
 		return false
 	}
 	s.adopt(x)

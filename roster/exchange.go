@@ -23,10 +23,10 @@ func (l *lane) exchanges(plans []*plan, a int, temp float64) {
 }
 
 // alikeSwaps and otherSwaps are the numbers of exchanges that are tried for each
-// agent that is planned anew: they are cheap, and settle which days who works.
+// agent that is planned anew: the first are cheap, and settle which days who works.
 const (
-	alikeSwaps = 200
-	otherSwaps = 120
+	alikeSwaps = 60
+	otherSwaps = 12
 )
 
 // sort puts the lane's agents into their groups.

@@ -231,7 +231,7 @@ func HireAdvice(ctx context.Context, p *Problem, r Roster, contracts []time.Dura
 		}
 		a := len(p.Agents) + i
 		before, missing := l.cov.cost, l.missing()
-		plan := l.respond(a, 0, nil)
+		plan := l.respond(a, nil, nil)
 		l.put(a, plan, 1)
 		h := &out[i]
 		// Hours of the contract that find no work count against it; the idle wage of

@@ -65,7 +65,7 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 		return false
 	}
 	x := s.ascend(ctx, leastRounds+roundsEach*effort)
-	if x == nil || !s.dive(ctx, x, math.Min(fastestDive, divePace/float64(effort))) {
+	if x == nil || !s.dive(ctx, x, effort) {
 		return true
 	}
 	s.pass(ctx)
@@ -74,11 +74,9 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 
 // How effort is spent, and the parts of the work for progress.
 const (
-	leastRounds = 20 // of the ascent
-	roundsEach  = 2
-	divePace    = 0.6 // share of all days held in a round of the dive, by effort
-	fastestDive = 0.3
-	coolShare   = 4 // of the effort goes into annealing
+	leastRounds = 30 // of the ascent
+	roundsEach  = 3
+	coolShare   = 3 // of the effort goes into annealing
 
 	ascentShare = 0.5
 	diveShare   = 0.35

@@ -50,6 +50,7 @@ type master struct {
 	menuAt [][]int32 // per agent and day, -1: off only
 	cells  []cell
 	shares []share
+	joints []joint
 	fixed  bool       // the weights of shares no longer move
 	subs   [][]int32  // per cell, when fixed: those in which one of its options is held
 	held   [][]*piece // per cell, when fixed: what is worked, one for every agent
@@ -69,13 +70,14 @@ type share struct {
 	weeks        []*week
 	weight       []float64
 	idle         []int // rounds without weight
+
+	before, after int // joints with the weeks beside, -1 = none
 }
 
 // week is one way for an agent to work through a contract period: the form of every
 // day. What is worked on the days is for the cells to say.
 type week struct {
-	cost  float64 // hours, days off and pattern, the joints to the weeks beside it included
-	base  float64 // without the joints
+	cost  float64 // hours, days off and pattern, the joints to the weeks beside it left out
 	edges uint8
 	cells []int32 // per day: the cell, -1 = off
 }
@@ -143,6 +145,7 @@ func newMaster(m *model, threads int) *master {
 			x.shares = append(x.shares, share{agent: a, group: ma.group, from: q.from, to: q.to})
 		}
 	}
+	x.buildJoints()
 	for i := range x.workers {
 		x.workers[i] = &boundWorker{links: map[*book]*links{}, strict: map[*book]*links{}}
 	}
@@ -335,7 +338,7 @@ func (x *master) pointAt(i int, mu []float64) point {
 		price[j] = mu[row]
 	}
 	n := s.last
-	m.best(c, list, price[:], &n, true)
+	m.best(c, list, price[:], &n)
 	z := 0.0
 	for j := range s.rows {
 		z += m.kinds[list[j]].eff * n[j]
@@ -368,8 +371,7 @@ func (x *master) learnShare(b *share, p *boundPlan) int {
 		return known
 	}
 	q := &week{cells: cells}
-	q.base = x.weekCost(b, cells)
-	q.cost = q.base
+	q.cost = x.weekCost(b, cells)
 	n := len(cells)
 	works := func(i int) bool { return i >= 0 && i < n && cells[i] >= 0 }
 	for i, on := range [...]bool{works(0), !works(0) && works(1), works(n - 1), !works(n-1) && works(n-2)} {
@@ -412,54 +414,6 @@ func (x *master) weekCost(b *share, cells []int32) float64 {
 	return c
 }
 
-// join prices the single days off between the weeks of an agent by what the weights
-// say of the week beside.
-func (x *master) join() {
-	price := x.m.w.SplitDaysOff
-	if price == 0 {
-		return
-	}
-	for i := range x.shares {
-		b := &x.shares[i]
-		var before, after *share
-		if i > 0 && x.shares[i-1].agent == b.agent {
-			before = &x.shares[i-1]
-		}
-		if i+1 < len(x.shares) && x.shares[i+1].agent == b.agent {
-			after = &x.shares[i+1]
-		}
-		for _, p := range b.weeks {
-			p.cost = p.base
-		}
-		charge := func(other *share, mine, theirs uint8) {
-			if other == nil {
-				return
-			}
-			if c := price * other.likely(theirs); c > 0 {
-				for _, p := range b.weeks {
-					if p.edges&mine != 0 {
-						p.cost += c
-					}
-				}
-			}
-		}
-		charge(before, headWork, tailEarly)
-		charge(before, headLate, tailWork)
-		charge(after, tailEarly, headWork)
-		charge(after, tailWork, headLate)
-	}
-}
-
-// likely is the weight of the pieces with an edge.
-func (b *share) likely(edge uint8) (sum float64) {
-	for i, p := range b.weeks {
-		if p.edges&edge != 0 {
-			sum += b.weight[i]
-		}
-	}
-	return sum
-}
-
 // begin gives every agent the weeks and shifts of a roster and every spot its first
 // presence; the weeks of some other plans are known too.
 func (x *master) begin(roster []*plan, others []*boundPlan) {
@@ -468,7 +422,7 @@ func (x *master) begin(roster []*plan, others []*boundPlan) {
 	copy(x.mu, x.center)
 	for i := range x.spots {
 		s := &x.spots[i]
-		p := x.bestPoint(i, x.center, true)
+		p := x.bestPoint(i, x.center)
 		s.weight[s.find(p)] = 1
 		for j, row := range s.rows {
 			x.rest[row] += p.n[j]

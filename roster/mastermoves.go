@@ -110,8 +110,9 @@ func (h *hand) leave(g, slot int) {
 	}
 }
 
-// step returns the best step along the direction, at most `most`.
-func (h *hand) step(cost, most float64) float64 {
+// step returns the best step along the direction, at most `most`; own is how fast the
+// cost rises with the step beside that of the rest.
+func (h *hand) step(cost, own, most float64) float64 {
 	slope, bend := cost, 0.0
 	for _, c := range h.dir {
 		slope += h.mu[c.row] * c.by
@@ -120,10 +121,10 @@ func (h *hand) step(cost, most float64) float64 {
 	if slope >= 0 {
 		return 0
 	}
-	if bend == 0 {
+	if bend = bend*h.tau + own; bend == 0 {
 		return most
 	}
-	return math.Min(most, -slope/(h.tau*bend))
+	return math.Min(most, -slope/bend)
 }
 
 // take makes a step along the direction, of group g.
@@ -173,8 +174,8 @@ func (h *hand) drain(c, s *cell, q *piece, theta float64) {
 
 // cheapest returns what a week costs with the cheapest shift that each of its cells
 // was last priced at.
-func (x *master) cheapest(q *week) float64 {
-	v := q.cost
+func (x *master) cheapest(b *share, q *week) float64 {
+	v := q.cost + x.edgeCost(b, q.edges)
 	for _, at := range q.cells {
 		if at >= 0 {
 			v += x.cells[at].low
@@ -262,7 +263,7 @@ func (h *hand) even(n *menu, c *cell) (gain float64) {
 		h.dir = h.dir[:0]
 		from, to := c.pieces[c.leave], c.pieces[c.enter]
 		h.direction(n.group, from, to)
-		theta := h.step(to.cost-from.cost, c.weight[c.leave])
+		theta := h.step(to.cost-from.cost, 0, c.weight[c.leave])
 		if theta <= 0 {
 			return gain
 		}
@@ -285,7 +286,7 @@ func (h *hand) turn(b *share) float64 {
 	}
 	enter, low := -1, math.Inf(1)
 	for i, q := range b.weeks {
-		if v := h.cheapest(q); v < low {
+		if v := h.cheapest(b, q); v < low {
 			enter, low = i, v
 		}
 	}
@@ -298,7 +299,7 @@ func (h *hand) turn(b *share) float64 {
 		if b.weight[i] <= 0 || i == enter {
 			continue
 		}
-		v := q.cost - to.cost
+		v := q.cost - to.cost + h.edgeCost(b, q.edges) - h.edgeCost(b, to.edges)
 		for d, at := range q.cells {
 			if at == to.cells[d] {
 				continue
@@ -319,7 +320,7 @@ func (h *hand) turn(b *share) float64 {
 	}
 	from := b.weeks[leave]
 	h.dir, h.moved = h.dir[:0], h.moved[:0]
-	cost, room := to.cost-from.cost, b.weight[leave]
+	cost, room := to.cost-from.cost+h.edgeCost(b, to.edges)-h.edgeCost(b, from.edges), b.weight[leave]
 	for d, at := range from.cells {
 		if at == to.cells[d] {
 			continue
@@ -340,11 +341,12 @@ func (h *hand) turn(b *share) float64 {
 		cost += q.cost - p.cost
 		h.direction(b.group, p, q)
 	}
-	theta := h.step(cost, room)
+	theta := h.step(cost, h.edgeBend(b, from.edges, to.edges), room)
 	if theta <= 0 {
 		return 0
 	}
 	h.take(b.group, theta)
+	h.edgeMove(b, from.edges, to.edges, theta)
 	if rest := b.weight[leave] - theta; rest < weightDust {
 		theta = b.weight[leave]
 	}
@@ -431,7 +433,7 @@ func (x *master) aim(i int) {
 	for round := range 3 {
 		enter := 0
 		if round == 0 {
-			enter = s.find(x.bestPoint(i, x.mu, false))
+			enter = s.find(x.bestPoint(i, x.mu))
 		}
 		leave, high := -1, math.Inf(-1)
 		value := func(q *point) float64 {
@@ -467,7 +469,7 @@ func (x *master) aim(i int) {
 }
 
 // bestPoint returns the presence of spot i that is cheapest at the prices.
-func (x *master) bestPoint(i int, mu []float64, wide bool) point {
+func (x *master) bestPoint(i int, mu []float64) point {
 	m := x.m
 	s := &x.spots[i]
 	k, kinds := len(m.skills), len(m.kinds)
@@ -489,7 +491,7 @@ func (x *master) bestPoint(i int, mu []float64, wide bool) point {
 		price[j] = clamp(mu[row], x.lo[row], x.hi[row])
 	}
 	n := s.last
-	m.best(c, list, price[:], &n, wide)
+	m.best(c, list, price[:], &n)
 	s.last = n
 	z := 0.0
 	for j, row := range s.rows {

@@ -74,7 +74,7 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	}
 	out := &Repaired{}
 	q := *p
-	q.Availability = append(slices.Clone(p.Availability), opt.Absent...)
+	q.Availability = append(slices.Clone(p.Availability), asPlanned(p, r, opt.Absent)...)
 	absent := func(id string, d calendar.Date) bool {
 		return slices.ContainsFunc(opt.Absent, func(v Availability) bool { return v.Agent == id && v.On(d) })
 	}
@@ -255,6 +255,36 @@ func (m *model) breaksOf(a *Assignment) []placed {
 	return out
 }
 
+// asPlanned gives sickness and leave of whole days the hours that were planned on them:
+// who falls ill has worked, for the contract, what the roster said, and not an even
+// share of the week beside the shifts that stay.
+func asPlanned(p *Problem, r Roster, absent []Availability) (out []Availability) {
+	paid := map[agentDay]time.Duration{}
+	for i := range r.Assignments {
+		a := &r.Assignments[i]
+		paid[agentDay{a.Agent, a.Date}] = a.Paid()
+	}
+	for _, v := range absent {
+		if v.Kind != Sick && v.Kind != Leave || v.HasHours || v.Start != 0 || v.End != 0 && v.End != calendar.Midnight {
+			out = append(out, v)
+			continue
+		}
+		for d := max(v.From, p.First); d <= min(v.To, p.Last()); d++ {
+			if v.On(d) {
+				day := v
+				day.From, day.To = d, d
+				day.HasHours, day.Hours = true, paid[agentDay{v.Agent, d}]
+				out = append(out, day)
+			}
+		}
+		if v.To > p.Last() { // the rest after the next shift
+			v.From = max(v.From, p.Last().Add(1))
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // bestRepair returns the agent whose re-planning gains most, change prices
 // included, with the new plan; nil when nobody gains.
 func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent func(string) bool, days map[int][]mDay, watch *presenceWatch, lo, hi int) (agent int, best *plan) {
@@ -273,7 +303,7 @@ func (s *searcher) bestRepair(ctx context.Context, touched map[int]bool, absent 
 		real := ma.days
 		watch.put(a, old.opts, -1)
 		ma.days = watch.worth(a, days[a])
-		p := l.respond(a, 0, nil)
+		p := l.respond(a, nil, nil)
 		// Days that stay keep their breaks.
 		for d := range p.opts {
 			if p.opts[d] == old.opts[d] {
@@ -357,7 +387,7 @@ func Suggest(ctx context.Context, p *Problem, r Roster, gap Gap, most int) ([]Ca
 			continue
 		}
 		l.put(a, old, -1)
-		plan := l.respond(a, 0, nil)
+		plan := l.respond(a, nil, nil)
 		ma.days = real
 		if plan.opts[i] != noOption {
 			l.put(a, plan, 1)

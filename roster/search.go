@@ -25,12 +25,14 @@ type lane struct {
 	rng         *rand.Rand
 	blur        blur
 	shift       []float64 // cost per day and shift kind of one more agent
-	noisy       []float64
+	own0        []float64
+	scaled      []float64
 	barred      []bool
 	agents      []int   // to be re-planned in this round
 	alike       [][]int // the same by group
 	first, last int     // the days of this round
 	was, is     []int
+	nudge       nudge
 	own         float64
 	done        int // agent-days re-planned
 }
@@ -100,52 +102,35 @@ func (l *lane) change(agent int, old, p *plan, first, last int, tidy bool) {
 		if i == j && slices.Equal(old.brks[d], p.brks[d]) {
 			continue
 		}
-		l.was, l.is = l.was[:0], l.is[:0]
+		var o, q *option
 		if i != noOption {
-			m.present(ma.option(d, i), old.brks[d], func(slot int) { l.was = append(l.was, slot) })
+			o = ma.option(d, i)
 		}
 		if j != noOption {
-			m.present(ma.option(d, j), p.brks[d], func(slot int) { l.is = append(l.is, slot) })
+			q = ma.option(d, j)
 		}
-		at := 0
+		l.was, l.is = m.differ(o, old.brks[d], q, p.brks[d], l.was[:0], l.is[:0])
 		for _, slot := range l.was {
-			for at < len(l.is) && l.is[at] < slot {
-				at++
-			}
-			if at == len(l.is) || l.is[at] != slot {
-				c.remove(slot, ma.group)
-				if tidy {
-					c.tidySlot(slot)
-				}
+			c.remove(slot, ma.group)
+			if tidy {
+				c.tidySlot(slot)
 			}
 		}
-		at = 0
 		for _, slot := range l.is {
-			for at < len(l.was) && l.was[at] < slot {
-				at++
-			}
-			if at == len(l.was) || l.was[at] != slot {
-				c.add(slot, ma.group)
-				if tidy {
-					c.tidySlot(slot)
-				}
+			c.add(slot, ma.group)
+			if tidy {
+				c.tidySlot(slot)
 			}
 		}
-		for _, s := range m.byDay[d] {
-			sd := &m.shiftD[s]
-			if !m.countsFor(ma, sd) {
-				continue
-			}
-			by := 0
-			if i != noOption && ma.option(d, i).shift == sd.shift {
-				by--
-			}
-			if j != noOption && ma.option(d, j).shift == sd.shift {
-				by++
-			}
-			if by != 0 {
-				l.count(s, by)
-			}
+		l.recount(ma, d, i, j)
+	}
+}
+
+// recount tells the demand per shift that an agent works option j instead of i.
+func (l *lane) recount(ma *mAgent, d int, i, j int32) {
+	for _, s := range l.m.byDay[d] {
+		if by := l.m.countsMore(ma, d, s, i, j); by != 0 {
+			l.count(s, by)
 		}
 	}
 }
@@ -179,9 +164,9 @@ func (m *model) present(o *option, brks []placed, f func(slot int)) {
 	}
 }
 
-// shiftCosts returns the cost of one more agent like ma per day and shift kind,
-// nil without demand per shift.
-func (l *lane) shiftCosts(ma *mAgent) []float64 {
+// shiftCosts returns the cost of one more agent like ma per day and shift kind, with
+// the shifts of a plan (nil: none) on some days taken out; nil without demand per shift.
+func (l *lane) shiftCosts(ma *mAgent, old *plan, first, last int) []float64 {
 	m := l.m
 	if len(m.shiftD) == 0 {
 		return nil
@@ -193,33 +178,34 @@ func (l *lane) shiftCosts(ma *mAgent) []float64 {
 	for i := range m.shiftD {
 		if sd := &m.shiftD[i]; m.countsFor(ma, sd) {
 			n := float64(l.cov.count[i])
+			if old != nil && sd.day >= first && sd.day <= last {
+				if j := old.opts[sd.day]; j != noOption && ma.option(sd.day, j).shift == sd.shift {
+					n--
+				}
+			}
 			l.shift[sd.day*len(m.p.Shifts)+sd.shift] += sd.d.Cost(n+1) - sd.d.Cost(n)
 		}
 	}
 	return l.shift
 }
 
-// respond returns the agent's best plan against the cover as it is. With noise
-// the values of presence are blurred by up to that share.
-func (l *lane) respond(agent int, noise float64, scale func(slot int) float64) *plan {
+// respond returns the agent's best plan against the cover as it is, with the plan that
+// the agent has in it (nil: none) taken out. With scale the values of presence are
+// multiplied.
+func (l *lane) respond(agent int, old *plan, scale func(slot int) float64) *plan {
 	m, ma := l.m, &l.m.agents[agent]
 	if ma.group < 0 {
 		return m.emptyPlan(ma)
 	}
-	v := l.cov.values(ma.group)
-	if noise > 0 || scale != nil {
-		l.noisy = append(l.noisy[:0], v...)
-		for i := range l.noisy {
-			if noise > 0 {
-				l.noisy[i] *= 1 + noise*(2*l.rng.Float64()-1)
-			}
-			if scale != nil {
-				l.noisy[i] *= scale(i)
-			}
+	v := l.worth(agent, old, 0, m.p.Days-1, 0, m.slots)
+	if scale != nil {
+		l.scaled = append(l.scaled[:0], v...)
+		for i := range l.scaled {
+			l.scaled[i] *= scale(i)
 		}
-		v = l.noisy
+		v = l.scaled
 	}
-	l.prog.evaluate(m, ma, v, l.shiftCosts(ma))
+	l.prog.evaluate(m, ma, v, l.shiftCosts(ma, old, 0, m.p.Days-1))
 	p := &plan{opts: make([]int32, m.p.Days), brks: make([][]placed, m.p.Days)}
 	l.prog.solve(m, ma, l.linksOf(ma.book), l.bars(ma), p.opts)
 	m.trim(ma, p.opts)
@@ -398,7 +384,7 @@ func (s *searcher) construct(ctx context.Context) {
 	for _, a := range order {
 		p := m.emptyPlan(&m.agents[a])
 		if ctx.Err() == nil {
-			p = l.respond(a, 0, open)
+			p = l.respond(a, nil, open)
 		}
 		l.put(a, p, 1)
 		s.set(a, p)
@@ -424,13 +410,14 @@ func (s *searcher) pass(ctx context.Context) {
 	s.keep()
 }
 
+// reinsert plans one agent anew if that pays.
 func (s *searcher) reinsert(l *lane, a int) {
 	last := s.m.p.Days - 1
 	before, old := s.total(), s.plans[a]
-	l.cov.begin()
-	l.put(a, old, -1)
-	p := l.respond(a, 0, nil)
-	l.cov.rollback()
+	p := l.respond(a, old, nil)
+	if l.changes(a, old, p, 0, last)+p.own-old.own > -coverEps {
+		return
+	}
 	l.cov.begin()
 	l.change(a, old, p, 0, last, true)
 	if l.cov.cost+s.own-old.own+p.own > before-coverEps {

@@ -53,7 +53,7 @@ func (d *dive) shifts(ctx context.Context, pace float64, tell func(done float64)
 	}
 }
 
-const settleSweeps = 6
+const settleSweeps = 3
 
 // unit is an option of a cell, or one of its pieces where the option is held, that
 // could be held for some agents, and how sure that is.
