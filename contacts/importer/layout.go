@@ -526,9 +526,13 @@ func decideUnit(c *column, kind Kind) float64 {
 
 // totalWord reports whether a cell names a total rather than a queue or a day.
 func totalWord(s string) bool {
-	s = strings.Trim(trimmed(s), ":*-= ")
-	if s == "" || strings.IndexByte("tsgeaordwm", s[0]|0x20) < 0 {
+	const first = "tsgeaordwm" // letters
+	if s = trimmed(s); s == "" || isLetter(s[0]) && strings.IndexByte(first, s[0]|0x20) < 0 {
 		return false // most cells
+	}
+	s = strings.Trim(s, ":*-= ")
+	if s == "" || strings.IndexByte(first, s[0]|0x20) < 0 {
+		return false
 	}
 	s = strings.ToLower(s)
 	switch s {

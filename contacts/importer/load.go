@@ -160,22 +160,22 @@ func (l *loader) add(rec *record, c *keptContact) error {
 	}
 	l.notes = l.notes || c.Note != ""
 	at := c.Start.Unix()
-	if err := l.keys.Add(appendInts(l.entry[:0], rec.key, l.rows)); err != nil {
+	if err := l.keys.Add(appendNumbers(binary.BigEndian.AppendUint64(l.entry[:0], uint64(rec.key)), l.rows)); err != nil {
 		return err
 	}
-	if err := l.starts.Add(appendInts(l.entry[:0], at, l.rows)); err != nil {
+	if err := l.starts.Add(appendNumbers(l.entry[:0], at, l.rows)); err != nil {
 		return err
 	}
 	if c.PartyRef != "" {
 		e := l.appendText(l.entry[:0], c.PartyRef)
-		e = appendInts(e, at, l.rows)
+		e = appendNumbers(e, at, l.rows)
 		if err := l.parties.Add(binary.BigEndian.AppendUint32(e, l.w.roll.word(c.Subject))); err != nil {
 			return err
 		}
 	}
 	if c.Article != "" {
 		e := append(l.appendText(l.entry[:0], c.Article), byte(c.Resolved))
-		if err := l.articles.Add(appendInts(e, l.rows)); err != nil {
+		if err := l.articles.Add(appendNumbers(e, l.rows)); err != nil {
 			return err
 		}
 	}
@@ -189,15 +189,25 @@ func (l *loader) add(rec *record, c *keptContact) error {
 	return nil
 }
 
-// appendInts appends whole numbers so that they sort as such.
-func appendInts(b []byte, vs ...int64) []byte {
+// numberSize is how many bytes a number of a sorted entry takes: a row, seconds since
+// 1970, a day, a queue. 40 bits hold 17,000 years.
+const numberSize = 5
+
+// appendNumbers appends such numbers so that they sort as such.
+func appendNumbers(b []byte, vs ...int64) []byte {
 	for _, v := range vs {
-		b = binary.BigEndian.AppendUint64(b, uint64(v)^1<<63)
+		u := uint64(v) ^ 1<<39
+		b = append(b, byte(u>>32), byte(u>>24), byte(u>>16), byte(u>>8), byte(u))
 	}
 	return b
 }
 
-func intAt(b []byte) int64 { return int64(binary.BigEndian.Uint64(b) ^ 1<<63) }
+// numberAt returns the i-th of the numbers that b begins with.
+func numberAt(b []byte, i int) int64 {
+	b = b[i*numberSize : (i+1)*numberSize]
+	u := uint64(b[0])<<56 | uint64(b[1])<<48 | uint64(b[2])<<40 | uint64(b[3])<<32 | uint64(b[4])<<24
+	return int64(u^1<<63) >> 24
+}
 
 // appendText appends a text so that it sorts as such, whatever follows.
 func (l *loader) appendText(b []byte, s string) []byte {
@@ -244,12 +254,12 @@ func (l *loader) index(name string) *sqlpages.Tree {
 func (l *loader) makeParties() error {
 	tree := l.index("contact_party")
 	chain := linking{within: int64(l.w.opt.repeatDays()) * 86400, last: map[uint32]link{}, emit: func(k link) error {
-		return l.links.Add(appendInts(l.entry[:0], k.id, k.of, k.by))
+		return l.links.Add(appendNumbers(l.entry[:0], k.id, k.of, k.by))
 	}}
 	var party []byte
 	err := l.parties.Each(func(b []byte) error {
-		n := len(b) - 4 - 16 - 1
-		ref, start, id := b[:n], intAt(b[n+1:]), intAt(b[n+9:])
+		n := len(b) - 4 - 2*numberSize - 1
+		ref, start, id := b[:n], numberAt(b[n+1:], 0), numberAt(b[n+1:], 1)
 		l.rec.Reset()
 		l.rec.Bytes(ref)
 		l.rec.Int(start)
@@ -345,7 +355,7 @@ func (l *loader) makeRows() error {
 	}
 	p := newPatcher(l)
 	err := l.links.Each(func(b []byte) error {
-		k := link{id: intAt(b), of: intAt(b[8:]), by: intAt(b[16:])}
+		k := link{id: numberAt(b, 0), of: numberAt(b, 1), by: numberAt(b, 2)}
 		if err := to(k.id - 1); err != nil {
 			return err
 		}
@@ -422,21 +432,24 @@ func (p *patcher) patch(record []byte, k link) []byte {
 // makeKeys makes the index of keys; two rows of one key end the load.
 func (l *loader) makeKeys() error {
 	return l.simple("contact_key", l.keys, true, func(b []byte) {
-		l.rec.Int(intAt(b))
-		l.rec.Int(intAt(b[8:]))
+		l.rec.Int(keyAt(b))
+		l.rec.Int(numberAt(b[8:], 0))
 	})
 }
 
+// keyAt returns the key of a record, which is not negative.
+func keyAt(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) }
+
 func (l *loader) makeStarts() error {
 	return l.simple("contact_start", l.starts, false, func(b []byte) {
-		l.rec.Int(intAt(b))
-		l.rec.Int(intAt(b[8:]))
+		l.rec.Int(numberAt(b, 0))
+		l.rec.Int(numberAt(b, 1))
 	})
 }
 
 func (l *loader) makeArticles() error {
 	err := l.simple("contact_with_article", l.articles, false, func(b []byte) {
-		n := len(b) - 8 - 1
+		n := len(b) - numberSize - 1
 		l.rec.Bytes(b[:n-1])
 		switch contacts.Flag(b[n]) {
 		case contacts.Yes:
@@ -446,7 +459,7 @@ func (l *loader) makeArticles() error {
 		default:
 			l.rec.Null()
 		}
-		l.rec.Int(intAt(b[n+1:]))
+		l.rec.Int(numberAt(b[n+1:], 0))
 	})
 	return err // the index contact_open stays empty: imported contacts have no status
 }
@@ -457,7 +470,7 @@ func (l *loader) simple(name string, s *extsort.Sorter, unique bool, put func(b 
 	last, some := int64(0), false
 	err := s.Each(func(b []byte) error {
 		if unique {
-			if k := intAt(b); some && k == last {
+			if k := keyAt(b); some && k == last {
 				return errNotWhole
 			} else {
 				last, some = k, true

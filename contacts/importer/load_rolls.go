@@ -18,7 +18,7 @@ var dayDims = [...]string{"direction", "subject", "kind", "segment", "cause", "d
 func (l *loader) spill(r *rollups) error {
 	words := r.words.list
 	for i, k := range r.day.keys {
-		e := appendShort(l.entry[:0], k.day, k.queue)
+		e := appendNumbers(l.entry[:0], int64(k.day), int64(k.queue))
 		for _, w := range k.dims {
 			e = l.appendText(e, words[w])
 		}
@@ -29,9 +29,9 @@ func (l *loader) spill(r *rollups) error {
 	}
 	for i, k := range r.vol.keys {
 		v := &r.vol.vals[i]
-		e := appendShort(appendInts(l.entry[:0], k.start), k.queue)
+		e := appendNumbers(l.entry[:0], k.start, int64(k.queue))
 		e = l.appendText(e, words[k.subject])
-		e = appendShort(e, k.step)
+		e = appendNumbers(e, int64(k.step))
 		e = binary.AppendVarint(e, v.day)
 		l.entry = appendFigures(e, v.figures[:])
 		if err := l.volumes.Add(l.entry); err != nil {
@@ -41,16 +41,6 @@ func (l *loader) spill(r *rollups) error {
 	r.resetCells()
 	return nil
 }
-
-// appendShort appends whole numbers of 32 bits so that they sort as such.
-func appendShort(b []byte, vs ...int32) []byte {
-	for _, v := range vs {
-		b = binary.BigEndian.AppendUint32(b, uint32(v)^1<<31)
-	}
-	return b
-}
-
-func shortAt(b []byte) int64 { return int64(int32(binary.BigEndian.Uint32(b) ^ 1<<31)) }
 
 // appendFigures appends the figures that are not 0, each with its place: counts
 // in few bytes, the others whole.
@@ -97,15 +87,15 @@ func (l *loader) makeRolls() error {
 	err := l.makeRoll(&sortedRoll{
 		table: "volume_day", from: l.days, keys: append([]string{"day", "queue_id"}, dayDims[:]...), figures: days,
 		keySize: func(b []byte) int {
-			n := 8
+			n := 2 * numberSize
 			for range dayDims {
 				n += bytes.IndexByte(b[n:], 0) + 1
 			}
 			return n
 		},
 		read: func(key []byte, vals []keyValue) {
-			vals[0].whole, vals[1].whole = shortAt(key), shortAt(key[4:])
-			b := key[8:]
+			vals[0].whole, vals[1].whole = numberAt(key, 0), numberAt(key, 1)
+			b := key[2*numberSize:]
 			for i := range dayDims {
 				n := bytes.IndexByte(b, 0)
 				vals[2+i].text = b[:n]
@@ -119,11 +109,11 @@ func (l *loader) makeRolls() error {
 	var day int64
 	return l.makeRoll(&sortedRoll{
 		table: "volume_interval", from: l.volumes, keys: []string{"start", "queue_id", "subject", "step_s", "day"}, figures: volColumns[:],
-		keySize: func(b []byte) int { return 12 + bytes.IndexByte(b[12:], 0) + 1 + 4 },
+		keySize: func(b []byte) int { return 2*numberSize + bytes.IndexByte(b[2*numberSize:], 0) + 1 + numberSize },
 		read: func(key []byte, vals []keyValue) {
-			vals[0].whole, vals[1].whole = intAt(key), shortAt(key[8:])
-			vals[2].text = key[12 : len(key)-5]
-			vals[3].whole, vals[4].whole = shortAt(key[len(key)-4:]), day
+			vals[0].whole, vals[1].whole = numberAt(key, 0), numberAt(key, 1)
+			vals[2].text = key[2*numberSize : len(key)-numberSize-1]
+			vals[3].whole, vals[4].whole = numberAt(key[len(key)-numberSize:], 0), day
 		},
 		rest: func(b []byte) []byte {
 			v, n := binary.Varint(b)

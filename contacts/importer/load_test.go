@@ -197,3 +197,17 @@ func TestLoadBesideIntervals(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersSort holds that numbers of sorted entries come back and sort as such.
+func TestNumbersSort(t *testing.T) {
+	at := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC).Unix()
+	numbers := []int64{-1 << 39, -at, -2208988800, -1, 0, 1, 255, 256, 1 << 31, 1<<32 + 5, at, 1<<39 - 1}
+	last := ""
+	for _, n := range numbers {
+		b := appendNumbers(nil, n, -n-1)
+		if got := numberAt(b, 0); got != n || numberAt(b, 1) != -n-1 || string(b) <= last {
+			t.Errorf("%d comes back as %d and %d, sorted after the one before: %v", n, got, numberAt(b, 1), string(b) > last)
+		}
+		last = string(b)
+	}
+}

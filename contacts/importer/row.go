@@ -41,7 +41,7 @@ func (r *Row) begin(kind Kind, line int) {
 		*r = Row{Kind: kind, Line: line, held: r.held}
 		return
 	}
-	r.Line, r.Local, r.Contact = line, false, contacts.Contact{}
+	r.Line, r.Local = line, false // call empties the contact
 	r.own, r.topic, r.party, r.bsn = "", "", "", ""
 	r.inTime, r.target, r.dims, r.ordinal, r.noID = contacts.Unknown, 0, 0, 0, false
 }

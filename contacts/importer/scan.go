@@ -2,6 +2,7 @@ package importer
 
 import (
 	"hash/maphash"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -124,11 +125,27 @@ func (s *scan) finish() {
 	for _, c := range s.l.columns {
 		c.settle()
 	}
-	slices.Sort(s.hashes)
-	for i := 1; i < len(s.hashes); i++ {
-		if s.hashes[i] == s.hashes[i-1] {
-			s.maybe[s.hashes[i]] = struct{}{}
+	suspects := sharing(s.hashes)
+	slices.Sort(suspects)
+	for i := 1; i < len(suspects); i++ {
+		if suspects[i] == suspects[i-1] {
+			s.maybe[suspects[i]] = struct{}{}
 		}
 	}
 	s.l.maybe, s.hashes, s.bits = s.maybe, nil, nil
+}
+
+// sharing returns those of the hashes, in their memory, that agree with another one
+// in as many bits as tell most of them apart: a few to be sorted instead of all.
+func sharing(hashes []uint64) []uint64 {
+	const each = 4 // bits for each hash, at least
+	shift := 64 - bits.Len64(uint64(each*len(hashes)|63))
+	once, twice := make([]uint64, 1<<(58-shift)), make([]uint64, 1<<(58-shift))
+	for _, h := range hashes {
+		at := h >> shift
+		bit := uint64(1) << (at & 63)
+		twice[at>>6] |= once[at>>6] & bit
+		once[at>>6] |= bit
+	}
+	return slices.DeleteFunc(hashes, func(h uint64) bool { return twice[h>>shift>>6]>>(h>>shift&63)&1 == 0 })
 }

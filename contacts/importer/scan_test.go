@@ -11,7 +11,7 @@ func TestMark(t *testing.T) {
 		z = (z ^ z>>27) * 0x94d049bb133111eb
 		return z ^ z>>31
 	}
-	for _, c := range []struct{ rows, most int }{{1000, 0}, {maxHashes + 1000, 2000}} {
+	for _, c := range []struct{ rows, most int }{{10, 0}, {1000, 0}, {200_000, 0}, {maxHashes + 1000, 2000}} {
 		if c.rows > maxHashes && testing.Short() {
 			continue
 		}
