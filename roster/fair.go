@@ -78,8 +78,11 @@ func (p *Problem) lateFrom() calendar.Clock {
 	return DefaultLateFrom
 }
 
-// isHoliday reports whether a day is a public holiday.
+// isHoliday reports whether a day is a public holiday, or counts as one.
 func (p *Problem) isHoliday(d calendar.Date) bool {
+	if slices.Contains(p.OwnDays, d) {
+		return true
+	}
 	if p.Holidays != nil {
 		return slices.Contains(p.Holidays, d)
 	}

@@ -36,6 +36,7 @@ type Problem struct {
 	Weights      Weights
 	LateFrom     calendar.Clock  // a shift that ends then or after is late; 0 = DefaultLateFrom
 	Holidays     []calendar.Date // public holidays, of the history too; nil = the Dutch ones
+	OwnDays      []calendar.Date // other days that count as holidays where shifts are spread fairly
 }
 
 // DefaultRuleSet is the rule set of agents that name none.

@@ -50,6 +50,9 @@ func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first cal
 	}
 	team.Fairness.Apply(&p)
 	p.Holidays = holidaysOf(c, first.Add(-fairDays), p.Last())
+	if !team.Fairness.Plain {
+		p.OwnDays = append(p.OwnDays, specialDays(c)...)
+	}
 	p.Demand = demandOf(&p, reqs)
 	for _, d := range p.Demand {
 		if !slices.Contains(p.Skills, d.Skill) {
@@ -62,6 +65,24 @@ func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first cal
 
 // fairDays is how far back shifts on holidays are counted.
 const fairDays = 52 * 7
+
+// specialDays lists the days on which the whole centre is closed or has other hours
+// than its weekday, for a week at most: who works then has as much of a day off
+// to make up for as on a public holiday. Longer spans are seasons.
+func specialDays(c *centre.Centre) (out []calendar.Date) {
+	const longest = 7
+	for _, list := range [][]centre.Day{c.Closed, c.Special} {
+		for _, d := range list {
+			if d.Channel != "" || d.To-d.From >= longest {
+				continue
+			}
+			for day := d.From; day <= d.To; day++ {
+				out = append(out, day)
+			}
+		}
+	}
+	return out
+}
 
 // holidaysOf lists the public holidays of the centre in some days.
 func holidaysOf(c *centre.Centre, from, to calendar.Date) []calendar.Date {

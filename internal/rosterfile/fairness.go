@@ -12,11 +12,33 @@ import (
 type Fairness struct {
 	Late  calendar.Clock // a shift that ends then or after is late; 0 = roster.DefaultLateFrom
 	Price float64        // as roster.Weights.Fair: 0 = the default, negative = none
+	Days  []FairDay      // that count as holidays
+	Plain bool           // the special days of the centre do not count as holidays
 }
+
+// FairDay is a day that counts as a holiday: once, or every year.
+type FairDay struct {
+	Date calendar.Date // once
+	Each string        // or the month and day of every year: 12-24
+}
+
+// fairDays is how far back shifts on holidays are counted.
+const fairDays = 52 * 7
 
 // Apply sets it in a problem.
 func (f Fairness) Apply(p *roster.Problem) {
 	p.LateFrom, p.Weights.Fair = f.Late, f.Price
+	for _, d := range f.Days {
+		if d.Each == "" {
+			p.OwnDays = append(p.OwnDays, d.Date)
+			continue
+		}
+		for y := p.First.Add(-fairDays).Year(); y <= p.Last().Year(); y++ {
+			if day, err := calendar.ParseDate(fmt.Sprintf("%d-%s", y, d.Each)); err == nil { // else 29 February
+				p.OwnDays = append(p.OwnDays, day)
+			}
+		}
+	}
 }
 
 // fairness reads the table [fairness] of a rule book:
@@ -24,6 +46,8 @@ func (f Fairness) Apply(p *roster.Problem) {
 //	[fairness]
 //	late = "20:00"   # a shift that ends then or after is late (default 18:00)
 //	price = 2        # points per shift above the even share; 0 = no price
+//	days = ["12-24", "2026-12-31"]  # count as holidays: every year, once
+//	special_days = false            # those of the centre do not
 func fairness(v any) (Fairness, error) {
 	var out Fairness
 	table, ok := v.(map[string]any)
@@ -50,11 +74,42 @@ func fairness(v any) (Fairness, error) {
 			if out.Price = x; x == 0 {
 				out.Price = -1
 			}
+		case "days":
+			list, ok := v.([]any)
+			if !ok {
+				return out, errors.New(`days: want a list such as ["12-24", "2026-12-31"]`)
+			}
+			for _, x := range list {
+				d, err := fairDay(x)
+				if err != nil {
+					return out, err
+				}
+				out.Days = append(out.Days, d)
+			}
+		case "special_days":
+			on, ok := v.(bool)
+			if !ok {
+				return out, errors.New("special_days: want true or false")
+			}
+			out.Plain = !on
 		default:
-			return out, fmt.Errorf("%s: want late or price", key)
+			return out, fmt.Errorf("%s: want late, price, days or special_days", key)
 		}
 	}
 	return out, nil
+}
+
+// fairDay reads 12-24, a day of every year, or 2026-12-31.
+func fairDay(v any) (FairDay, error) {
+	text, _ := v.(string)
+	if d, err := calendar.ParseDate(text); err == nil {
+		return FairDay{Date: d}, nil
+	}
+	const leap = "2024-" // has a 29 February
+	if _, err := calendar.ParseDate(leap + text); err == nil {
+		return FairDay{Each: text}, nil
+	}
+	return FairDay{}, fmt.Errorf("days: %v: want a day such as \"12-24\" or \"2026-12-31\"", v)
 }
 
 // mostFairPrice keeps fairness from pushing minimum hours aside.

@@ -1,6 +1,7 @@
 package rosterfile
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -138,7 +139,7 @@ price = 0
 	if err != nil {
 		t.Fatal(err)
 	}
-	if book.Fairness != (Fairness{Late: 20 * 60, Price: -1}) { // 0 is no price, not the default
+	if !cmp.Equal(book.Fairness, Fairness{Late: 20 * 60, Price: -1}) { // 0 is no price, not the default
 		t.Errorf("fairness %+v", book.Fairness)
 	}
 	s := book.Sets["shop"]
@@ -177,5 +178,27 @@ func TestRequirementWithoutSkill(t *testing.T) {
 	in.Agents = append(in.Agents, roster.Agent{ID: "agent-002", Contract: 32 * time.Hour, Skills: []roster.Skill{{Name: "all"}}})
 	if p, _, _ := in.Problem(); p.Agents[0].Efficiency("all") != 0 {
 		t.Error("an agent without the skill got it although another has it")
+	}
+}
+
+// TestFairDays: days of every year and single days count as holidays.
+func TestFairDays(t *testing.T) {
+	f, err := fairness(map[string]any{"days": []any{"12-24", "2026-12-31", "02-29"}, "special_days": false})
+	if err != nil || !f.Plain {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	p := roster.Problem{First: calendar.NewDate(2026, time.December, 21), Days: 28}
+	f.Apply(&p)
+	var got []string
+	for _, d := range p.OwnDays {
+		got = append(got, d.String())
+	}
+	if want := []string{"2025-12-24", "2026-12-24", "2027-12-24", "2026-12-31"}; !slices.Equal(got, want) {
+		t.Errorf("days %v, want %v", got, want)
+	}
+	for _, bad := range []map[string]any{{"days": "12-24"}, {"days": []any{"24 December"}}, {"days": []any{"13-01"}}, {"special_days": "no"}} {
+		if _, err := fairness(bad); err == nil {
+			t.Errorf("%v is read", bad)
+		}
 	}
 }
