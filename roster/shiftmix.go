@@ -40,11 +40,11 @@ type MixResult struct {
 }
 
 // MixMoves is the number of moves per kind and day at effort 1.
-const MixMoves = 400
+const MixMoves = 200
 
 // SolveMix looks for the cheapest mix: simulated annealing on single persons,
-// whole kinds moved, merged and closed, then closing and replacing of kinds with
-// every day filled anew. One run goes easily astray, so that half of a larger
+// whole kinds moved, merged and closed, then on the set of kinds with every day
+// settling to it. One run goes easily astray, so that half of a larger
 // effort goes into short runs of their own; the cheapest counts. The same seed and
 // effort give the same mix. When ctx ends, the best so far is returned.
 func SolveMix(ctx context.Context, m *Mix, effort int, seed uint64) *MixResult {
@@ -76,8 +76,8 @@ func solveMix(ctx context.Context, m *Mix, effort int, seed uint64) *MixResult {
 	return s.result()
 }
 
-// mixRebuilds is the number of kinds closed or replaced at effort 1.
-const mixRebuilds = 40
+// mixRebuilds is the number of changes of the set of kinds at effort 1.
+const mixRebuilds = 800
 
 type mixState struct {
 	m     *Mix
@@ -286,30 +286,60 @@ func (s *mixState) step(done []mixMove) []mixMove {
 	return done
 }
 
-// rebuild closes kinds, or replaces one by another, fills every day anew with
-// what is left, and keeps what is not worse.
+// rebuild changes the set of kinds in use: it replaces one by a near one, closes
+// one, opens one, or closes one for others, and lets every day settle to the new
+// set. What is worse is kept by the rule of Metropolis, at temperatures that fall
+// from seven tenths of the price of a kind to a twentieth of it.
 func (s *mixState) rebuild(ctx context.Context, rounds int) {
-	for range rounds {
+	hot := math.Max(s.m.PerKind, s.m.Under) * 0.7
+	cool := math.Pow(1.0/20, 1/float64(max(1, rounds)))
+	for i, temp := 0, hot; i < rounds; i, temp = i+1, temp*cool {
 		if ctx.Err() != nil || len(s.live) == 0 {
 			return
 		}
 		before := s.cost
 		var done []mixMove
-		k := s.live[s.rng.IntN(len(s.live))]
-		for d := range s.m.Days {
-			if n := s.x[k][d]; n > 0 {
-				s.put(k, d, -n)
-				done = append(done, mixMove{k, d, -n})
+		do := func(k, d, n int) {
+			if n != 0 {
+				s.put(k, d, n)
+				done = append(done, mixMove{k, d, n})
 			}
 		}
+		k := s.live[s.rng.IntN(len(s.live))]
 		set := slices.Clone(s.live)
-		for range s.rng.IntN(3) {
-			if o := s.near(k); !slices.Contains(set, o) {
+		open := func(o int) {
+			if !slices.Contains(set, o) {
 				set = append(set, o)
 			}
 		}
+		p := s.rng.IntN(100)
+		switch {
+		case p < 50: // replaced by a near one
+			o := s.near(k)
+			open(o)
+			for d := range s.m.Days {
+				if n := s.x[k][d]; n > 0 {
+					do(k, d, -n)
+					if s.allowed(o, d) {
+						do(o, d, n)
+					}
+				}
+			}
+		case p < 65: // one more
+			open(s.near(k))
+		default: // closed, for up to two others
+			for d := range s.m.Days {
+				do(k, d, -s.x[k][d])
+			}
+			for range s.rng.IntN(3) {
+				open(s.near(k))
+			}
+		}
+		if p < 50 || p >= 65 {
+			set = slices.DeleteFunc(set, func(o int) bool { return o == k })
+		}
 		done = s.descend(set, done)
-		if s.cost > before+1e-9 {
+		if c := s.cost - before; c > 0 && s.rng.Float64() >= math.Exp(-c/temp) {
 			s.undo(done)
 			s.cost = before
 			continue
