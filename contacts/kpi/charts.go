@@ -82,6 +82,10 @@ func (d *drawer) trend(ctx context.Context, key string) ([]output.Chart, error) 
 		return nil, err
 	}
 	g := &figs[0]
+	if slices.Contains(workKeys, key) { // from the first work on
+		first := slices.IndexFunc(f.Groups, func(g Group) bool { return g.Sums[Received]+g.Sums[Closed]+g.Sums[Open]+g.Sums[Decided] > 0 })
+		f.Groups = f.Groups[max(first, 0):]
+	}
 	_, x, ticks := d.axis(f)
 	c := output.Chart{Name: g.Name(d.v.Lang), Title: g.Name(d.v.Lang), Kind: output.LineChart, X: x, Ticks: ticks, Digits: g.Digits, Percent: g.Kind == output.Percent}
 	s := output.ChartSeries{Name: g.Name(d.v.Lang)}

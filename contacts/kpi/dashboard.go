@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"kcc/internal/calendar"
@@ -159,8 +160,12 @@ func (r *Report) todayCharts(ctx context.Context, db *sql.DB, set *Settings, v *
 		came.Values, foreseen.Values = append(came.Values, n), append(foreseen.Values, p)
 		level.Values, level.Low, level.High = append(level.Values, y), append(level.Low, lo), append(level.High, hi)
 	}
+	volume := []output.ChartSeries{came, foreseen}
+	if !slices.ContainsFunc(foreseen.Values, func(p float64) bool { return !math.IsNaN(p) }) {
+		volume = volume[:1] // there is no forecast of today
+	}
 	r.Charts = []output.Chart{
-		{Name: l.Pick("Volume", "Volume"), Title: l.Pick("Contacts per hour", "Contacten per uur"), X: x, Series: []output.ChartSeries{came, foreseen}, YLabel: l.Pick("contacts", "contacten")},
+		{Name: l.Pick("Volume", "Volume"), Title: l.Pick("Contacts per hour", "Contacten per uur"), X: x, Series: volume, YLabel: l.Pick("contacts", "contacten")},
 		{Name: sl.Name(l), Title: l.Pick("Service level per hour", "Servicelevel per uur"), X: x, Series: []output.ChartSeries{level}, Percent: true, Digits: 1},
 	}
 	return nil

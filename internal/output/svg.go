@@ -16,7 +16,7 @@ const (
 	svgRight   = 12
 	svgTop     = 24
 	svgBottom  = 30
-	svgChar    = 6.4 // mean width of a character of the axis font
+	svgChar    = 7.5 // width of a character of the axis font: of digits in a wide font
 	svgColors  = 8   // colours in page.css
 	svgHover   = 400 // up to so many points have a text on hovering
 	heatRow    = 22

@@ -32,6 +32,7 @@ type chartRange struct {
 	first, last int
 	labels      int // column
 	lines       []chartLine
+	top         float64 // where the axis of values ends; 0: as Excel chooses
 }
 
 type chartLine struct {
@@ -39,6 +40,26 @@ type chartLine struct {
 	color  int
 	width  float64
 	dashed bool
+}
+
+// whole is 1 for shares that come near to the whole: above it Excel would go on to
+// 120 %. It is 0 for all else.
+func (c *Chart) whole() float64 {
+	const near = 0.8
+	top := 0.0
+	for _, s := range c.Series {
+		for _, list := range [][]float64{s.Values, s.High} {
+			for _, x := range list {
+				if finite(x) {
+					top = max(top, x)
+				}
+			}
+		}
+	}
+	if c.Percent && !c.Stacked && top > near && top <= 1 {
+		return 1
+	}
+	return 0
 }
 
 // place puts a native chart over r at a cell of sheet. The labels of a line
@@ -62,6 +83,9 @@ func (b *workbook) place(sheet, cell, title, format string, kind ChartKind, stac
 		XAxis:        excelize.ChartAxis{Font: excelize.Font{Size: 9, Color: inkSoft}},
 		YAxis:        excelize.ChartAxis{MajorGridLines: true, Font: excelize.Font{Size: 9, Color: inkSoft}, NumFmt: excelize.ChartNumFmt{CustomNumFmt: format}},
 		Title:        excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title, Font: &excelize.Font{Bold: true, Size: 12, Color: inkDark}}}},
+	}
+	if r.top > 0 {
+		c.YAxis.Maximum = &r.top
 	}
 	if kind == BarChart {
 		c.Type = excelize.Col
@@ -149,7 +173,7 @@ func (b *workbook) chartSheet(c *Chart) error {
 		if c.YLabel != "" && !strings.Contains(title, c.YLabel) {
 			title += " (" + c.YLabel + ")"
 		}
-		r := chartRange{sheet: sheet, head: top, first: top + 1, last: top + len(c.X), labels: 2, lines: lines}
+		r := chartRange{sheet: sheet, head: top, first: top + 1, last: top + len(c.X), labels: 2, lines: lines, top: c.whole()}
 		if err := b.place(sheet, "A1", title, excelFormat(&t.Columns[2], b.opt.Lang), c.Kind, c.Stacked, r); err != nil {
 			return err
 		}
