@@ -151,7 +151,7 @@ func (w *workshop) sweeps(ctx context.Context, n int, settled float64) {
 	work := func(i int) {
 		first := 0.0
 		for k := 0; k < n && ctx.Err() == nil; k++ {
-			gain := w.hands[i].sweep(&w.patches[i])
+			gain := w.hands[i].sweep(ctx, &w.patches[i])
 			if k == 0 {
 				first = gain
 			} else if gain < settled*first {

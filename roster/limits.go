@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
@@ -64,6 +65,32 @@ func Limits(ctx context.Context, p *Problem, r Roster, first, last calendar.Date
 	}
 	slices.SortStableFunc(out[1:], func(a, b Limit) int { return cmp.Compare(b.Gain, a.Gain) })
 	return out, nil
+}
+
+// LeastUnmet returns the agent-hours of demand that no roster for the problem can cover:
+// the lower bound of the same problem in which nothing costs but missing agents. It
+// takes about as long as the bound of Make at the same effort. When ctx ends first, it
+// returns its error.
+func LeastUnmet(ctx context.Context, p *Problem, opt Options) (hours float64, err error) {
+	m, err := newModel(coverOnly(p, Roster{}, p.First, p.Last()))
+	if err != nil {
+		return 0, err
+	}
+	workers := opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	effort := opt.Effort
+	if effort <= 0 {
+		effort = m.defaultEffort()
+	}
+	s := newSearcher(m, opt.Seed, workers)
+	s.construct(ctx)
+	s.ascend(ctx, leastRounds+roundsEach*effort)
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	return math.Max(0, s.bound) / MissingCost * p.Step.Hours(), nil
 }
 
 // coverOnly is the problem of some days in which nothing costs but missing agents.

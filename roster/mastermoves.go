@@ -1,6 +1,9 @@
 package roster
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // hand moves weight in a master. Two hands may work on one master at once as long
 // as their patches share no slot.
@@ -508,9 +511,12 @@ func (x *master) bestPoint(i int, mu []float64) point {
 }
 
 // sweep moves weight once everywhere in a patch and returns about what the weeks and
-// shifts gained.
-func (h *hand) sweep(p *patch) (gain float64) {
-	for _, i := range p.menus {
+// shifts gained. It ends early, anywhere, when ctx does.
+func (h *hand) sweep(ctx context.Context, p *patch) (gain float64) {
+	for k, i := range p.menus {
+		if k%menusPerLook == 0 && ctx.Err() != nil {
+			return gain
+		}
 		n := &h.menus[i]
 		if h.fixed && !h.used(n) {
 			continue
@@ -525,23 +531,29 @@ func (h *hand) sweep(p *patch) (gain float64) {
 		}
 	}
 	if !h.fixed {
-		for _, i := range p.shares {
+		for k, i := range p.shares {
+			if k%menusPerLook == 0 && ctx.Err() != nil {
+				return gain
+			}
 			gain += h.turn(&h.shares[i])
 		}
 	}
-	if h.width > 0 {
-		for t := p.from; t < p.to; t++ {
+	for t := p.from; t < p.to && ctx.Err() == nil; t++ {
+		if h.width > 0 {
 			h.balance(t)
 		}
-	}
-	for i := h.spotAt[p.from]; i < h.spotAt[p.to]; i++ {
-		h.aim(i)
+		for i := h.spotAt[t]; i < h.spotAt[t+1]; i++ {
+			h.aim(i)
+		}
 	}
 	for _, i := range p.spots {
 		h.aim(i)
 	}
 	return gain
 }
+
+// menusPerLook is the number of menus or shares between two looks at the context.
+const menusPerLook = 16
 
 // used reports whether any cell of a menu has weight.
 func (h *hand) used(n *menu) bool {

@@ -22,6 +22,7 @@ type rosterMakeOptions struct {
 	TimeLimit durationValue
 	Workers   int
 	NoBound   bool
+	Unmet     bool
 	Prices    string
 	Meetings  string
 	Seed      uint64
@@ -48,13 +49,14 @@ func newRosterMakeCmd(app *App) *cobra.Command {
 		},
 	}
 	o.addFlags(cmd)
-	cmd.Flags().IntVar(&o.Effort, "effort", 0, "search for `N` re-insertions per agent (default by size: about 30 s on two cores for 60 agents and 4 weeks)")
+	cmd.Flags().IntVar(&o.Effort, "effort", 0, "search for `N` re-insertions per agent (default by size: about 15 s on two cores for 60 agents and 4 weeks)")
 	cmd.Flags().Var(&o.TimeLimit, "time-limit", "end the search after this `TIME` at the latest, with the best roster so far")
 	cmd.Flags().IntVar(&o.Workers, "workers", 0, "use `N` cores (default all); the roster is the same")
 	cmd.Flags().BoolVar(&o.replan, "replan", false, "from the store: plan days anew that are published already; locked cells stay")
 	cmd.Flags().StringVar(&o.Meetings, "meetings", "", "place the meetings and training in `FILE` where agents are missed least")
 	cmd.Flags().StringVar(&o.Prices, "prices", "", "write to `FILE` what one more agent would be worth per skill and interval")
 	cmd.Flags().BoolVar(&o.NoBound, "no-bound", false, "skip the lower bound")
+	cmd.Flags().BoolVar(&o.Unmet, "least-unmet", false, "also tell how many agent-hours no roster can cover (takes about half as long again)")
 	return cmd
 }
 
@@ -109,6 +111,15 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	app.tellRoster(p, res, "", notes)
 	if err != nil {
 		return err
+	}
+	if o.Unmet {
+		least, err := roster.LeastUnmet(ctx, p, opt)
+		if err != nil {
+			return err
+		}
+		lang := app.Lang()
+		app.Infof(lang.Pick("%s agent-hours are short; no roster leaves fewer than %s", "%s uren zijn niet bezet; geen rooster laat er minder dan %s onbezet"),
+			lang.Number(res.UnmetHours, 1), lang.Number(math.Min(least, res.UnmetHours), 1))
 	}
 	return rosterStatus(res)
 }
