@@ -36,7 +36,10 @@ func (c *crew) swaps(s *state, n int, temp float64, rng *rand.Rand) (steps int64
 		if p.soft == nil && delta > limit {
 			continue
 		}
-		steps += 4 * int64(p.days)
+		steps += trySteps * int64(p.days)
+		if p.soft != nil {
+			steps += softSteps * int64(p.days)
+		}
 		before := p.penalty(a, s.lines[a], w) + p.penalty(b, s.lines[b], w)
 		exchangeDays(la, lb)
 		if p.soft != nil {
@@ -53,6 +56,13 @@ func (c *crew) swaps(s *state, n int, temp float64, rng *rand.Rand) (steps int64
 	}
 	return steps
 }
+
+// What trying an exchange costs per day, in elementary steps, under hard rules and how
+// much more under soft ones.
+const (
+	trySteps  = 4
+	softSteps = 16
+)
 
 // exchange returns the change in the cost of requests when a and b swap days, and
 // false when they are the same or one may not do what the other does.
