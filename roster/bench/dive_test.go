@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // At any prices the bound's term of an employee must not exceed what any line costs
@@ -58,6 +61,48 @@ func TestPricingBelowLines(t *testing.T) {
 					t.Errorf("employee %d: bound %d, a line costs %d", e, v.lower[e], cost)
 				}
 			}
+		}
+	}
+}
+
+// When equal lines share the weight of an employee there is nothing to fix, and the dive
+// must end.
+func TestDiveEqualLines(t *testing.T) {
+	p, err := newHard(instance(t, "Instance18.txt"), costScale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorker(p)
+	s, err := p.construct(context.Background(), w, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	staff := make([]int, p.staff)
+	for e := range staff {
+		staff[e] = e
+	}
+	v := &diver{crew: []*worker{w}}
+	v.open(p, s, staff, 0, p.days, 1)
+	if v.exact {
+		t.Fatal("this test is about the saddle point")
+	}
+	for k, e := range staff {
+		v.addLine(k, s.lines[e], w)
+	}
+	for l := range v.m.x {
+		v.m.x[l] = 0.5
+	}
+	for k := range v.fixed {
+		v.fixed[k] = s.lines[k/p.days][k%p.days]
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if !v.dive(ctx, s.cost, 0.75) || ctx.Err() != nil {
+		t.Fatalf("the dive did not end: %v", ctx.Err())
+	}
+	for k, e := range staff {
+		if d := gocmp.Diff(s.lines[e], v.next[k]); d != "" {
+			t.Errorf("employee %d: %s", e, d)
 		}
 	}
 }

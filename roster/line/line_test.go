@@ -307,3 +307,35 @@ func TestScalarStep(t *testing.T) {
 		}
 	}
 }
+
+// Several maxima that bind over a year, where a dimension for one of them would be too
+// large: prices have to find a line.
+func TestFirstManyLimits(t *testing.T) {
+	const days = 364
+	r := Rules{
+		Days: days, Saturday: 5, Lengths: []int{600, 480, 480, 600, 600, 720, 480, 600, 600, 480},
+		MaxCount: []int{33, days, days, 33, 67, 52, days, 67, 16, 21},
+		MinRun:   1, MaxRun: 3, MinOff: 1, MinMinutes: 49800, MaxMinutes: 50520,
+	}
+	late := []int{0, 1, 1, 1, 2, 2, 3, 3, 4, 4} // an earlier shift may not follow a later one
+	for a := range r.Lengths {
+		r.Forbidden = append(r.Forbidden, make([]bool, len(r.Lengths)))
+		for b := range r.Lengths {
+			r.Forbidden[a][b] = late[b] < late[a]
+		}
+	}
+	m, err := New(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cost := make([]int32, days*len(r.Lengths))
+	for i := range cost {
+		if cost[i] = -100; r.MaxCount[i%len(r.Lengths)] < days {
+			cost[i] = -300 // those with a maximum are the cheap ones
+		}
+	}
+	out := make([]int16, days)
+	if !NewSolver().First(m, cost, out) || !m.Keeps(out) {
+		t.Errorf("no line that keeps the rules")
+	}
+}
