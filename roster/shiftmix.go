@@ -71,13 +71,21 @@ func solveMix(ctx context.Context, m *Mix, effort int, seed uint64) *MixResult {
 	s := newMixState(m, seed)
 	s.anneal(ctx, effort*MixMoves*max(1, len(m.Days)*len(m.Kinds)))
 	s.restore()
-	s.rebuild(ctx, effort*mixRebuilds)
+	s.rebuild(ctx, effort*m.rebuilds())
 	s.restore()
 	return s.result()
 }
 
-// mixRebuilds is the number of changes of the set of kinds at effort 1.
+// mixRebuilds is the number of changes of the set of kinds at effort 1 and a week.
 const mixRebuilds = 800
+
+// rebuilds is the number of changes of the set of kinds at effort 1. Each takes
+// time by the day, and there are as many more moves of single persons with more
+// days: for a month both would take hours.
+func (m *Mix) rebuilds() int {
+	weeks := max(1, float64(len(m.Days))/7)
+	return int(math.Ceil(mixRebuilds / (weeks * weeks)))
+}
 
 type mixState struct {
 	m     *Mix
