@@ -69,7 +69,7 @@ func runPlanToday(ctx context.Context, app *App) error {
 	if err := app.emit(tables...); err != nil {
 		return err
 	}
-	app.Infof("roster %d, the rest of %s from %s", t.Version.ID, t.Date, t.From.In(app.zone).Format("15:04"))
+	app.Infof(app.Lang().Pick("roster %d, the rest of %s from %s", "rooster %d, de rest van %s vanaf %s"), t.Version.ID, t.Date, t.From.In(app.zone).Format("15:04"))
 	return skippedError(t.Skipped)
 }
 

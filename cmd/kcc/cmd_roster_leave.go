@@ -165,13 +165,13 @@ func runRosterLeaveCheck(ctx context.Context, app *App, agent string, o leaveFla
 		return nil
 	}
 	if app.flags.dryRun {
-		app.Infof("dry run: the leave is not entered")
+		app.Infof("%s", app.Lang().Pick("dry run: the leave is not entered", "proef: het verlof is niet ingevoerd"))
 		return nil
 	}
 	if err := flow.SaveTeam(ctx, s.DB, flow.TeamFiles{Availability: []roster.Availability{v}}, true); err != nil {
 		return err
 	}
-	app.Infof("entered: leave of %s from %s to %s", agent, v.From, v.To)
+	app.Infof(app.Lang().Pick("entered: leave of %s from %s to %s", "ingevoerd: verlof van %s van %s tot en met %s"), agent, v.From, v.To)
 	return nil
 }
 
@@ -192,7 +192,8 @@ func (a *App) playLeave(ctx context.Context, s *flow.Site, v roster.Availability
 	if err != nil {
 		return err
 	}
-	a.Infof("roster %d: %.1f agent-hours short now, %.1f with the leave, %.1f repaired (%s)", r.ID,
-		rep.Unmet[roster.BeforeAbsence], rep.Unmet[roster.WithAbsence], rep.Unmet[roster.AfterRepair], countText(len(rep.Touched), "other agent")+" touched")
+	a.Infof(a.Lang().Pick("roster %d: %s agent-hours short now, %s with the leave, %s repaired (%s)", "rooster %d: nu %s uren tekort, %s met het verlof, %s hersteld (%s)"), r.ID,
+		a.hours(rep.Unmet[roster.BeforeAbsence]), a.hours(rep.Unmet[roster.WithAbsence]), a.hours(rep.Unmet[roster.AfterRepair]),
+		a.count(len(rep.Touched), "other agent", "andere medewerker", "andere medewerkers")+a.Lang().Pick(" touched", " geraakt"))
 	return nil
 }

@@ -93,9 +93,10 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 	if err != nil {
 		return err
 	}
-	app.Infof("%s changed, %s touched; agent-hours short: %.1f before, %.1f with the absence, %.1f repaired",
-		countText(len(rep.Changes), "cell"), countText(len(rep.Touched), "other agent"),
-		rep.Unmet[roster.BeforeAbsence], rep.Unmet[roster.WithAbsence], rep.Unmet[roster.AfterRepair])
+	app.Infof(app.Lang().Pick("%s changed, %s touched; agent-hours short: %s before, %s with the absence, %s repaired",
+		"%s gewijzigd, %s geraakt; tekort in uren: %s voor, %s met de afwezigheid, %s hersteld"),
+		app.count(len(rep.Changes), "cell", "cel", "cellen"), app.count(len(rep.Touched), "other agent", "andere medewerker", "andere medewerkers"),
+		app.hours(rep.Unmet[roster.BeforeAbsence]), app.hours(rep.Unmet[roster.WithAbsence]), app.hours(rep.Unmet[roster.AfterRepair]))
 	for _, v := range rep.Violation {
 		app.Warnf("%s: %s", v.Rule, app.say(v.Text))
 	}
@@ -191,7 +192,8 @@ func runRosterSwap(ctx context.Context, app *App, args []string, o rosterInput) 
 	if err != nil {
 		return usagef("%w", err)
 	}
-	app.Infof("the exchange makes the roster cost %+.1f and the agent-hours short %+.2f", s.After.Total-s.Before.Total, s.UnmetHours)
+	app.Infof(app.Lang().Pick("the exchange makes the roster cost %s and the agent-hours short %s", "de ruil maakt de kosten van het rooster %s en het tekort in uren %s"),
+		app.Lang().Signed(s.After.Total-s.Before.Total, 1), app.Lang().Signed(s.UnmetHours, 2))
 	if len(s.Violations) > 0 {
 		if err := app.emit(violationTable(s.Violations, app.Lang())); err != nil {
 			return err
@@ -272,7 +274,7 @@ func newRosterSuggestCmd(app *App) *cobra.Command {
 				return err
 			}
 			if len(list) == 0 {
-				app.Infof("nobody can work then; kcc roster explain says why")
+				app.Infof("%s", app.Lang().Pick("nobody can work then; kcc roster explain says why", "niemand kan dan werken; kcc roster explain zegt waarom"))
 			}
 			return app.emit(candidateTable(p, r, list, app.Lang()))
 		},
@@ -302,7 +304,7 @@ func newRosterDiffCmd(app *App) *cobra.Command {
 				return err
 			}
 			changes := roster.Diff(p, before, after)
-			app.Infof("%s changed", countText(len(changes), "cell"))
+			app.Infof(app.Lang().Pick("%s changed", "%s gewijzigd"), app.count(len(changes), "cell", "cel", "cellen"))
 			return app.emit(changeTable(changes, p.Zone, app.Lang()))
 		},
 	}

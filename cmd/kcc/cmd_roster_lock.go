@@ -145,13 +145,13 @@ func runRosterLock(ctx context.Context, app *App, args []string, o rosterLockOpt
 		}
 	}
 	if app.flags.dryRun {
-		app.Infof("dry run: would lock %s", countText(len(cells), "cell"))
+		app.Infof(app.Lang().Pick("dry run: would lock %s", "proef: zou %s vastzetten"), app.count(len(cells), "cell", "cel", "cellen"))
 		return nil
 	}
 	if err := planstore.LockCells(ctx, s.DB, cells, s.Now); err != nil {
 		return err
 	}
-	app.Infof("locked %s of roster %d: %s, %s to %s", countText(len(cells), "cell"), v.ID, countText(len(ids), "agent"), max(from, v.First), min(to, v.Last()))
+	app.Infof(app.Lang().Pick("locked %s of roster %d: %s, %s to %s", "%s van rooster %d vastgezet: %s, %s tot en met %s"), app.count(len(cells), "cell", "cel", "cellen"), v.ID, app.count(len(ids), "agent", "medewerker", "medewerkers"), max(from, v.First), min(to, v.Last()))
 	return nil
 }
 
@@ -171,7 +171,7 @@ func (a *App) listLocks(ctx context.Context, s *flow.Site, from, to calendar.Dat
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	a.Infof("%s locked from %s to %s", countText(len(list), "cell"), from, to)
+	a.Infof(a.Lang().Pick("%s locked from %s to %s", "%s vastgezet van %s tot en met %s"), a.count(len(list), "cell", "cel", "cellen"), from, to)
 	return a.emit(t)
 }
 
@@ -193,7 +193,7 @@ func runRosterUnlock(ctx context.Context, app *App, args []string, o rosterLockO
 		return err
 	}
 	if app.flags.dryRun {
-		app.Infof("dry run: would let go of what is locked for %s", countText(len(ids), "agent"))
+		app.Infof(app.Lang().Pick("dry run: would let go of what is locked for %s", "proef: zou vrijgeven wat vaststaat voor %s"), app.count(len(ids), "agent", "medewerker", "medewerkers"))
 		return nil
 	}
 	total := int64(0)
@@ -207,6 +207,6 @@ func runRosterUnlock(ctx context.Context, app *App, args []string, o rosterLockO
 		}
 		total += n
 	}
-	app.Infof("unlocked %s", countText(int(total), "cell"))
+	app.Infof(app.Lang().Pick("unlocked %s", "%s vrijgegeven"), app.count(int(total), "cell", "cel", "cellen"))
 	return nil
 }

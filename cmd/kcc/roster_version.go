@@ -55,7 +55,7 @@ func (a *App) version(ctx context.Context, id int64) (*flow.Version, error) {
 // saveChanged stores a changed roster as a draft based on the version it came from.
 func (a *App) saveChanged(ctx context.Context, v *flow.Version, r roster.Roster, note string) error {
 	if a.flags.dryRun {
-		a.Infof("dry run: the roster is not stored")
+		a.Infof("%s", a.Lang().Pick("dry run: the roster is not stored", "proef: het rooster is niet opgeslagen"))
 		return nil
 	}
 	s, err := a.site(ctx)
@@ -66,7 +66,7 @@ func (a *App) saveChanged(ctx context.Context, v *flow.Version, r roster.Roster,
 	if err != nil {
 		return err
 	}
-	a.Infof("stored as draft roster %d, based on %d: \"kcc roster publish %d\" makes it hold", id, v.ID, id)
+	a.Infof(a.Lang().Pick("stored as draft roster %d, based on %d: \"kcc roster publish %d\" makes it hold", "opgeslagen als concept %d, op basis van %d: \"kcc roster publish %d\" laat het gelden"), id, v.ID, id)
 	return nil
 }
 

@@ -82,3 +82,6 @@ func (a *App) rosterWord(code string) string {
 
 // say returns a sentence about a roster in the language of the reader.
 func (a *App) say(s roster.Sentence) string { return s.In(string(a.Lang())) }
+
+// hours writes hours in the language of the reader.
+func (a *App) hours(h float64) string { return a.Lang().Number(h, 1) }

@@ -59,7 +59,8 @@ func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*r
 		return nil, r, fmt.Errorf("%s: %w", file, err)
 	}
 	if changed > 0 {
-		app.Infof("%s: %s edited; breaks and skills of edited shifts are placed anew", file, countText(changed, "cell"))
+		app.Infof(app.Lang().Pick("%s: %s edited; breaks and skills of edited shifts are placed anew", "%s: %s gewijzigd; pauzes en vaardigheden van gewijzigde diensten zijn opnieuw gelegd"),
+			file, app.count(changed, "cell", "cel", "cellen"))
 	}
 	return p, r, nil
 }
