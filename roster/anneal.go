@@ -10,8 +10,8 @@ import (
 // improve anneals: one agent after another is planned anew over a few days, each
 // time as a sample of all ways through these days according to what they cost at
 // the temperature of the moment. Two lanes work side by side on days that do not
-// touch, with different agents.
-func (s *searcher) improve(ctx context.Context, effort int, first, told float64) (stopped bool) {
+// touch, with different agents. It cools from the first temperature to the last.
+func (s *searcher) improve(ctx context.Context, effort int, first, last, told float64) (stopped bool) {
 	m := s.m
 	who := s.rostered()
 	if len(who) == 0 {
@@ -21,10 +21,6 @@ func (s *searcher) improve(ctx context.Context, effort int, first, told float64)
 	table := gumbels()
 	for _, l := range s.lanes {
 		l.blur.table = table
-	}
-	last := lastTemperature
-	if first <= coolTemperature {
-		last = coldTemperature
 	}
 	total := effort * len(who) * m.p.Days
 	done := 0

@@ -39,7 +39,7 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	s.construct(ctx)
 	stopped := false
 	if opt.NoBound {
-		stopped = s.improve(ctx, effort, firstTemperature, 0)
+		stopped = s.improve(ctx, effort, firstTemperature, lastTemperature, 0)
 	} else {
 		stopped = s.priced(ctx, effort)
 	}
@@ -69,14 +69,17 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 		return true
 	}
 	s.pass(ctx)
-	return s.improve(ctx, max(1, effort/coolShare), coolTemperature, ascentShare+diveShare)
+	few := coolAgents / float64(len(s.m.agents))
+	again := max(1, int(float64(effort)*math.Max(coolShare, few)))
+	return s.improve(ctx, again, coolTemperature*math.Max(1, few*few), coldTemperature, ascentShare+diveShare)
 }
 
 // How effort is spent, and the parts of the work for progress.
 const (
 	leastRounds = 30 // of the ascent
 	roundsEach  = 3
-	coolShare   = 3 // of the effort goes into annealing
+	coolShare   = 0.33 // of the effort goes into annealing
+	coolAgents  = 20   // up to so many agents it is cheap beside the dive: more effort, and hotter
 
 	ascentShare = 0.5
 	diveShare   = 0.35
