@@ -235,7 +235,7 @@ func (m *mixOf) solve(ctx context.Context, kinds []mixKind, start [][]int, round
 	}
 	effort := m.opt.Effort
 	if effort == 0 {
-		effort = max(1, int(idealMoves/float64(2*roster.MixMoves*max(1, len(kinds)*m.p.Days))))
+		effort = max(1, int(idealMoves/float64(roster.MixMoves*max(1, len(kinds)*m.p.Days))))
 	}
 	return roster.SolveMix(ctx, x, rounds*effort, m.opt.Seed)
 }
