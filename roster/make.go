@@ -71,7 +71,15 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 	s.pass(ctx)
 	few := coolAgents / float64(len(s.m.agents))
 	again := max(1, int(float64(effort)*math.Max(coolShare, few)))
-	return s.improve(ctx, again, coolTemperature*math.Max(1, few*few), coldTemperature, ascentShare+diveShare)
+	if few >= 1 {
+		for _, hot := range hotAgain {
+			if s.improve(ctx, again, hot, coldTemperature, ascentShare+diveShare) {
+				return true
+			}
+			s.restoreBest()
+		}
+	}
+	return s.improve(ctx, again, coolTemperature, coldTemperature, ascentShare+diveShare)
 }
 
 // How effort is spent, and the parts of the work for progress.
@@ -79,11 +87,14 @@ const (
 	leastRounds = 30 // of the ascent
 	roundsEach  = 3
 	coolShare   = 0.33 // of the effort goes into annealing
-	coolAgents  = 20   // up to so many agents it is cheap beside the dive: more effort, and hotter
+	coolAgents  = 20   // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
 
 	ascentShare = 0.5
 	diveShare   = 0.35
 )
+
+// hotAgain are the temperatures from which small teams are annealed first.
+var hotAgain = [...]float64{firstTemperature, 2, 0.7}
 
 // defaultEffort is the effort by default: about a quarter of a minute on two cores
 // for 60 agents over four weeks, a minute for 500; less per agent for larger teams,

@@ -110,11 +110,13 @@ func runRosterExport(ctx context.Context, app *App, file string, o rosterExportO
 	if e.err != nil {
 		return e.err
 	}
-	verb := "wrote"
+	lang := app.Lang()
+	verb := lang.Pick("wrote", "geschreven:")
 	if app.flags.dryRun {
-		verb = "dry run: would write"
+		verb = lang.Pick("dry run: would write", "proef: zou schrijven:")
 	}
-	app.Infof("%s %s into %s: %s, %s to %s", verb, countText(e.files, "file"), o.Dir, countText(len(p.Agents), "agent"), p.First, p.Last())
+	app.Infof(lang.Pick("%s %s into %s: %s, %s to %s", "%s %s in %s: %s, %s tot en met %s"), verb, app.count(e.files, "file", "bestand", "bestanden"), o.Dir,
+		app.count(len(p.Agents), "agent", "medewerker", "medewerkers"), p.First, p.Last())
 	return nil
 }
 

@@ -86,23 +86,24 @@ func runRosterImport(ctx context.Context, app *App, paths []string, o rosterImpo
 	if calendarsOnly(paths) {
 		o.Add = true
 	}
-	verb := "loaded"
+	lang := app.Lang()
+	verb := lang.Pick("loaded", "geladen:")
 	if app.flags.dryRun {
-		verb = "dry run: would load"
+		verb = lang.Pick("dry run: would load", "proef: zou laden:")
 	} else if err := flow.SaveTeam(ctx, db, team, o.Add); err != nil {
 		return err
 	}
-	more := ""
+	parts := []string{app.count(len(team.Agents), "agent", "medewerker", "medewerkers"), app.count(len(team.Shifts), "shift", "dienst", "diensten"),
+		app.count(len(team.Availability), "row", "regel", "regels") + lang.Pick(" of availability", " beschikbaarheid")}
 	if team.Patterns != nil {
-		more = fmt.Sprintf(", %s", countText(len(team.Patterns), "rotation"))
+		parts = append(parts, app.count(len(team.Patterns), "rotation", "rooster in vaste cyclus", "roosters in vaste cyclus"))
 	}
 	if team.Meetings != nil {
-		more += fmt.Sprintf(" and %s or appointments", countText(len(team.Meetings), "meeting"))
+		parts = append(parts, app.count(len(team.Meetings), "meeting", "overleg", "overleggen")+lang.Pick(" or appointments", " of afspraken"))
 	}
-	app.Infof("%s %s, %s and %s of availability%s", verb, countText(len(team.Agents), "agent"), countText(len(team.Shifts), "shift"),
-		countText(len(team.Availability), "row"), more)
+	app.Infof("%s %s", verb, strings.Join(parts, ", "))
 	for _, n := range team.Notes {
-		app.Infof("note: %s", n)
+		app.Infof(lang.Pick("note: %s", "opmerking: %s"), n)
 	}
 	return nil
 }
@@ -161,27 +162,28 @@ func (a *App) takeOver(ctx context.Context, s *flow.Site, file string, run int64
 			return err
 		}
 	}
-	shifts := countText(len(in.Roster.Assignments), "shift")
+	lang := a.Lang()
+	shifts := a.count(len(in.Roster.Assignments), "shift", "dienst", "diensten")
 	edits := ""
 	if in.Changed > 0 {
-		edits = fmt.Sprintf(", %s edited", countText(in.Changed, "cell"))
+		edits = ", " + a.count(in.Changed, "cell", "cel", "cellen") + lang.Pick(" edited", " gewijzigd")
 	}
 	locks := len(in.Locks)
 	var parts []string
 	if locks > 0 {
-		parts = append(parts, countText(locks, "locked cell"))
+		parts = append(parts, a.count(locks, "locked cell", "vastgezette cel", "vastgezette cellen"))
 	}
 	if n := len(in.Absences); n > 0 {
-		parts = append(parts, countText(n, "day")+" of leave or sickness noted")
+		parts = append(parts, a.count(n, "day", "dag", "dagen")+lang.Pick(" of leave or sickness noted", " verlof of ziekte genoteerd"))
 	}
 	if a.flags.dryRun {
-		a.Infof("dry run: would store %s from %s to %s%s", shifts, in.Problem.First, in.Problem.Last(), edits)
+		a.Infof(lang.Pick("dry run: would store %s from %s to %s%s", "proef: zou opslaan: %s van %s tot en met %s%s"), shifts, in.Problem.First, in.Problem.Last(), edits)
 	} else {
 		id, err := s.TakeOver(ctx, in, run, file)
 		if err != nil {
 			return err
 		}
-		a.Infof("stored %s from %s to %s as draft roster %d%s", shifts, in.Problem.First, in.Problem.Last(), id, edits)
+		a.Infof(lang.Pick("stored %s from %s to %s as draft roster %d%s", "opgeslagen: %s van %s tot en met %s als conceptrooster %d%s"), shifts, in.Problem.First, in.Problem.Last(), id, edits)
 	}
 	if len(parts) > 0 {
 		a.Infof("%s", strings.Join(parts, ", "))
