@@ -93,8 +93,10 @@ func runRosterImport(ctx context.Context, app *App, paths []string, o rosterImpo
 	} else if err := flow.SaveTeam(ctx, db, team, o.Add); err != nil {
 		return err
 	}
-	parts := []string{app.count(len(team.Agents), "agent", "medewerker", "medewerkers"), app.count(len(team.Shifts), "shift", "dienst", "diensten"),
-		app.count(len(team.Availability), "row", "regel", "regels") + lang.Pick(" of availability", " beschikbaarheid")}
+	parts := []string{
+		app.count(len(team.Agents), "agent", "medewerker", "medewerkers"), app.count(len(team.Shifts), "shift", "dienst", "diensten"),
+		app.count(len(team.Availability), "row", "regel", "regels") + lang.Pick(" of availability", " beschikbaarheid"),
+	}
 	if team.Patterns != nil {
 		parts = append(parts, app.count(len(team.Patterns), "rotation", "rooster in vaste cyclus", "roosters in vaste cyclus"))
 	}
