@@ -11,7 +11,10 @@ func (l *lane) worth(agent int, old *plan, first, last, from, to int) []float64 
 	if old == nil || len(m.groups[ma.group].skills) == 0 {
 		return v
 	}
-	l.own0 = append(l.own0[:0], v...)
+	if l.own0 == nil {
+		l.own0 = make([]float64, m.slots)
+	}
+	copy(l.own0[from:to], v[from:to]) // the rest may be in the other lane's hands
 	for d := first; d <= last; d++ {
 		if i := old.opts[d]; i != noOption {
 			m.present(ma.option(d, i), old.brks[d], func(slot int) {
