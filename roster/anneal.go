@@ -152,7 +152,7 @@ func (l *lane) resample(plans []*plan, agent, first, last int, temp float64) {
 	if p == nil || l.changes(agent, old, p, first, last)+p.own-old.own > -temp*math.Log(1-l.rng.Float64()) {
 		return
 	}
-	l.change(agent, old, p, first, last, true)
+	l.change(agent, old, p, first, last)
 	l.own += p.own - old.own
 	plans[agent] = p
 }

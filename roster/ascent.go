@@ -16,13 +16,12 @@ var beginLevels = [...]float64{0, 0.5, 1}
 // How the ascent works.
 const (
 	boundTau60   = 2.0  // points per head of rest at first, in the model's scale, for 60 agents
-	boundSweeps  = 4    // sweeps of the weights between two plans of the agents
 	boundFall    = 0.6  // the exponent by which that falls with the number of agents
 	boundShrink  = 0.8  // of it is left after a round that does not raise the bound at the center
 	boundFree    = 12   // rounds at first in which the center moves whether the bound rises or not
+	boundSweeps  = 4    // sweeps of the weights between two plans of the agents
 	boundClose   = 5e-4 // the ascent ends this share of what can be avoided below what the weights cost
 	boundSettled = 0.1  // a sweep that gains less than this share of the first is the last
-
 )
 
 // ascend looks for prices with a high bound, from the plans that there are. It

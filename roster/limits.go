@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"runtime"
 	"slices"
 	"time"
 
@@ -76,15 +75,7 @@ func LeastUnmet(ctx context.Context, p *Problem, opt Options) (hours float64, er
 	if err != nil {
 		return 0, err
 	}
-	workers := opt.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	effort := opt.Effort
-	if effort <= 0 {
-		effort = m.defaultEffort()
-	}
-	s := newSearcher(m, opt.Seed, workers)
+	s, effort := m.searcher(opt)
 	s.construct(ctx)
 	s.ascend(ctx, leastRounds+roundsEach*effort)
 	if err := ctx.Err(); err != nil {

@@ -20,15 +20,7 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	workers := opt.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	effort := opt.Effort
-	if effort <= 0 {
-		effort = m.defaultEffort()
-	}
-	s := newSearcher(m, opt.Seed, workers)
+	s, effort := m.searcher(opt)
 	tell := func(phase string, done float64) {
 		if opt.Progress != nil {
 			opt.Progress(Progress{Phase: phase, Done: done, Best: s.cost, Bound: s.bound, Gap: m.gap(s.cost, s.bound)})
@@ -56,6 +48,18 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 		res.Notes = append(res.Notes, say("the search was ended before its effort was spent: the same run may give another roster next time"))
 	}
 	return res, nil
+}
+
+// searcher makes a searcher with the seed and workers of opt, and returns the effort.
+func (m *model) searcher(opt Options) (s *searcher, effort int) {
+	workers, effort := opt.Workers, opt.Effort
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if effort <= 0 {
+		effort = m.defaultEffort()
+	}
+	return newSearcher(m, opt.Seed, workers), effort
 }
 
 // priced searches by prices: it looks for the prices of the bound, dives from them

@@ -13,11 +13,10 @@ import (
 // that thousands go into the time of planning an agent anew. They settle starts and
 // breaks, for which planning one agent at a time is too coarse.
 type nudge struct {
-	peers   map[*book]*peers
-	days    []int
-	opt     int32 // after the nudge
-	brks    []placed
-	was, is []int // slots left, slots come to
+	peers map[*book]*peers
+	days  []int
+	opt   int32 // after the nudge
+	brks  []placed
 }
 
 // peers lists the options of the days of a book by paid time and then start.
@@ -77,18 +76,13 @@ func (l *lane) nudges(plans []*plan, agent, first, last, n int, temp float64) {
 		} else if !l.peerShift(ma, d, p) {
 			continue
 		}
-		mine, counts := l.nudgeCost(ma, d, p)
-		delta := mine + counts
-		for _, slot := range u.was {
-			delta += l.cov.removal(slot, ma.group)
-		}
-		for _, slot := range u.is {
-			delta += l.cov.value(slot, ma.group)
-		}
+		mine := l.nudgeCost(ma, d, p)
+		delta := mine + l.countCost(ma, d, p.opts[d], u.opt) + l.slotCost(ma.group)
 		if delta > 0 && delta > -temp*math.Log(1-l.rng.Float64()) || !l.mayNudge(ma, d, p) {
 			continue
 		}
-		l.nudged(agent, d, p)
+		l.carry(ma, d, p.opts[d], u.opt)
+		p.opts[d], p.brks[d] = u.opt, slices.Clone(u.brks)
 		p.own += mine
 		changed = true
 	}
@@ -124,16 +118,16 @@ func (l *lane) breakElsewhere(ma *mAgent, d int, p *plan) bool {
 	u.opt = p.opts[d]
 	u.brks = append(u.brks[:0], old...)
 	u.brks[k].start = t
-	u.was, u.is = u.was[:0], u.is[:0]
+	l.was, l.is = l.was[:0], l.is[:0]
 	n := list[k].n
 	for x := t; x < t+n; x++ {
 		if (x < old[k].start || x >= old[k].start+n) && x < l.m.slots {
-			u.was = append(u.was, x)
+			l.was = append(l.was, x)
 		}
 	}
 	for x := old[k].start; x < old[k].start+n; x++ {
 		if (x < t || x >= t+n) && x < l.m.slots {
-			u.is = append(u.is, x)
+			l.is = append(l.is, x)
 		}
 	}
 	return true
@@ -195,16 +189,15 @@ func (l *lane) peerShift(ma *mAgent, d int, p *plan) bool {
 			end = t + w.n
 		}
 	}
-	u.was, u.is = l.m.differ(o, old, q, u.brks, u.was[:0], u.is[:0])
+	l.was, l.is = l.m.differ(o, old, q, u.brks, l.was[:0], l.is[:0])
 	return true
 }
 
-// nudgeCost returns what a nudge changes of the agent's own cost, and of the demand
-// per shift.
-func (l *lane) nudgeCost(ma *mAgent, d int, p *plan) (own, counts float64) {
+// nudgeCost returns what a nudge changes of the agent's own cost.
+func (l *lane) nudgeCost(ma *mAgent, d int, p *plan) (own float64) {
 	m, i, j := l.m, p.opts[d], l.nudge.opt
 	if i == j {
-		return 0, 0
+		return 0
 	}
 	if x := ma.days[d].extra; x != nil {
 		own = x[j] - x[i]
@@ -216,13 +209,7 @@ func (l *lane) nudgeCost(ma *mAgent, d int, p *plan) (own, counts float64) {
 		p.opts[d] = i
 		own += after - kept - whole + held
 	}
-	for _, s := range m.byDay[d] {
-		if by := m.countsMore(ma, d, s, i, j); by != 0 {
-			n := l.cov.count[s]
-			counts += m.shiftD[s].d.Cost(float64(n+by)) - m.shiftD[s].d.Cost(float64(n))
-		}
-	}
-	return own, counts
+	return own
 }
 
 // mayNudge reports whether the plan stays legal.
@@ -235,26 +222,4 @@ func (l *lane) mayNudge(ma *mAgent, d int, p *plan) bool {
 	ok := l.m.legal(ma, l.linksOf(ma.book), p.opts)
 	p.opts[d] = i
 	return ok
-}
-
-// nudged carries a nudge out.
-func (l *lane) nudged(agent, d int, p *plan) {
-	u, c := &l.nudge, l.cov
-	ma := &l.m.agents[agent]
-	for _, slot := range u.was {
-		c.remove(slot, ma.group)
-		if !l.m.uniform {
-			c.tidySlot(slot)
-		}
-	}
-	for _, slot := range u.is {
-		c.add(slot, ma.group)
-		if !l.m.uniform {
-			c.tidySlot(slot)
-		}
-	}
-	if p.opts[d] != u.opt {
-		l.recount(ma, d, p.opts[d], u.opt)
-	}
-	p.opts[d], p.brks[d] = u.opt, slices.Clone(u.brks)
 }

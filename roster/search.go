@@ -25,13 +25,13 @@ type lane struct {
 	rng         *rand.Rand
 	blur        blur
 	shift       []float64 // cost per day and shift kind of one more agent
-	own0        []float64
+	without     []float64
 	scaled      []float64
 	barred      []bool
 	agents      []int   // to be re-planned in this round
 	alike       [][]int // the same by group
 	first, last int     // the days of this round
-	was, is     []int
+	was, is     []int   // slots that an agent leaves, and comes to
 	nudge       nudge
 	own         float64
 	done        int // agent-days re-planned
@@ -88,50 +88,15 @@ func (l *lane) putDays(agent int, p *plan, sign, first, last int) {
 }
 
 // change puts one plan of an agent in the place of another on some days. Only slots
-// in which the two differ are touched. With tidy set their skills are put in order
-// as well as possible.
-func (l *lane) change(agent int, old, p *plan, first, last int, tidy bool) {
-	m, ma := l.m, &l.m.agents[agent]
+// in which the two differ are touched.
+func (l *lane) change(agent int, old, p *plan, first, last int) {
+	ma := &l.m.agents[agent]
 	if ma.group < 0 {
 		return
 	}
-	tidy = tidy && !m.uniform
-	c := l.cov
 	for d := first; d <= last; d++ {
-		i, j := old.opts[d], p.opts[d]
-		if i == j && slices.Equal(old.brks[d], p.brks[d]) {
-			continue
-		}
-		var o, q *option
-		if i != noOption {
-			o = ma.option(d, i)
-		}
-		if j != noOption {
-			q = ma.option(d, j)
-		}
-		l.was, l.is = m.differ(o, old.brks[d], q, p.brks[d], l.was[:0], l.is[:0])
-		for _, slot := range l.was {
-			c.remove(slot, ma.group)
-			if tidy {
-				c.tidySlot(slot)
-			}
-		}
-		for _, slot := range l.is {
-			c.add(slot, ma.group)
-			if tidy {
-				c.tidySlot(slot)
-			}
-		}
-		l.recount(ma, d, i, j)
-	}
-}
-
-// recount tells the demand per shift that an agent works option j instead of i.
-func (l *lane) recount(ma *mAgent, d int, i, j int32) {
-	for _, s := range l.m.byDay[d] {
-		if by := l.m.countsMore(ma, d, s, i, j); by != 0 {
-			l.count(s, by)
-		}
+		l.compare(ma, d, old, p)
+		l.carry(ma, d, old.opts[d], p.opts[d])
 	}
 }
 
@@ -419,7 +384,7 @@ func (s *searcher) reinsert(l *lane, a int) {
 		return
 	}
 	l.cov.begin()
-	l.change(a, old, p, 0, last, true)
+	l.change(a, old, p, 0, last)
 	if l.cov.cost+s.own-old.own+p.own > before-coverEps {
 		l.cov.rollback()
 		return
