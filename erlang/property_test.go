@@ -264,18 +264,40 @@ func TestChatSizes(t *testing.T) {
 	}
 }
 
+// returnsError evaluates a queue whose callers come back; what it returns is how
+// far the total load is from the right side of its own equation, as a share.
+func returnsError(a, n, redial, repeat float64) float64 {
+	s := Settings{Patience: 120, Redial: redial, Repeat: repeat, Target: Target{Ratio: 0.8, Within: 20 * time.Second}}
+	r := WhatIf{Load: a, AHT: 240, Settings: s}.With(n)
+	want := a + r.Erlangs*(redial*r.PAbandon+repeat*(1-r.PAbandon))
+	return math.Abs(r.Erlangs-want) / want
+}
+
 // Redials: the total load solves its own equation.
 func TestRedials(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := rapid.Float64Range(1, 100).Draw(t, "load")
 		n := nearAgents(t, a)
-		s := Settings{Patience: 120, Redial: rapid.Float64Range(0, 0.9).Draw(t, "redial"), Repeat: rapid.Float64Range(0, 0.5).Draw(t, "repeat"), Target: Target{Ratio: 0.8, Within: 20 * time.Second}}
-		r := WhatIf{Load: a, AHT: 240, Settings: s}.With(n)
-		want := a + r.Erlangs*(s.Redial*r.PAbandon+s.Repeat*(1-r.PAbandon))
-		if !closeTo(r.Erlangs, want, 1e-9, 0) {
-			t.Fatalf("load %g with returns is %g, the equation gives %g", a, r.Erlangs, want)
+		redial, repeat := rapid.Float64Range(0, 0.9).Draw(t, "redial"), rapid.Float64Range(0, 0.5).Draw(t, "repeat")
+		if off := returnsError(a, n, redial, repeat); off > 1e-9 {
+			t.Fatalf("load %g with returns is %.3g of itself off its equation", a, off)
 		}
 	})
+}
+
+// Callers who hardly come back: the root lies next to one end of its bracket,
+// where a first short step was once taken for the last.
+func TestFewRedials(t *testing.T) {
+	for _, a := range []float64{1, 5.1875, 60} {
+		n := math.Round(a + 6*math.Sqrt(a+1))
+		for repeat := 1e-15; repeat < 0.5; repeat *= 3 {
+			for _, redial := range []float64{0, repeat, 0.1, 0.75, 0.9} {
+				if off := returnsError(a, n, redial, repeat); off > 1e-9 {
+					t.Errorf("load %g, %g redials and %g repeats: %.3g of itself off its equation", a, redial, repeat, off)
+				}
+			}
+		}
+	}
 }
 
 func TestCurveIsConvex(t *testing.T) {

@@ -121,10 +121,13 @@ func fractionalC(a, h, n float64, w wantC) float64 {
 const (
 	// rootTolerance is the relative width of a bracket that counts as a point.
 	rootTolerance = 1e-13
-	// secantStep is the relative size of a secant step after which no other is
-	// taken: the error that is left is about the product of the last two, below
-	// 1e-12, where 1e-10 is promised for fractional agents.
+	// secantStep and secantSpan are the relative sizes of a secant step and of the
+	// step before it after which no other is taken: the error that is left is about
+	// the product of the two, at most 1e-12, where 1e-10 is promised for fractional
+	// agents. A short step through a point far away says nothing: it is short
+	// because the far point makes the line steep.
 	secantStep = 1e-8
+	secantSpan = 1e-4
 )
 
 // fallingRoot returns the zero of a continuous falling f between lo and hi, with
@@ -144,7 +147,7 @@ func fallingRoot(f func(float64) float64, lo, hi, flo, fhi float64) float64 {
 		if !(x > lo && x < hi) {
 			x = lo + (hi-lo)/2
 		}
-		if math.Abs(x-x1) <= secantStep*x || hi-lo <= rootTolerance*x {
+		if math.Abs(x-x1) <= secantStep*x && math.Abs(x1-x0) <= secantSpan*x || hi-lo <= rootTolerance*x {
 			return x
 		}
 		fx := f(x)
