@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -119,7 +120,7 @@ func newDual(p *problem, crew []*worker) *dual {
 // cannot be optimal.
 func (p *problem) clip(cell int, price float64) float64 {
 	lo, hi := -float64(p.slope(cell, int32(p.staff-1))), -float64(p.slope(cell, 0))
-	return min(max(price, lo), hi)
+	return within(price, lo, hi)
 }
 
 // wanted returns the number of people that the price alone would put on a cell,
@@ -291,7 +292,7 @@ func (d *dual) moveLimits(e int, step float64) {
 				used++
 			}
 		}
-		d.limit[e][t] = max(0, d.limit[e][t]+step*float64(used-d.p.inst.Staff[e].MaxShifts[t]))
+		d.limit[e][t] = within(d.limit[e][t]+step*float64(used-d.p.inst.Staff[e].MaxShifts[t]), 0, d.p.dearest())
 		d.lmean[e][t] += averaging * (d.limit[e][t] - d.lmean[e][t])
 	}
 }
@@ -310,16 +311,25 @@ func (d *dual) moveRelaxed(e int, step float64) {
 		}
 	}
 	if m.AnyWeekends() {
-		d.weekend[e] = max(0, d.weekend[e]+step*float64(weekends-emp.MaxWeekends))
+		d.weekend[e] = within(d.weekend[e]+step*float64(weekends-emp.MaxWeekends), 0, 2*d.p.dearest())
 		d.wmean[e] += averaging * (d.weekend[e] - d.wmean[e])
 	}
 	if m.AnyMinutes() {
 		off := minutes - min(max(minutes, emp.MinMinutes), emp.MaxMinutes)
 		mean := float64(max(emp.MaxMinutes, 1)) / float64(max(d.p.models[e].MostShifts(), 1))
-		d.minute[e] += step * float64(off) / (mean * mean)
+		most := d.p.dearest() / float64(slices.Max(d.p.lengths))
+		d.minute[e] = within(d.minute[e]+step*float64(off)/(mean*mean), -most, most)
 		d.mmean[e] += averaging * (d.minute[e] - d.mmean[e])
 	}
 }
+
+// within keeps a price between two limits. Without limits the prices of what a whole line
+// adds up swing, in a period of a year, until their sums no longer fit.
+func within(price, lo, hi float64) float64 { return min(max(price, lo), hi) }
+
+// dearest is more than any shift is worth for cover and wishes together: a limit that
+// costs as much per shift is kept by working none.
+func (p *problem) dearest() float64 { return float64(p.steepest) + float64(p.dearWish) }
 
 // warm starts an ascent from the prices of cover in guide, in weights, by small steps.
 func (d *dual) warm(guide []float64) {
@@ -345,9 +355,10 @@ const (
 // work returns the steps of all workers.
 func (d *dual) work() int64 { return totalWork(d.crew) }
 
-// ascend runs sweeps until the clock's part reaches until.
-func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.Rand) {
+// ascend runs sweeps for the given share of what is left of the clock, one at least.
+func (d *dual) ascend(ctx context.Context, clk *clock, share float64, rng *rand.Rand) {
 	start := clk.part()
+	until := start + share*max(1-start, 0.01)
 	steps := d.work
 	typical := d.p.typicalWeight()
 	for k := 1; ctx.Err() == nil; k++ {

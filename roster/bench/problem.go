@@ -28,6 +28,7 @@ type problem struct {
 	slopes    []int32       // per cell (day and type) and number present: cost of one more
 	empty     int64         // what the cover costs when nobody works
 	steepest  int32         // largest slope, of either sign
+	dearWish  int32         // largest wish, of either sign
 	lengths   []int         // minutes per type
 	forbidden [][]bool      // whether the second type may not follow the first
 	typical   float64       // typical weight of cover, 0 = the mean of the instance's
@@ -83,6 +84,7 @@ func newProblem(inst *Instance, scale int32) (*problem, error) {
 	if (most+wish)*int64(p.days) > maxTotal {
 		return nil, fmt.Errorf("weights of up to %d over %d days are too large to add up: divide all weights by a common number", most+wish, p.days)
 	}
+	p.dearWish = int32(wish) * p.scale
 	p.wish = make([][]int32, p.staff)
 	for e := range p.wish {
 		p.wish[e] = make([]int32, p.cells())

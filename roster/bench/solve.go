@@ -176,7 +176,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		if rolled {
 			c.windows(ctx, s, best, d.goal(), guide, clk, rolledUntil, rng, report)
 			d.warm(guide)
-			d.ascend(ctx, clk, windowsUntil, rng)
+			d.ascend(ctx, clk, lateBound, rng)
 		} else {
 			c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
 		}
@@ -193,7 +193,8 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 	return r, best, outer.Err()
 }
 
-// Shares of the clock.
+// Shares of the clock; those of the ascents are of what is left when they begin, as a clock of seconds
+// may have gone on by any amount until then.
 const (
 	boundShare   = 0.05 // ascent of the bound
 	rollBound    = 0.01 // ascent of the bound when a roster is made stretch by stretch
@@ -204,6 +205,7 @@ const (
 	rollUntil    = 0.8  // end of the roster made stretch by stretch
 	branchFrom   = 0.7  // from here on small problems are divided for the bound
 	rolledUntil  = 0.85 // end of the windows when the bound comes after them
+	lateBound    = 0.4  // ascent of that bound, of what is left
 	windowsUntil = 0.9  // end of the windows of long horizons
 )
 
