@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts/kpi"
 	"kcc/contacts/promise"
 	"kcc/contacts/register"
 	"kcc/internal/calendar"
@@ -112,14 +113,17 @@ func runWatch(ctx context.Context, app *App, o watchOptions) (register.Level, er
 	if err != nil {
 		return register.Unknown, err
 	}
-	o.Queues = flow.QueueTargets(c)
+	l, set := app.Lang(), app.kpiSettings(c)
+	if o.Queues, err = flow.WatchedQueues(ctx, d.DB, set, app.Now()); err != nil {
+		return register.Unknown, err
+	}
+	o.QueueNote = kpi.LevelText(l, set)
 	listed := o.List || app.flags.format != "" || app.flags.out != ""
 	o.Items = listed || o.Inform != ""
 	w, err := d.Watch(ctx, o.WatchOptions)
 	if err != nil {
 		return register.Unknown, err
 	}
-	l := app.Lang()
 	if app.flags.format == "" && app.flags.out != "-" {
 		fmt.Fprintln(app.Out, w.Line())
 	}

@@ -28,11 +28,12 @@ type span struct{ first, last calendar.Date }
 // cube gives the parts of days. Days whose parts are missing or no longer right
 // are made again, and kept unless another run holds the store.
 type cube struct {
-	db   *sql.DB
-	set  *Settings
-	fast map[int64][]byte // parts made in this run
-	span span             // days with any row
-	none bool             // there are no rows at all
+	db    *sql.DB
+	set   *Settings
+	fast  map[int64][]byte // parts made in this run
+	span  span             // days with any row
+	none  bool             // there are no rows at all
+	fresh bool             // parts are made anew and not kept, and nobody asks who came back
 }
 
 // openCube throws away parts that changes since have made wrong.
@@ -90,8 +91,8 @@ func generation(ctx context.Context, q interface {
 
 // fill makes the missing parts of the days.
 func (c *cube) fill(ctx context.Context, days span) error {
-	keep := true
-	if c.set.Apart {
+	keep := !c.fresh
+	if keep && c.set.Apart {
 		var other bool
 		err := c.db.QueryRowContext(ctx, "SELECT COALESCE((SELECT value FROM kpi_setting WHERE name = 'hash'), '') <> ?", c.set.hash()).Scan(&other)
 		if err != nil {

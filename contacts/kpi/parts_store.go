@@ -19,7 +19,7 @@ func (c *cube) build(ctx context.Context, s span, made chan<- madeDay) error {
 	}
 	defer r.Close()
 	m := newMaker(c.set)
-	b := &stretchBuild{maker: m, reader: r, span: s, next: s.first, send: func(d madeDay) error {
+	b := &stretchBuild{maker: m, reader: r, span: s, reach: c.set.reach(), next: s.first, send: func(d madeDay) error {
 		select {
 		case made <- d:
 			return nil
@@ -27,6 +27,9 @@ func (c *cube) build(ctx context.Context, s span, made chan<- madeDay) error {
 			return ctx.Err()
 		}
 	}}
+	if c.fresh {
+		b.reach = 0
+	}
 	if err := b.readCoverage(ctx); err != nil {
 		return err
 	}
@@ -46,6 +49,7 @@ type stretchBuild struct {
 	open   []*dayParts                      // begun, in order
 	next   calendar.Date                    // the day to begin
 	at     int64                            // its first second
+	reach  int                              // days from a contact to one that it can make a repeat
 	send   func(madeDay) error
 }
 
@@ -76,7 +80,7 @@ func (b *stretchBuild) advance(ctx context.Context, at int64) error {
 	if b.next > b.span.last { // then by the clock
 		b.at = math.MaxInt64
 		if at == math.MaxInt64 {
-			return b.finish(ctx, b.span.last+calendar.Date(b.set.reach())+2)
+			return b.finish(ctx, b.span.last.Add(b.reach+2))
 		}
 	}
 	return nil
@@ -84,7 +88,7 @@ func (b *stretchBuild) advance(ctx context.Context, at int64) error {
 
 // finish ends the days that a contact of a day cannot change any more.
 func (b *stretchBuild) finish(ctx context.Context, today calendar.Date) error {
-	for len(b.open) > 0 && b.open[0].day < today-calendar.Date(b.set.reach())-1 {
+	for len(b.open) > 0 && b.open[0].day < today.Add(-b.reach-1) {
 		d := b.open[0]
 		b.open = b.open[1:]
 		if err := b.readFacts(ctx, d); err != nil {
@@ -128,7 +132,6 @@ SELECT start, source_id, id, judgeable, channel, direction, subject, kind, segme
 	wait_s, talk_s, hold_s, acw_s, handle_s, csat, effort, nps, resolved, transferred, in_time, repeat_of, followed_by
 FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`
 	loc := b.set.zone()
-	reach := b.set.reach()
 	known := map[int64]uint32{} // sources
 	chains := map[int64]int64{} // of contacts that another one follows
 	var last [numbers]struct {  // of each column: texts are often those of the row before
@@ -203,7 +206,7 @@ FROM contact WHERE start >= ? AND start < ? ORDER BY start, id`
 		}
 		b.add(&r, d)
 		return nil
-	}, b.span.first.Add(-reach).Start(loc).Unix(), b.span.last.Add(reach+1).Start(loc).Unix())
+	}, b.span.first.Add(-b.reach).Start(loc).Unix(), b.span.last.Add(b.reach+1).Start(loc).Unix())
 }
 
 // readCoverage reads how many rows the sources have of each channel and day.

@@ -123,6 +123,17 @@ func Load(ctx context.Context, db *sql.DB, set *Settings, q Query) (*Frame, erro
 }
 
 func loadOnce(ctx context.Context, db *sql.DB, set *Settings, q Query) (*Frame, error) {
+	l, err := newLoader(ctx, db, set, q)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.load(ctx); err != nil {
+		return nil, err
+	}
+	return l.frame, nil
+}
+
+func newLoader(ctx context.Context, db *sql.DB, set *Settings, q Query) (*loader, error) {
 	c, err := openCube(ctx, db, set)
 	if err != nil {
 		return nil, err
@@ -131,14 +142,10 @@ func loadOnce(ctx context.Context, db *sql.DB, set *Settings, q Query) (*Frame, 
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{cube: c, set: set, ranks: ranks, q: q, groups: map[groupKey]*Group{}, frame: &Frame{
+	return &loader{cube: c, set: set, ranks: ranks, q: q, groups: map[groupKey]*Group{}, names: map[string]uint32{}, frame: &Frame{
 		Query: q, Data: Period{c.span.first, c.span.last}, Empty: c.none,
 		Seen: map[string]map[calendar.Date]float64{}, Judged: map[string]bool{}, Timed: map[string]bool{}, Priced: map[string]*priced{},
-	}}
-	if err := l.load(ctx); err != nil {
-		return nil, err
-	}
-	return l.frame, nil
+	}}, nil
 }
 
 // groupKey names a group while it is gathered.
@@ -189,7 +196,6 @@ func (l *loader) onlyChannels() bool {
 }
 
 func (l *loader) load(ctx context.Context) error {
-	l.names = map[string]uint32{}
 	l.last = l.cube.span.last.Add(-l.set.window())
 	days := span{l.q.From, l.q.To}
 	plain := l.onlyChannels()

@@ -2,6 +2,7 @@ package register
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -24,21 +25,16 @@ const (
 // String returns the word of the status line.
 func (l Level) String() string { return [...]string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}[l] }
 
-// QueueTarget is what is promised on waiting in a channel.
-type QueueTarget struct {
-	Channel string
-	Level   float64 // share answered within Within
-	Within  time.Duration
-}
-
-// Queue is how a channel did today.
+// Queue is how a channel did today: its service level by the formula of the
+// channel, and what it is to be.
 type Queue struct {
-	QueueTarget
-	Offered, InTime float64
+	Channel string
+	Target  float64
+	Within  time.Duration
+	Offered float64 // contacts so far
+	Of      float64 // contacts that Level is over
+	Level   float64 // NaN: unknown
 }
-
-// Share returns the service level so far.
-func (q *Queue) Share() float64 { return q.InTime / q.Offered }
 
 // WatchOptions say what a watch looks for. The zero value warns half a working
 // day ahead and takes anything overdue for a breach.
@@ -48,9 +44,10 @@ type WatchOptions struct {
 	MaxSoon    int             // so many due soon are no warning
 	MaxOverdue int             // so many overdue are no breach but a warning
 	Items      bool            // list what was found, not only count it
-	Queues     []QueueTarget
-	MinOffered float64 // a queue with fewer contacts today is not judged; default 20
-	Margin     float64 // a queue this share below its target is a breach, less is a warning; default 0.1
+	Queues     []Queue         // today so far
+	QueueNote  string          // what their Level is
+	MinOffered float64         // a queue with fewer contacts today is not judged; default 20
+	Margin     float64         // a queue this share below its target is a breach, less is a warning; default 0.1
 }
 
 // Item is a promise, or a callback window, that a watch reports.
@@ -89,7 +86,6 @@ type Watched struct {
 	Open   int // promises that are open
 	Paused int
 	Items  []Item // when asked for
-	Queues []Queue
 	counts map[string]int
 	opt    WatchOptions
 }
@@ -99,13 +95,10 @@ func (w *Watched) Count(what string) int { return w.counts[what] }
 
 // belowTarget returns the queues below their target, and whether far below.
 func (w *Watched) belowTarget() (below []Queue, far bool) {
-	for _, q := range w.Queues {
-		if q.Offered < w.opt.MinOffered {
-			continue
-		}
-		if s := q.Share(); s < q.Level {
+	for _, q := range w.opt.Queues {
+		if q.Of >= w.opt.MinOffered && q.Level < q.Target {
 			below = append(below, q)
-			far = far || s < q.Level-w.opt.Margin
+			far = far || q.Level < q.Target-w.opt.Margin
 		}
 	}
 	return below, far
@@ -142,7 +135,7 @@ func (w *Watched) Line() string {
 	}
 	below, _ := w.belowTarget()
 	for _, q := range below {
-		say = append(say, fmt.Sprintf("service level %s %.1f%% (target %.0f%%)", q.Channel, 100*q.Share(), 100*q.Level))
+		say = append(say, fmt.Sprintf("service level %s %.1f%% (target %.0f%%)", q.Channel, 100*q.Level, 100*q.Target))
 	}
 	if len(say) == 0 {
 		say = append(say, fmt.Sprintf("%d promises open, none due soon", w.Open))
@@ -153,9 +146,13 @@ func (w *Watched) Line() string {
 		fmt.Sprintf("due_soon=%d;%d;", w.Count(DueSoon), w.opt.MaxSoon), fmt.Sprintf("callback_closing=%d;0;", w.Count(CallbackClosing)),
 		fmt.Sprintf("open=%d;;", w.Open), fmt.Sprintf("paused=%d;;", w.Paused),
 	}
-	for _, q := range w.Queues {
+	for _, q := range w.opt.Queues {
 		if q.Offered > 0 {
-			perf = append(perf, fmt.Sprintf("sl_%s=%.1f%%;%.0f:;%.0f:", perfName(q.Channel), 100*q.Share(), 100*q.Level, 100*(q.Level-w.opt.Margin)))
+			value := "U" // a plugin's word for a value that could not be told
+			if !math.IsNaN(q.Level) {
+				value = fmt.Sprintf("%.1f%%", 100*q.Level)
+			}
+			perf = append(perf, fmt.Sprintf("sl_%s=%s;%.0f:;%.0f:", perfName(q.Channel), value, 100*q.Target, 100*(q.Target-w.opt.Margin)))
 		}
 	}
 	return fmt.Sprintf("KCC %s - %s | %s", w.Level(), strings.Join(say, ", "), strings.Join(perf, " "))
@@ -193,13 +190,15 @@ func (w *Watched) QueueTable(l output.Lang) output.Table {
 		Column(l, "target", output.Percent),
 		{Name: "within_s", Kind: output.Seconds, Title: l.Pick("Within", "Binnen")},
 	}}
-	t.Notes = []string{l.Pick("Service level: answered within the time of the target, of all offered today.", "Servicelevel: beantwoord binnen de tijd van de norm, van alles wat vandaag is aangeboden.")}
-	for _, q := range w.Queues {
-		var share any
-		if q.Offered > 0 {
-			share = q.Share()
+	if w.opt.QueueNote != "" {
+		t.Notes = []string{l.Pick("Service level: ", "Servicelevel: ") + w.opt.QueueNote}
+	}
+	for _, q := range w.opt.Queues {
+		var level any
+		if !math.IsNaN(q.Level) {
+			level = q.Level
 		}
-		t.Rows = append(t.Rows, []any{q.Channel, int(q.Offered), share, q.Level, q.Within})
+		t.Rows = append(t.Rows, []any{q.Channel, int(q.Offered), level, q.Target, q.Within})
 	}
 	return t
 }

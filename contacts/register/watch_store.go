@@ -58,11 +58,9 @@ func (d *Desk) Watch(ctx context.Context, opt WatchOptions) (*Watched, error) {
 			if err := d.watchPromises(ctx, tx, w, soon); err != nil {
 				return err
 			}
-			if err := d.watchWindows(ctx, tx, w); err != nil {
-				return err
-			}
+			return d.watchWindows(ctx, tx, w)
 		}
-		return d.watchQueues(ctx, tx, w)
+		return nil
 	})
 	sortItems(w.Items)
 	return w, err
@@ -173,35 +171,6 @@ WHERE h.window_to IS NOT NULL AND h.status IN ('open', 'paused') AND h.window_to
 		w.Items = append(w.Items, i)
 	}
 	return rows.Err()
-}
-
-// watchQueues counts today's service level per channel: from single contacts
-// with a known wait where there are any, else from interval statistics.
-func (d *Desk) watchQueues(ctx context.Context, tx *sql.Tx, w *Watched) error {
-	today, _ := d.local(w.Now)
-	from := today.Start(d.zone())
-	for _, t := range w.opt.Queues {
-		q := Queue{QueueTarget: t}
-		var in sql.NullFloat64
-		err := tx.QueryRowContext(ctx, `
-SELECT COUNT(*), SUM(outcome NOT IN ('abandoned', 'short_abandon') AND wait_s <= ?) FROM contact
-WHERE start >= ? AND start <= ? AND channel = ? AND direction = 'inbound' AND wait_s IS NOT NULL`,
-			t.Within.Seconds(), from.Unix(), w.Now.Unix(), t.Channel).Scan(&q.Offered, &in)
-		if err != nil {
-			return err
-		}
-		if q.Offered == 0 {
-			err = tx.QueryRowContext(ctx, `
-SELECT COALESCE(SUM(within_n), 0), SUM(within_target) FROM volume_interval v JOIN queue q ON q.id = v.queue_id
-WHERE v.start >= ? AND v.start <= ? AND q.channel = ?`, from.Unix(), w.Now.Unix(), t.Channel).Scan(&q.Offered, &in)
-			if err != nil {
-				return err
-			}
-		}
-		q.InTime = in.Float64
-		w.Queues = append(w.Queues, q)
-	}
-	return nil
 }
 
 // Notice is a mail to be sent about promises that need attention.

@@ -40,7 +40,8 @@ func (w Week) Empty() bool {
 	return !slices.ContainsFunc(w[:], func(s []calendar.Span) bool { return len(s) > 0 })
 }
 
-// ServiceLevel is the one way in which waiting is counted everywhere.
+// ServiceLevel is the way in which waiting is counted everywhere but in channels
+// with one of their own.
 type ServiceLevel struct {
 	Definition string        // offered, answered, excl_short or wait_any
 	Short      time.Duration // abandoned sooner than this is a short abandon
@@ -123,6 +124,14 @@ type Channel struct {
 	BlendInto     string        // channel whose idle time this work fills
 	MaxBlend      float64       // occupancy up to which idle time is filled
 	CostByContact float64       // besides agents: licences, messages, postage
+}
+
+// Formula returns the definition of the service level that counts for a channel.
+func (ch *Channel) Formula(c *Centre) string {
+	if ch.Target.Formula != "" {
+		return ch.Target.Formula
+	}
+	return c.ServiceLevel.Definition
 }
 
 // Department is a part of the organisation that handles what the centre passes on.

@@ -237,7 +237,7 @@ func (p *Plan) addPlan(book *output.RosterBook, lang output.Lang) {
 	}
 	facts := []output.Fact{
 		{Label: label(lang, "history"), Value: p.historySpan()},
-		{Label: label(lang, "definition"), Value: c.ServiceLevel.Definition},
+		{Label: label(lang, "definition"), Value: formulasText(c)},
 		{Label: label(lang, "shrinkage"), Value: fmt.Sprintf("%.1f %%", 100*c.Shrinkage.Unplanned)},
 	}
 	book.Asked = append(book.Asked, facts...)
@@ -266,6 +266,18 @@ func (p *Plan) historySpan() string {
 		first, last = min(first, h.First), max(last, h.Last)
 	}
 	return fmt.Sprintf("%s - %s", first, last)
+}
+
+// formulasText names the formula of the service level, and those of channels with
+// one of their own.
+func formulasText(c *centre.Centre) string {
+	out := c.ServiceLevel.Definition
+	for _, ch := range c.Channels {
+		if own := ch.Formula(c); own != c.ServiceLevel.Definition {
+			out += fmt.Sprintf(", %s: %s", ch.Name, own)
+		}
+	}
+	return out
 }
 
 // targetText says what is promised on a channel.

@@ -31,8 +31,8 @@ func KPISettings(c *centre.Centre) *kpi.Settings {
 		if ch.Target.Within > 0 {
 			s.Targets[name] = kpi.Target{Level: ch.Target.Level, Within: ch.Target.Within}
 		}
-		if ch.Target.Formula != "" {
-			s.Formulas[name], _ = kpi.ParseDefinition(ch.Target.Formula)
+		if own := ch.Formula(c); own != c.ServiceLevel.Definition {
+			s.Formulas[name], _ = kpi.ParseDefinition(own)
 		}
 		s.Costs.Channel[name] = ch.CostByContact
 		if ch.Kind == centre.Bot {

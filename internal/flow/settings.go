@@ -22,12 +22,8 @@ func SettingsOf(c *centre.Centre, ch centre.Channel) erlang.Settings {
 			MaxAbandon: ch.MaxAbandon, MaxOccupancy: ch.MaxOccupancy,
 		},
 	}
-	formula := ch.Target.Formula
-	if formula == "" {
-		formula = c.ServiceLevel.Definition
-	}
 	// Both names were checked when the centre was read.
-	s.Target.Definition, _ = erlang.ParseDefinition(formula)
+	s.Target.Definition, _ = erlang.ParseDefinition(ch.Formula(c))
 	s.Target.Period, _ = erlang.ParsePeriod(ch.Target.Period)
 	switch ch.Kind {
 	case centre.Chat:

@@ -1,21 +1,28 @@
 package flow
 
 import (
+	"context"
+	"database/sql"
+	"time"
+
+	"kcc/contacts/kpi"
 	"kcc/contacts/register"
-	"kcc/internal/centre"
 )
 
-// QueueTargets returns what a centre promises on waiting, for the watch. Nil
-// gives none.
-func QueueTargets(c *centre.Centre) []register.QueueTarget {
-	if c == nil {
-		return nil
+// WatchedQueues returns the channels with a promise on waiting and how they did
+// today, as the reports count it.
+func WatchedQueues(ctx context.Context, db *sql.DB, set *kpi.Settings, now time.Time) ([]register.Queue, error) {
+	levels, err := kpi.LevelsToday(ctx, db, set, now)
+	if err != nil {
+		return nil, err
 	}
-	var out []register.QueueTarget
-	for _, ch := range c.Channels {
-		if ch.Target.Level > 0 {
-			out = append(out, register.QueueTarget{Channel: ch.Name, Level: ch.Target.Level, Within: ch.Target.Within})
+	var out []register.Queue
+	for i := range levels {
+		if v := &levels[i]; v.Target.Level > 0 {
+			out = append(out, register.Queue{
+				Channel: v.Channel, Target: v.Target.Level, Within: v.Within, Offered: v.Offered, Of: v.Of, Level: v.Share(),
+			})
 		}
 	}
-	return out
+	return out, nil
 }
