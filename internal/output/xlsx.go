@@ -1,8 +1,6 @@
 package output
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
@@ -161,76 +159,6 @@ func (b *workbook) addSheet(want string) (string, error) {
 	}
 	_, err := b.NewSheet(name)
 	return name, err
-}
-
-// pageSetup is how a sheet prints.
-type pageSetup struct {
-	portrait  bool
-	scale     uint // percent, instead of a fit to the width; page breaks count only then
-	titleRows int  // rows repeated at the top of each page
-	titleCols int
-	header    string
-}
-
-// paperA4 is the paper size in the numbers of the file format.
-const paperA4 = 9
-
-// page sets how a sheet prints: fit to the width of a landscape page, header
-// rows repeated, sheet name and page numbers at the foot.
-func (b *workbook) page(sheet string, p pageSetup) error {
-	fit, width, height, orient, size := true, 1, 0, "landscape", paperA4
-	if p.portrait {
-		orient = "portrait"
-	}
-	margin, foot := 0.4, 0.6
-	of := "of"
-	if b.opt.Lang == Dutch {
-		of = "van"
-	}
-	head := strings.ReplaceAll(p.header, "&", "&&")
-	const maxHeader = 200 // the file format allows 255 characters with the codes
-	head = cutUTF16(head, maxHeader)
-	layout := &excelize.PageLayoutOptions{Size: &size, Orientation: &orient}
-	if p.scale > 0 {
-		layout.AdjustTo = &p.scale
-	} else {
-		layout.FitToWidth, layout.FitToHeight = &width, &height
-		if err := b.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-			return err
-		}
-	}
-	errs := []error{
-		b.SetPageLayout(sheet, layout),
-		b.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &foot, Bottom: &foot, Header: &margin, Footer: &margin}),
-	}
-	hf := &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P " + of + " &N"}
-	if head != "" {
-		hf.OddHeader = "&L&B" + digitGuard(head)
-	}
-	errs = append(errs, b.SetHeaderFooter(sheet, hf))
-	var ref []string
-	quoted := "'" + strings.ReplaceAll(sheet, "'", "''") + "'!"
-	if p.titleCols > 0 {
-		last, err := excelize.ColumnNumberToName(p.titleCols)
-		errs = append(errs, err)
-		ref = append(ref, quoted+"$A:$"+last)
-	}
-	if p.titleRows > 0 {
-		ref = append(ref, fmt.Sprintf("%s$1:$%d", quoted, p.titleRows))
-	}
-	if len(ref) > 0 {
-		errs = append(errs, b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: strings.Join(ref, ","), Scope: sheet}))
-	}
-	return errors.Join(errs...)
-}
-
-// digitGuard keeps a header that starts with a digit from being read as part
-// of the code before it.
-func digitGuard(s string) string {
-	if s != "" && s[0] >= '0' && s[0] <= '9' {
-		return " " + s
-	}
-	return s
 }
 
 // freeze keeps rows above and columns left of the given cell in view.

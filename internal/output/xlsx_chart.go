@@ -202,7 +202,7 @@ func (b *workbook) chartSheet(c *Chart) error {
 			return err
 		}
 	}
-	return b.page(sheet, pageSetup{header: c.Title})
+	return b.page(sheet, pageSetup{titleFrom: top, titleRows: top, header: c.Title})
 }
 
 func firstError(errs ...error) error {

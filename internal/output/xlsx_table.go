@@ -16,6 +16,9 @@ const (
 	headHeight   = 32   // points: two lines of text
 	lineHeight   = 15   // points
 	maxRowHeight = 400  // points; a sheet allows 409
+	sparkSize    = 7    // points: block characters are wider than others
+	noteChars    = 90   // wanted on a line of a note
+	maxNoteChars = 130  // fit on a page
 	maxSheetRows = 1 << 20
 	maxSheetCols = 1 << 14
 )
@@ -51,14 +54,16 @@ func (b *workbook) fillTable(sheet string, t *Table) error {
 	}
 	// The stream takes the sheet's properties when it is made and the rest when
 	// it is flushed: everything but the rows is set on the sheet in time.
-	if err := b.page(sheet, pageSetup{titleRows: 1, header: t.Title}); err != nil {
-		return err
-	}
-	sw, err := b.NewStreamWriter(sheet)
+	widths, err := b.tableWidths(t)
 	if err != nil {
 		return err
 	}
-	widths, err := b.tableWidths(t)
+	setup := pageSetup{titleRows: 1, header: t.Title}
+	setup.scale, setup.titleCols = printWide(widths, t.keyColumns())
+	if err := b.page(sheet, setup); err != nil {
+		return err
+	}
+	sw, err := b.NewStreamWriter(sheet)
 	if err != nil {
 		return err
 	}
@@ -70,6 +75,9 @@ func (b *workbook) fillTable(sheet string, t *Table) error {
 	}
 	return sw.Flush()
 }
+
+// keyColumns is how many columns at the left say what a row is about.
+func (t *Table) keyColumns() int { return min(max(t.Keys, 1), 4) }
 
 // excelLabel is the column's label with the unit that the cells lack.
 func excelLabel(c *Column) string {
@@ -88,7 +96,7 @@ func (b *workbook) tableColumns(sw *excelize.StreamWriter, sheet string, t *Tabl
 	}
 	keys := 0
 	if len(t.Columns) > 6 {
-		keys = min(max(t.Keys, 1), 4)
+		keys = t.keyColumns()
 	}
 	if err := sw.SetPanes(freeze(1, keys)); err != nil {
 		return err
@@ -213,6 +221,10 @@ func (b *workbook) tableRows(sw *excelize.StreamWriter, t *Table, widths []int) 
 	if err := sw.SetRow("A1", row, excelize.RowOpts{Height: headHeight}); err != nil {
 		return err
 	}
+	spark, err := b.style(cellStyle{ink: headFill, size: sparkSize, align: "left", indent: 1})
+	if err != nil {
+		return err
+	}
 	line := 1
 	put := func(cells []cell, styles []int) error {
 		line++
@@ -220,6 +232,9 @@ func (b *workbook) tableRows(sw *excelize.StreamWriter, t *Table, widths []int) 
 			row[j] = nil
 			if v := c.excelValue(&b.opt); v != nil || styles[j] == bold[j] {
 				row[j] = excelize.Cell{StyleID: styles[j], Value: v}
+				if isSpark(c) {
+					row[j] = excelize.Cell{StyleID: spark, Value: v}
+				}
 			}
 		}
 		var opts []excelize.RowOpts
@@ -240,14 +255,50 @@ func (b *workbook) tableRows(sw *excelize.StreamWriter, t *Table, widths []int) 
 			return err
 		}
 	}
-	note, err := b.style(cellStyle{ink: inkSoft, italic: true})
+	return b.tableNotes(sw, line+1, t.Notes, widths)
+}
+
+// isSpark reports whether a text is a small chart of block characters.
+func isSpark(c cell) bool {
+	const lowest, full = '▁', '█'
+	return c.kind == textCell && c.s != "" && strings.Trim(c.s, " ") != "" &&
+		!strings.ContainsFunc(c.s, func(r rune) bool { return r != ' ' && (r < lowest || r > full) })
+}
+
+// tableNotes writes the notes below the row last, each over as many columns as
+// print on a page, so that a long one makes the page no wider.
+func (b *workbook) tableNotes(sw *excelize.StreamWriter, last int, notes []string, widths []int) error {
+	note, err := b.style(cellStyle{ink: inkSoft, italic: true, wrap: true, valign: "top"})
 	if err != nil {
 		return err
 	}
-	line++
-	for _, s := range t.Notes {
-		line++
-		if err := sw.SetRow("A"+strconv.Itoa(line), []any{excelize.Cell{StyleID: note, Value: xmlText(s)}}); err != nil {
+	cols, chars := 0, 0
+	for chars < noteChars {
+		w := minColWidth
+		if cols < len(widths) {
+			w = widths[cols]
+		}
+		if cols > 0 && chars+w > maxNoteChars {
+			break
+		}
+		cols++
+		chars += w
+	}
+	end, err := excelize.ColumnNumberToName(cols)
+	if err != nil {
+		return err
+	}
+	for i, s := range notes {
+		at := strconv.Itoa(last + 1 + i)
+		lines := 0
+		for _, part := range strings.Split(s, "\n") {
+			lines += 1 + textWidth(part)/chars
+		}
+		err := sw.SetRow("A"+at, []any{excelize.Cell{StyleID: note, Value: xmlText(s)}}, excelize.RowOpts{Height: float64(min(lines*lineHeight, maxRowHeight))})
+		if err == nil && cols > 1 {
+			err = sw.MergeCell("A"+at, end+at)
+		}
+		if err != nil {
 			return err
 		}
 	}
