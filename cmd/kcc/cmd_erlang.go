@@ -205,7 +205,7 @@ func runErlangPlan(ctx context.Context, app *App, model staffing.Formula, o *erl
 	err = app.appendRows("erlang", "Agents of a plan", func(sink staffing.Sink) ([]string, error) {
 		var err error
 		rep, err = staffing.FollowWaiting(ctx, r, opt, sink)
-		return []string{definitionNote(s.Target), "backlog_contacts: contacts that wait at the end of the interval."}, err
+		return []string{definitionNote(app.Lang(), s.Target), "backlog_contacts: contacts that wait at the end of the interval."}, err
 	})
 	if rep != nil {
 		app.warnRejected(&rep.Rejected)
@@ -213,7 +213,7 @@ func runErlangPlan(ctx context.Context, app *App, model staffing.Formula, o *erl
 	if err != nil {
 		return err
 	}
-	app.tellNotes([]string{definitionNote(s.Target)})
+	app.tellNotes([]string{definitionNote(app.Lang(), s.Target)})
 	if rep.Rejected.Count > 0 {
 		return partialf("%d of %d rows could not be read and have no answer", rep.Rejected.Count, rep.Rows)
 	}
@@ -349,7 +349,7 @@ func (a *App) showSizing(w erlang.WhatIf) error {
 		return usagef("nothing to answer: give --target 80/20s for the agents needed, or --agents for what they do")
 	}
 	s := w.Size()
-	table := output.Table{Name: "erlang", Title: "Agents needed", Columns: resultColumns, Notes: []string{definitionNote(t)}}
+	table := output.Table{Name: "erlang", Title: "Agents needed", Columns: resultColumns, Notes: []string{definitionNote(a.Lang(), t)}}
 	if s.Status == erlang.OK {
 		table.Rows = [][]any{resultRow(s.Result, s.Fractional, true)}
 	} else {
@@ -374,13 +374,13 @@ func (a *App) tellNotes(notes []string) {
 	}
 }
 
-func definitionNote(t erlang.Target) string {
-	return fmt.Sprintf("Service level within %s: %s.", (*durationValue)(&t.Within).String(), definitionText(t.Definition))
+func definitionNote(l output.Lang, t erlang.Target) string {
+	return fmt.Sprintf(l.Pick("Service level within %s: %s.", "Servicelevel binnen %s: %s."), (*durationValue)(&t.Within).String(), definitionText(l, t.Definition))
 }
 
 // showWhatIf shows what each number of agents does.
 func (a *App) showWhatIf(w erlang.WhatIf, from, to float64) error {
-	table := output.Table{Name: "erlang", Title: "What if", Columns: resultColumns, Notes: []string{definitionNote(w.Settings.Target)}}
+	table := output.Table{Name: "erlang", Title: "What if", Columns: resultColumns, Notes: []string{definitionNote(a.Lang(), w.Settings.Target)}}
 	for n := from; n <= to; n++ {
 		r := w.With(n)
 		table.Rows = append(table.Rows, resultRow(r, n, r.Meets(w.Settings.Target)))

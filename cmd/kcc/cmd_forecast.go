@@ -323,7 +323,7 @@ func runForecast(ctx context.Context, app *App, o forecastOptions) error {
 	}
 	for _, f := range good {
 		for _, n := range f.Notes {
-			app.Infof("%s: %s", f.Name(), n)
+			app.Infof("%s: %s", f.Name(), accuracy.Say(app.Lang(), n))
 		}
 	}
 	return skippedError(bad)
@@ -376,7 +376,7 @@ func boundColumns(levels []float64, digits int) []output.Column {
 
 // forecastTable is forecast.csv: a row per interval.
 func forecastTable(app *App, fs []*forecast.Forecast) output.Table {
-	t := output.Table{Name: "forecast", Title: "Forecast"}
+	t := output.Table{Name: "forecast", Title: app.Lang().Pick("Forecast", "Prognose")}
 	t.Charts = []output.ChartSpec{{Title: t.Title, X: "start", Y: []string{"offered"}, Low: "lo80", High: "hi80", By: []string{"channel", "subject"}}}
 	t.Columns = []output.Column{
 		{Name: "channel"},
@@ -412,7 +412,7 @@ func forecastTable(app *App, fs []*forecast.Forecast) output.Table {
 
 // forecastDayTable shows the days on screen.
 func forecastDayTable(app *App, fs []*forecast.Forecast) output.Table {
-	t := output.Table{Name: "forecast", Title: "Forecast per day"}
+	t := output.Table{Name: "forecast", Title: app.Lang().Pick("Forecast per day", "Prognose per dag")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
@@ -425,15 +425,15 @@ func forecastDayTable(app *App, fs []*forecast.Forecast) output.Table {
 	t.Columns = append(t.Columns, output.Column{Name: "aht_s", Kind: output.Number})
 	for _, f := range fs {
 		for _, d := range f.Days(app.Zone()) {
-			row := []any{f.Channel, f.Subject, f.Team, d.Date, d.Date.Format("Mon"), d.Mean}
+			row := []any{f.Channel, f.Subject, f.Team, d.Date, app.Lang().Weekday(d.Date.Weekday()), d.Mean}
 			for _, b := range d.Bounds {
 				row = append(row, b)
 			}
 			t.Rows = append(t.Rows, append(row, d.AHT))
 		}
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s; %s", f.Name(), f.Model, f.Choice.Reason))
+		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s; %s", f.Name(), f.Model, accuracy.Say(app.Lang(), f.Choice.Reason)))
 	}
-	t.Notes = append(t.Notes, "Per interval: --out FILE or --format csv.")
+	t.Notes = append(t.Notes, accuracy.PerInterval(app.Lang()))
 	return t
 }
 
@@ -465,7 +465,7 @@ func runForecastPlain(ctx context.Context, app *App, o forecastOptions) error {
 	if len(good) == 0 {
 		return bad[0].Err
 	}
-	t := output.Table{Name: "forecast", Title: "Forecast"}
+	t := output.Table{Name: "forecast", Title: app.Lang().Pick("Forecast", "Prognose")}
 	t.Columns = []output.Column{{Name: "series"}, {Name: "t", Kind: output.Integer}, {Name: "value", Kind: output.Number, Digits: 2}}
 	t.Columns = append(t.Columns, boundColumns(levels, 2)...)
 	for _, f := range good {
@@ -550,7 +550,7 @@ func runBacktest(ctx context.Context, app *App, o backtestFlags) error {
 	if len(reports) == 0 {
 		return bad[0].Err
 	}
-	if err := app.emitShort(accuracy.ScoreTable(reports), "n", "sec_per_fit"); err != nil {
+	if err := app.emitShort(accuracy.ScoreTable(reports, app.Lang()), "n", "sec_per_fit"); err != nil {
 		return err
 	}
 	if o.HTML != "" {

@@ -88,8 +88,8 @@ func runForecastAccuracy(ctx context.Context, app *App, o accuracyFlags) error {
 		}
 		return withHint(err, "kcc forecast run stores a forecast; compare it when the days have passed and are imported")
 	}
-	tables := []outputTable{accuracy.RecordTable(records)}
-	if layers := accuracy.LayerTable(records); len(layers.Rows) > 0 && !app.singleTable() {
+	tables := []outputTable{accuracy.RecordTable(records, app.Lang())}
+	if layers := accuracy.LayerTable(records, app.Lang()); len(layers.Rows) > 0 && !app.singleTable() {
 		tables = append(tables, layers)
 	}
 	if app.screen() {

@@ -99,14 +99,14 @@ func runEventAdd(ctx context.Context, app *App, e forecast.Event, from, to, mode
 		return err
 	}
 	if app.flags.dryRun {
-		app.Infof("dry run: event %s is not stored", e.Name)
+		app.Infof(app.Lang().Pick("dry run: event %s is not stored", "proef: gebeurtenis %s is niet opgeslagen"), e.Name)
 		return nil
 	}
 	id, err := planstore.AddEvent(ctx, db, e)
 	if err != nil {
 		return err
 	}
-	app.Infof("noted as event %s", id)
+	app.Infof(app.Lang().Pick("noted as event %s", "vastgelegd als gebeurtenis %s"), id)
 	return nil
 }
 
@@ -123,7 +123,7 @@ func newEventListCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return app.emit(accuracy.EventTable(events))
+			return app.emit(accuracy.EventTable(events, app.Lang()))
 		},
 	}
 }
@@ -190,8 +190,8 @@ func runEventLearn(ctx context.Context, app *App, o forecastOptions) error {
 	if len(all) == 0 {
 		return bad[0].Err
 	}
-	tables := []outputTable{accuracy.LearnTable(all), accuracy.SurpriseTable(all)}
-	if m := accuracy.MailingTable(all); len(m.Rows) > 0 {
+	tables := []outputTable{accuracy.LearnTable(all, app.Lang()), accuracy.SurpriseTable(all, app.Lang())}
+	if m := accuracy.MailingTable(all, app.Lang()); len(m.Rows) > 0 {
 		tables = append(tables, m)
 	}
 	if app.singleTable() {
@@ -318,7 +318,7 @@ func runForecastAdjust(ctx context.Context, app *App, o adjustFlags) error {
 		if err != nil {
 			return err
 		}
-		return app.emit(accuracy.AdjustmentTable(list))
+		return app.emit(accuracy.AdjustmentTable(list, app.Lang()))
 	case app.flags.dryRun:
 		return nil
 	case o.Remove != "":
@@ -332,6 +332,6 @@ func runForecastAdjust(ctx context.Context, app *App, o adjustFlags) error {
 	if err != nil {
 		return err
 	}
-	app.Infof("kept as adjustment %s", id)
+	app.Infof(app.Lang().Pick("kept as adjustment %s", "bewaard als wijziging %s"), id)
 	return nil
 }

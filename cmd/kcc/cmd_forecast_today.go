@@ -52,7 +52,7 @@ func runForecastUpdate(ctx context.Context, app *App, o forecastOptions) error {
 		return bad[0].Err
 	}
 	if app.screen() {
-		err = app.emit(accuracy.UpdateTable(good, updates))
+		err = app.emit(accuracy.UpdateTable(good, updates, app.Lang()))
 	} else {
 		err = app.emit(forecastTable(app, good))
 	}
@@ -103,11 +103,11 @@ func runForecastExplain(ctx context.Context, app *App, o forecastOptions, date s
 	if len(good) == 0 {
 		return bad[0].Err
 	}
-	why := accuracy.FactorTable(good, day)
+	why := accuracy.FactorTable(good, day, app.Lang())
 	if day != 0 && len(why.Rows) == 0 {
 		return fmt.Errorf("%s is not in the forecast, or it is a closed day", day)
 	}
-	tables := append([]outputTable{why}, accuracy.ChoiceTable(good), accuracy.CleanedTable(good))
+	tables := append([]outputTable{why}, accuracy.ChoiceTable(good, app.Lang()), accuracy.CleanedTable(good, app.Lang()))
 	if app.singleTable() {
 		tables = tables[:1]
 	}

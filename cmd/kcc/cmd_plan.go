@@ -172,10 +172,12 @@ func (a *App) writePlan(path string, p *flow.Plan) error {
 
 // tellPlanInput says what a plan would start from.
 func (a *App) tellPlanInput(in *flow.PlanInput, path string) error {
-	a.Infof("dry run: would plan %s to %s for %s", in.First, in.First.Add(7*in.Weeks-1), in.Centre.Name)
-	a.Infof("from %s of history, %s, %s of shift, %s of leave or wishes",
-		countText(len(in.History), "channel"), countText(len(in.Team.Agents), "agent"), countText(len(in.Team.Shifts), "kind"), countText(len(in.Team.Availability), "row"))
-	a.Infof("would write %s and store forecast, requirement and a draft roster", path)
+	l := a.Lang()
+	a.Infof(l.Pick("dry run: would plan %s to %s for %s", "proef: zou %s tot en met %s plannen voor %s"), in.First, in.First.Add(7*in.Weeks-1), in.Centre.Name)
+	a.Infof(l.Pick("from %s of history, %s, %s of shift, %s of leave or wishes", "uit %s met historie, %s, %s dienst, %s verlof of wensen"),
+		a.count(len(in.History), "channel", "kanaal", "kanalen"), a.count(len(in.Team.Agents), "agent", "medewerker", "medewerkers"),
+		a.count(len(in.Team.Shifts), "kind", "soort", "soorten"), a.count(len(in.Team.Availability), "row", "regel", "regels"))
+	a.Infof(l.Pick("would write %s and store forecast, requirement and a draft roster", "zou %s schrijven en prognose, bezettingsvraag en een conceptrooster opslaan"), path)
 	return a.emitScreen(in.HistoryTable(a.Lang()))
 }
 

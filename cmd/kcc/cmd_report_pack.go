@@ -96,7 +96,7 @@ func runReportPack(ctx context.Context, app *App, month, template string) error 
 	}
 	if app.flags.dryRun {
 		for _, f := range files {
-			app.Infof("dry run: %s is not written", filepath.Join(dir, f.Name))
+			app.Infof(app.Lang().Pick("dry run: %s is not written", "proef: %s is niet geschreven"), filepath.Join(dir, f.Name))
 		}
 		return nil
 	}
@@ -113,7 +113,7 @@ func runReportPack(ctx context.Context, app *App, month, template string) error 
 			written++
 		}
 	}
-	app.Infof("%d files in %s, %d of them new or changed", len(files), dir, written)
+	app.Infof(app.Lang().Pick("%d files in %s, %d of them new or changed", "%d bestanden in %s, waarvan %d nieuw of gewijzigd"), len(files), dir, written)
 	return nil
 }
 

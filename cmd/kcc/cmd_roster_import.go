@@ -105,7 +105,7 @@ func runRosterImport(ctx context.Context, app *App, paths []string, o rosterImpo
 	}
 	app.Infof("%s %s", verb, strings.Join(parts, ", "))
 	for _, n := range team.Notes {
-		app.Infof(lang.Pick("note: %s", "opmerking: %s"), n)
+		app.Infof(lang.Pick("note: %s", "opmerking: %s"), app.say(n))
 	}
 	return nil
 }

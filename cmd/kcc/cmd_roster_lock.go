@@ -160,7 +160,7 @@ func (a *App) listLocks(ctx context.Context, s *flow.Site, from, to calendar.Dat
 	if err != nil {
 		return err
 	}
-	t := output.Table{Name: "locks", Title: "Locked cells", Columns: []output.Column{
+	t := output.Table{Name: "locks", Title: a.Lang().Pick("Locked cells", "Vastgezette cellen"), Columns: []output.Column{
 		{Name: "agent", Kind: output.Text}, {Name: "date", Kind: output.Date}, {Name: "cell", Kind: output.Text}, {Name: "breaks", Kind: output.Text},
 	}}
 	for i := range list {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -177,7 +178,7 @@ func (a *App) writeRoster(p *roster.Problem, res *roster.Result) error {
 }
 
 // tellRoster sums the roster up on stderr; more ends the line about its cost.
-func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, notes []string) {
+func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, notes []roster.Sentence) {
 	lang := a.Lang()
 	a.Infof(lang.Pick("%s for %s from %s to %s: %.0f of %.0f agent-hours asked for are covered", "%s voor %s van %s tot en met %s: %.0f van de %.0f gevraagde uren zijn bezet"),
 		a.count(len(res.Roster.Assignments), "shift", "dienst", "diensten"), a.count(len(p.Agents), "agent", "medewerker", "medewerkers"), p.First, p.Last(), res.DemandHours-res.UnmetHours, res.DemandHours)
@@ -189,10 +190,7 @@ func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, not
 		a.Infof(lang.Pick("cost %.0f%s, no roster costs less than %.0f (gap %s %% of what a better roster could avoid); effort %d, seed %d%s",
 			"kosten %.0f%s, geen rooster kost minder dan %.0f (verschil %s %% van wat een beter rooster kan vermijden); moeite %d, zaad %d%s"), res.Cost.Total, calm, math.Floor(res.Bound), lang.Number(100*res.Gap, 1), res.Effort, res.Seed, more)
 	}
-	for _, n := range notes {
-		a.Infof(lang.Pick("note: %s", "opmerking: %s"), n)
-	}
-	for _, n := range res.Notes {
+	for _, n := range slices.Concat(notes, res.Notes) {
 		a.Infof(lang.Pick("note: %s", "opmerking: %s"), a.say(n))
 	}
 	for _, s := range res.Shortfalls {

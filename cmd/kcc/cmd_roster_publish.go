@@ -59,7 +59,7 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 		if !force {
 			return withHint(notMetf("roster %d breaks %s and is not published", v.ID, countText(len(p.Violations), "rule")), "mend it, or publish it with --force")
 		}
-		app.Warnf("roster %d breaks %s", v.ID, countText(len(p.Violations), "rule"))
+		app.Warnf(app.Lang().Pick("roster %d breaks %s", "rooster %d breekt %s"), v.ID, app.count(len(p.Violations), "rule", "regel", "regels"))
 	} else if p.Notice.Earlier {
 		if err := app.emit(changeTable(p.Changes, v.Problem.Zone, app.Lang())); err != nil {
 			return err

@@ -68,7 +68,7 @@ func runRosterShifts(ctx context.Context, app *App, o rosterShiftsOptions) error
 		return err
 	}
 	if !o.Ideal {
-		return app.emit(catalogueTable(p))
+		return app.emit(catalogueTable(app.Lang(), p))
 	}
 	opt := flow.IdealOptions{Skill: o.Skill, PerKind: o.PerKind, Effort: o.Effort, Seed: app.flags.seed}
 	for _, s := range o.Lengths {
@@ -94,8 +94,8 @@ func runRosterShifts(ctx context.Context, app *App, o rosterShiftsOptions) error
 	return app.emit(tables...)
 }
 
-func catalogueTable(p *roster.Problem) output.Table {
-	t := output.Table{Name: "shifts", Title: "Shifts", Columns: []output.Column{
+func catalogueTable(l output.Lang, p *roster.Problem) output.Table {
+	t := output.Table{Name: "shifts", Title: l.Pick("Shifts", "Diensten"), Columns: []output.Column{
 		{Name: "name", Kind: output.Text},
 		{Name: "earliest_start", Kind: output.Clock},
 		{Name: "latest_start", Kind: output.Clock},

@@ -91,7 +91,7 @@ func runRosterSolve(ctx context.Context, app *App, o rosterSolveOptions) error {
 		return err
 	}
 	if res.limited {
-		app.Infof("the time limit ended the search before the effort was spent")
+		app.Infof("%s", app.Lang().Pick("the time limit ended the search before the effort was spent", "de tijdslimiet beëindigde het zoeken voordat de moeite op was"))
 	}
 	out := app.flags.out
 	if out == "-" {
@@ -185,13 +185,13 @@ func solveNurses(ctx context.Context, app *App, o rosterSolveOptions, opt bench.
 // writeSolved writes the roster as CSV, whatever the extension.
 func (a *App) writeSolved(out string, write func(io.Writer) error) error {
 	if a.flags.dryRun {
-		a.Infof("dry run: %s is not written", out)
+		a.Infof(a.Lang().Pick("dry run: %s is not written", "proef: %s is niet geschreven"), out)
 		return nil
 	}
 	if err := output.WriteFile(out, write); err != nil {
 		return err
 	}
-	a.Infof("wrote %s", out)
+	a.Infof(a.Lang().Pick("wrote %s", "%s geschreven"), out)
 	return nil
 }
 

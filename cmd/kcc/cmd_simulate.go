@@ -177,9 +177,13 @@ func (a *App) emitPlayed(o *simulateOptions, rep *erlang.SimReport) error {
 		return err
 	}
 	channels, days, intervals := staffing.PlayedChannels(rep), staffing.PlayedDays(rep), staffing.PlayedIntervals(rep)
+	l := a.Lang()
+	channels.Title = l.Pick(channels.Title, "Gesimuleerde bediening per kanaal")
+	days.Title = l.Pick(days.Title, "Gesimuleerde bediening per dag")
+	intervals.Title = l.Pick(intervals.Title, "Gesimuleerde bediening per interval")
 	channels.Notes = []string{
-		fmt.Sprintf("%d runs, seed %d. Service level: %s.", rep.Runs, a.flags.seed, playedDefinitions(rep)),
-		"days_kept: share of days on which the day's service level reached the target.",
+		fmt.Sprintf(l.Pick("%d runs, seed %d. Service level: %s.", "%d keer, zaad %d. Servicelevel: %s."), rep.Runs, a.flags.seed, playedDefinitions(l, rep)),
+		l.Pick("days_kept: share of days on which the day's service level reached the target.", "days_kept: aandeel van de dagen waarop het servicelevel van de dag de norm haalde."),
 	}
 	if f == output.XLSX || f == output.HTML || f == output.JSON {
 		a.tellNotes(channels.Notes)
@@ -200,14 +204,14 @@ func (a *App) emitPlayed(o *simulateOptions, rep *erlang.SimReport) error {
 }
 
 // playedDefinitions names what the service levels of the channels count.
-func playedDefinitions(rep *erlang.SimReport) string {
+func playedDefinitions(l output.Lang, rep *erlang.SimReport) string {
 	var ds []erlang.Definition
 	for _, q := range rep.Scenario.Queues {
 		if d := q.Target.Definition; !slices.Contains(ds, d) {
 			ds = append(ds, d)
 		}
 	}
-	return definitionsText(ds)
+	return definitionsText(l, ds)
 }
 
 // reportPlayed tells what was played and whether the targets hold.

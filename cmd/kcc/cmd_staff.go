@@ -275,12 +275,12 @@ const defaultFlexible = 0.2
 // staffRows staffs the rows of r and writes them where the global flags want.
 func (a *App) staffRows(ctx context.Context, r *tabular.Reader, opt staffing.Options) error {
 	var rep *staffing.Report
-	err := a.appendRows("requirement", "Requirement", func(sink staffing.Sink) ([]string, error) {
+	err := a.appendRows("requirement", a.Lang().Pick("Requirement", "Benodigde medewerkers"), func(sink staffing.Sink) ([]string, error) {
 		var err error
 		if rep, err = staffing.Staff(ctx, r, opt, sink); err != nil {
 			return nil, err
 		}
-		return staffNotes(rep), nil
+		return staffNotes(a.Lang(), rep), nil
 	})
 	if err != nil {
 		if errors.Is(err, staffing.ErrAllRejected) {
@@ -302,73 +302,85 @@ func (a *App) warnRejected(r *staffing.Rejected) {
 }
 
 // staffNotes are the definitions that go with the figures.
-func staffNotes(rep *staffing.Report) []string {
+func staffNotes(l output.Lang, rep *staffing.Report) []string {
 	notes := []string{
-		fmt.Sprintf("Service level: %s.", definitionsText(rep.Definitions)),
-		"agents: smallest whole number that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once.",
+		fmt.Sprintf("%s: %s.", l.Pick("Service level", "Servicelevel"), definitionsText(l, rep.Definitions)),
+		l.Pick("agents: smallest whole number that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once.",
+			"Medewerkers: kleinste hele aantal dat elke norm haalt; in te roosteren: medewerkers / (1 - ongeplande uitval), eenmaal naar boven afgerond."),
 	}
 	if len(rep.Pools) > 0 {
-		notes = append(notes, "Model pool: the agents of all its channels are settled together by simulation; pool_separate is a team per channel, "+
-			"pool_together everybody able to do everything. agents is the part of a channel in pool_agents.")
+		notes = append(notes, l.Pick("Model pool: the agents of all its channels are settled together by simulation; pool_separate is a team per channel, "+
+			"pool_together everybody able to do everything. agents is the part of a channel in pool_agents.",
+			"Model pool: de medewerkers van al haar kanalen zijn samen bepaald met simulatie; pool_separate is een team per kanaal, "+
+				"pool_together iedereen die alles kan. Medewerkers is het deel van een kanaal in pool_agents."))
 	}
 	if rep.Priced {
-		notes[1] = "agents: regular agents of the least costly way that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once."
-		notes = append(notes, "cost: wages of regular and flexible agents, waiting, lost customers, partners and lines, for the interval.")
+		notes[1] = l.Pick("agents: regular agents of the least costly way that keeps every target; rostered: agents / (1 - unplanned shrinkage), rounded up once.",
+			"Medewerkers: vaste medewerkers van de goedkoopste manier die elke norm haalt; in te roosteren: medewerkers / (1 - ongeplande uitval), eenmaal naar boven afgerond.")
+		notes = append(notes, l.Pick("cost: wages of regular and flexible agents, waiting, lost customers, partners and lines, for the interval.",
+			"Kosten: loon van vaste en flexibele medewerkers, wachten, verloren klanten, partners en lijnen, van het interval."))
 	}
 	return notes
 }
 
-func definitionText(d erlang.Definition) string {
+func definitionText(l output.Lang, d erlang.Definition) string {
 	switch d {
 	case erlang.Answered:
-		return "answered within the threshold / answered (answered)"
+		return l.Pick("answered within the threshold / answered (answered)", "binnen de norm beantwoord / beantwoord (answered)")
 	case erlang.ExclShort:
-		return "answered within the threshold / offered without those who left within it, or within --short (excl_short)"
+		return l.Pick("answered within the threshold / offered without those who left within it, or within --short (excl_short)",
+			"binnen de norm beantwoord / aangeboden zonder wie daarbinnen ophing, of binnen --short (excl_short)")
 	case erlang.WaitAny:
-		return "time in queue at most the threshold, leaving in time counts as good (wait_any)"
+		return l.Pick("time in queue at most the threshold, leaving in time counts as good (wait_any)", "hoogstens de norm in de wachtrij, op tijd ophangen telt als goed (wait_any)")
 	}
-	return "answered within the threshold / offered (offered)"
+	return l.Pick("answered within the threshold / offered (offered)", "binnen de norm beantwoord / aangeboden (offered)")
 }
 
 // definitionsText names the definitions in force; channels may have their own.
-func definitionsText(ds []erlang.Definition) string {
+func definitionsText(l output.Lang, ds []erlang.Definition) string {
 	if len(ds) == 0 {
-		return definitionText(erlang.Offered)
+		return definitionText(l, erlang.Offered)
 	}
 	texts := make([]string, len(ds))
 	for i, d := range ds {
-		texts[i] = definitionText(d)
+		texts[i] = definitionText(l, d)
 	}
-	return strings.Join(texts, ", for other channels ")
+	return strings.Join(texts, l.Pick(", for other channels ", ", voor andere kanalen "))
 }
 
 // reportStaff tells on stderr what was done and chooses the exit status.
 func (a *App) reportStaff(rep *staffing.Report) error {
 	a.warnRejected(&rep.Rejected)
+	l := a.Lang()
 	if rep.SubjectRows > 0 {
-		a.Infof("left out %d rows of subjects whose channel has rows of its own", rep.SubjectRows)
+		a.Infof(l.Pick("left out %d rows of subjects whose channel has rows of its own", "%d regels van onderwerpen tellen niet mee: hun kanaal heeft eigen regels"), rep.SubjectRows)
 	}
 	if rep.Extra > 0 {
-		a.Infof("added %d open intervals in which deferrable work is done but none comes in", rep.Extra)
+		a.Infof(l.Pick("added %d open intervals in which deferrable work is done but none comes in",
+			"%d open intervallen toegevoegd waarin uitstelbaar werk wordt gedaan maar niet binnenkomt"), rep.Extra)
 	}
 	for _, p := range rep.Pools {
 		var levels []string
 		for _, q := range p.Queues {
 			levels = append(levels, fmt.Sprintf("%s %.1f %% ± %.1f", q.Name, 100*q.ServiceLevel, 100*q.HalfWidth))
 		}
-		a.Infof("pool %s with %.0f %% all-rounders: %.1f agent hours, between %.1f if everybody did everything and %.1f with a team per channel; "+
+		a.Infof(l.Pick("pool %s with %.0f %% all-rounders: %.1f agent hours, between %.1f if everybody did everything and %.1f with a team per channel; "+
 			"%d simulations of %d runs, service level %s, %d intervals below target",
+			"pool %s met %.0f %% alleskunners: %.1f uren, tussen %.1f als iedereen alles deed en %.1f met een team per kanaal; "+
+				"%d simulaties van %d keer, servicelevel %s, %d intervallen onder de norm"),
 			p.Name, 100*p.Flexible, p.Total, p.Together, p.Separate, p.Rounds, p.Runs, strings.Join(levels, ", "), p.Low)
 	}
 	if c := rep.Cost; rep.Priced {
-		a.Infof("cost %.2f: wages %.2f, waiting %.2f, lost customers %.2f, partners %.2f, lines %.2f", c.Total(), c.Wages, c.Waiting, c.Lost, c.Overflow, c.Lines)
+		a.Infof(l.Pick("cost %.2f: wages %.2f, waiting %.2f, lost customers %.2f, partners %.2f, lines %.2f",
+			"kosten %.2f: loon %.2f, wachten %.2f, verloren klanten %.2f, partners %.2f, lijnen %.2f"), c.Total(), c.Wages, c.Waiting, c.Lost, c.Overflow, c.Lines)
 	}
 	for _, v := range rep.Verified {
-		a.Infof("played %s %d times: %d agent-intervals added, %d taken away; service level %.1f %% ± %.1f, target kept on %.0f %% of days, %d intervals below it",
+		a.Infof(l.Pick("played %s %d times: %d agent-intervals added, %d taken away; service level %.1f %% ± %.1f, target kept on %.0f %% of days, %d intervals below it",
+			"%s %d keer nagespeeld: %d intervallen van een medewerker erbij, %d eraf; servicelevel %.1f %% ± %.1f, norm gehaald op %.0f %% van de dagen, %d intervallen eronder"),
 			v.Queue, v.Runs, v.Added, v.Removed, 100*v.ServiceLevel, 100*v.HalfWidth, 100*v.Kept, v.Low)
 	}
-	a.Infof("staffed %d rows: %.1f agent hours, %.1f to roster; service level: %s",
-		rep.Rows-rep.Rejected.Count, rep.AgentHours, rep.Rostered, definitionsText(rep.Definitions))
+	a.Infof(l.Pick("staffed %d rows: %s agent hours, %s to roster; service level: %s", "%d regels berekend: %s uren, %s in te roosteren; servicelevel: %s"),
+		rep.Rows-rep.Rejected.Count, l.Number(rep.AgentHours, 1), l.Number(rep.Rostered, 1), definitionsText(l, rep.Definitions))
 	switch {
 	case rep.Unreachable > 0:
 		hint := "a target of 100 % has no finite answer; ask for 99.9 % or less"

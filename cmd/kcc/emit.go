@@ -50,12 +50,12 @@ func (a *App) writeFile(path string, write func(io.Writer, output.Format) error)
 		return &statusError{exitUsage, err}
 	}
 	if a.flags.dryRun {
-		a.Infof("dry run: %s is not written", path)
+		a.Infof(a.Lang().Pick("dry run: %s is not written", "proef: %s is niet geschreven"), path)
 		return write(io.Discard, f)
 	}
 	if err := output.WriteFile(path, func(w io.Writer) error { return write(w, f) }); err != nil {
 		return err
 	}
-	a.Infof("wrote %s", path)
+	a.Infof(a.Lang().Pick("wrote %s", "%s geschreven"), path)
 	return nil
 }

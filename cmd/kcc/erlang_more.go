@@ -39,7 +39,7 @@ func (a *App) showLeastCost(w erlang.WhatIf, p erlang.Prices) error {
 		{Name: "lines_per_hour", Kind: output.Number, Digits: 2},
 	}, Notes: []string{
 		"Cost of an hour: wages, waiting and lost customers, what partners ask and the rent of lines, among the ways that keep the target. " +
-			definitionNote(w.Settings.Target),
+			definitionNote(a.Lang(), w.Settings.Target),
 	}}
 	r := c.Result
 	var lines any
@@ -68,7 +68,7 @@ func (a *App) showLines(w erlang.WhatIf, from, to float64, lines int) error {
 		{Name: "p_abandon", Kind: output.Percent, Digits: 2},
 		{Name: "mean_queue", Kind: output.Number, Digits: 2},
 	}, Notes: []string{
-		"A call that finds all lines busy is lost and counts as not answered in time. " + definitionNote(erlang.Target{Within: w.Settings.Target.Within}),
+		"A call that finds all lines busy is lost and counts as not answered in time. " + definitionNote(a.Lang(), erlang.Target{Within: w.Settings.Target.Within}),
 	}}
 	for n := int(from); n <= int(to); n++ {
 		k := max(lines, n)

@@ -51,7 +51,7 @@ func (o *rosterInput) anyFile() bool {
 }
 
 // problem reads the files and joins them; without files all comes from the store.
-func (o *rosterInput) problem(ctx context.Context, app *App) (*roster.Problem, []string, error) {
+func (o *rosterInput) problem(ctx context.Context, app *App) (*roster.Problem, []roster.Sentence, error) {
 	if !o.anyFile() {
 		return app.storedProblem(ctx, o)
 	}

@@ -156,7 +156,7 @@ func (a *App) staffFromStore(ctx context.Context, opt staffing.Options) error {
 	}
 	if !a.silent() || a.flags.dryRun {
 		sink.Finish()
-		sink.Table.Notes = staffNotes(rep)
+		sink.Table.Notes = staffNotes(a.Lang(), rep)
 		flow.StaffTable(a.Lang(), &sink.Table)
 		if err := a.emitShort(sink.Table, staffWide...); err != nil {
 			return err
@@ -177,14 +177,14 @@ func (a *App) saveForecasts(ctx context.Context, fs []*forecast.Forecast) error 
 	}
 	run, err := s.SaveForecasts(ctx, "run", fs)
 	if err == nil {
-		a.Infof("stored as forecast run %d", run)
+		a.Infof(a.Lang().Pick("stored as forecast run %d", "opgeslagen als prognose %d"), run)
 	}
 	return err
 }
 
 // storedProblem builds a roster problem from the newest requirement of the
 // store, its team, and what was published before.
-func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Problem, []string, error) {
+func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Problem, []roster.Sentence, error) {
 	if o.site == nil {
 		var err error
 		if o.site, err = a.site(ctx); err != nil {

@@ -35,7 +35,7 @@ func TestBacktestPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := ScoreTable([]*forecast.Report{r})
+	table := ScoreTable([]*forecast.Report{r}, output.English)
 	if len(table.Rows) != 2 || len(table.Rows[0]) != len(table.Columns) {
 		t.Fatalf("%d rows of %d cells for %d columns", len(table.Rows), len(table.Rows[0]), len(table.Columns))
 	}
@@ -72,9 +72,9 @@ func TestTablesAreRectangles(t *testing.T) {
 	}}
 	f.Cleaned = []forecast.Cleaned{{Date: 3, Was: 9, Becomes: 3, Reason: "odd"}}
 	for _, tt := range []output.Table{
-		FactorTable(fs, 0), ChoiceTable(fs), CleanedTable(fs), EventTable(events), LearnTable(learned), SurpriseTable(learned), MailingTable(learned),
-		UpdateTable(fs, []*forecast.Update{{Observed: 1, Expected: 2, Factor: 1}}),
-		AdjustmentTable([]forecast.Adjustment{{ID: "a1", Factor: 1.1, Reason: "x"}, {ID: "a2", HasSet: true, SetTo: 4}, {ID: "a3", Add: 2}}),
+		FactorTable(fs, 0, output.English), ChoiceTable(fs, output.English), CleanedTable(fs, output.English), EventTable(events, output.English), LearnTable(learned, output.English), SurpriseTable(learned, output.English), MailingTable(learned, output.English),
+		UpdateTable(fs, []*forecast.Update{{Observed: 1, Expected: 2, Factor: 1}}, output.English),
+		AdjustmentTable([]forecast.Adjustment{{ID: "a1", Factor: 1.1, Reason: "x"}, {ID: "a2", HasSet: true, SetTo: 4}, {ID: "a3", Add: 2}}, output.English),
 	} {
 		if len(tt.Rows) == 0 {
 			t.Errorf("%s has no rows", tt.Name)

@@ -16,8 +16,8 @@ func LevelName(l float64) string {
 }
 
 // ScoreTable lists the scores of backtests.
-func ScoreTable(reports []*forecast.Report) output.Table {
-	t := output.Table{Name: "backtest", Title: "Accuracy on the past"}
+func ScoreTable(reports []*forecast.Report, l output.Lang) output.Table {
+	t := output.Table{Name: "backtest", Title: l.Pick("Accuracy on the past", "Nauwkeurigheid op het verleden")}
 	ratio := func(name string) output.Column { return output.Column{Name: name, Kind: output.Percent, Digits: 2} }
 	num := func(name string, digits int) output.Column {
 		return output.Column{Name: name, Kind: output.Number, Digits: digits}
@@ -30,8 +30,8 @@ func ScoreTable(reports []*forecast.Report) output.Table {
 		{Name: "days_ahead"},
 		whole("origins"), whole("n"), ratio("wape_interval"), ratio("wape_day"), ratio("bias"), num("mase", 3),
 	}
-	for _, l := range reports[0].Levels {
-		t.Columns = append(t.Columns, num("cov"+LevelName(l), 3))
+	for _, level := range reports[0].Levels {
+		t.Columns = append(t.Columns, num("cov"+LevelName(level), 3))
 	}
 	t.Columns = append(t.Columns, num("pinball_rel", 4), num("msis95", 2), ratio("floor_wape"), num("sec_per_fit", 3), ratio("wape_aht"), ratio("wape_aht_day"), ratio("bias_aht"), ratio("wape_work"))
 	for _, r := range reports {
@@ -47,9 +47,12 @@ func ScoreTable(reports []*forecast.Report) output.Table {
 		}
 	}
 	t.Notes = []string{
-		"wape: sum of absolute errors over the sum of the actuals, per interval and of day totals; floor_wape: what a perfect rate forecast would still miss by chance.",
-		"cov: share of the actuals inside the bounds; mase and msis95: relative to the same interval a week earlier.",
-		"wape_aht: error of the handle time weighted by contacts, per interval and of days; wape_work: error of volume times handle time.",
+		l.Pick("wape: sum of absolute errors over the sum of the actuals, per interval and of day totals; floor_wape: what a perfect rate forecast would still miss by chance.",
+			"WAPE: som van de absolute fouten gedeeld door de som van wat kwam, per interval en van dagtotalen; ondergrens: wat een volmaakte prognose nog door toeval zou missen."),
+		l.Pick("cov: share of the actuals inside the bounds; mase and msis95: relative to the same interval a week earlier.",
+			"cov: aandeel van wat kwam binnen de grenzen; mase en msis95: vergeleken met hetzelfde interval een week eerder."),
+		l.Pick("wape_aht: error of the handle time weighted by contacts, per interval and of days; wape_work: error of volume times handle time.",
+			"Fout behandeltijd: gewogen met contacten, per interval en van dagen; fout werklast: van aantal maal behandeltijd."),
 	}
 	return t
 }
@@ -61,9 +64,10 @@ const chartDays = 7
 // the last fold, of the errors by days ahead and by time of day.
 func BacktestBook(reports []*forecast.Report, zone *time.Location, lang output.Lang) output.Book {
 	b := output.Book{
-		Title:  "Forecast backtest",
-		Lead:   "Each forecast was made with the history up to its origin only, and is compared with what came.",
-		Tables: []output.Table{ScoreTable(reports)},
+		Title: lang.Pick("Forecast backtest", "Prognose getoetst op het verleden"),
+		Lead: lang.Pick("Each forecast was made with the history up to its origin only, and is compared with what came.",
+			"Elke prognose is gemaakt met alleen de historie tot haar startpunt, en staat naast wat kwam."),
+		Tables: []output.Table{ScoreTable(reports, lang)},
 	}
 	for _, r := range reports {
 		name := (&forecast.Series{Channel: r.Channel, Subject: r.Subject}).Name()
@@ -80,25 +84,25 @@ func BacktestBook(reports []*forecast.Report, zone *time.Location, lang output.L
 		last := folds[len(folds)-1]
 		b.Facts = append(
 			b.Facts,
-			output.Fact{Label: name + ", origins", Value: fmt.Sprintf("%d, %s to %s", len(folds), folds[0].Origin, last.Origin)},
-			output.Fact{Label: name + ", error per interval", Value: lang.Number(100*r.Scores[0].WAPE, 1) + " % up to " + days(r.Scores[0].To)},
+			output.Fact{Label: name + lang.Pick(", origins", ", startpunten"), Value: fmt.Sprintf(lang.Pick("%d, %s to %s", "%d, %s tot en met %s"), len(folds), folds[0].Origin, last.Origin)},
+			output.Fact{Label: name + lang.Pick(", error per interval", ", fout per interval"), Value: lang.Number(100*r.Scores[0].WAPE, 1) + lang.Pick(" % up to ", " % tot ") + days(r.Scores[0].To, lang)},
 		)
 		if r.Step < 24*time.Hour {
 			b.Charts = append(b.Charts, intervalChart(r, name, last, zone, lang))
 		}
-		b.Charts = append(b.Charts, dayChart(name, last, zone, lang), aheadChart(r, name, main))
+		b.Charts = append(b.Charts, dayChart(name, last, zone, lang), aheadChart(r, name, main, lang))
 		if r.Step < 24*time.Hour {
-			b.Charts = append(b.Charts, clockChart(r, name, main, zone))
+			b.Charts = append(b.Charts, clockChart(r, name, main, zone, lang))
 		}
 	}
 	return b
 }
 
-func days(n int) string {
+func days(n int, lang output.Lang) string {
 	if n == 1 {
-		return "1 day ahead"
+		return lang.Pick("1 day ahead", "1 dag vooruit")
 	}
-	return fmt.Sprintf("%d days ahead", n)
+	return fmt.Sprintf(lang.Pick("%d days ahead", "%d dagen vooruit"), n)
 }
 
 // intervalChart draws the intervals of the first days of a fold with the
@@ -118,20 +122,20 @@ func intervalChart(r *forecast.Report, name string, f forecast.Fold, zone *time.
 	}
 	x, ticks := output.TimeAxis(at, zone, lang)
 	c := output.Chart{
-		Name: "intervals", Title: fmt.Sprintf("%s: intervals after %s", name, f.Origin), X: x, Ticks: ticks, YLabel: "contacts per interval",
-		Series: []output.ChartSeries{{Name: "forecast", Values: mean, Low: lo, High: hi}, {Name: "actual", Values: actual, Dashed: true}},
+		Name: "intervals", Title: fmt.Sprintf(lang.Pick("%s: intervals after %s", "%s: intervallen na %s"), name, f.Origin), X: x, Ticks: ticks, YLabel: lang.Pick("contacts per interval", "contacten per interval"),
+		Series: []output.ChartSeries{{Name: word(lang, "forecast"), Values: mean, Low: lo, High: hi}, {Name: lang.Pick("actual", "werkelijk"), Values: actual, Dashed: true}},
 	}
 	if len(r.Levels) > 0 {
-		c.Series[0].BandName = LevelName(r.Levels[0]) + "% bounds"
+		c.Series[0].BandName = LevelName(r.Levels[0]) + lang.Pick("% bounds", "%-grenzen")
 	}
 	return c
 }
 
 // dayChart draws the day totals of a fold.
 func dayChart(name string, f forecast.Fold, zone *time.Location, lang output.Lang) output.Chart {
-	c := output.Chart{Name: "days", Title: fmt.Sprintf("%s: days after %s", name, f.Origin), YLabel: "contacts per day"}
-	mean := output.ChartSeries{Name: "forecast"}
-	actual := output.ChartSeries{Name: "actual", Dashed: true}
+	c := output.Chart{Name: "days", Title: fmt.Sprintf(lang.Pick("%s: days after %s", "%s: dagen na %s"), name, f.Origin), YLabel: lang.Pick("contacts per day", "contacten per dag")}
+	mean := output.ChartSeries{Name: word(lang, "forecast")}
+	actual := output.ChartSeries{Name: lang.Pick("actual", "werkelijk"), Dashed: true}
 	for _, d := range f.DaySums(zone) {
 		c.X = append(c.X, lang.Day(d.Date.Start(zone)))
 		mean.Values = append(mean.Values, d.Mean)
@@ -142,9 +146,9 @@ func dayChart(name string, f forecast.Fold, zone *time.Location, lang output.Lan
 }
 
 // aheadChart draws the error against the days ahead.
-func aheadChart(r *forecast.Report, name, model string) output.Chart {
-	c := output.Chart{Name: "ahead", Title: name + ": error by days ahead", YLabel: "WAPE per interval", Percent: true, Digits: 1}
-	wape, bias := output.ChartSeries{Name: "WAPE"}, output.ChartSeries{Name: "bias", Dashed: true}
+func aheadChart(r *forecast.Report, name, model string, lang output.Lang) output.Chart {
+	c := output.Chart{Name: "ahead", Title: name + lang.Pick(": error by days ahead", ": fout naar dagen vooruit"), YLabel: "WAPE per interval", Percent: true, Digits: 1}
+	wape, bias := output.ChartSeries{Name: "WAPE"}, output.ChartSeries{Name: lang.Pick("bias", "scheefheid"), Dashed: true}
 	for _, e := range r.ErrorsByAhead(model) {
 		c.X = append(c.X, strconv.Itoa(e.Ahead))
 		wape.Values = append(wape.Values, e.WAPE)
@@ -155,9 +159,9 @@ func aheadChart(r *forecast.Report, name, model string) output.Chart {
 }
 
 // clockChart draws the error against the time of day.
-func clockChart(r *forecast.Report, name, model string, zone *time.Location) output.Chart {
-	c := output.Chart{Name: "clock", Title: name + ": error by time of day", YLabel: "WAPE per interval", Percent: true, Digits: 1}
-	wape, bias := output.ChartSeries{Name: "WAPE"}, output.ChartSeries{Name: "bias", Dashed: true}
+func clockChart(r *forecast.Report, name, model string, zone *time.Location, lang output.Lang) output.Chart {
+	c := output.Chart{Name: "clock", Title: name + lang.Pick(": error by time of day", ": fout naar tijd van de dag"), YLabel: "WAPE per interval", Percent: true, Digits: 1}
+	wape, bias := output.ChartSeries{Name: "WAPE"}, output.ChartSeries{Name: lang.Pick("bias", "scheefheid"), Dashed: true}
 	for _, e := range r.ErrorsByClock(model, zone) {
 		c.X = append(c.X, e.Clock.String())
 		wape.Values = append(wape.Values, e.WAPE)

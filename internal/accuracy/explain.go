@@ -9,8 +9,8 @@ import (
 )
 
 // FactorTable lists per day the factors that make its forecast; day 0 is all.
-func FactorTable(fs []*forecast.Forecast, day calendar.Date) output.Table {
-	t := output.Table{Name: "factors", Title: "Why each day is forecast as it is"}
+func FactorTable(fs []*forecast.Forecast, day calendar.Date, l output.Lang) output.Table {
+	t := output.Table{Name: "factors", Title: l.Pick("Why each day is forecast as it is", "Waarom elke dag zo is voorspeld")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
@@ -28,21 +28,21 @@ func FactorTable(fs []*forecast.Forecast, day calendar.Date) output.Table {
 				t.Rows = append(t.Rows, []any{f.Channel, f.Subject, d.Date, name, factor, total})
 			}
 			x := d.Base
-			row("ordinary day", nil, x)
+			row(word(l, "ordinary day"), nil, x)
 			for _, k := range d.Factors {
 				x *= k.Value
-				row(k.Name, k.Value, x)
+				row(word(l, k.Name), k.Value, x)
 			}
-			row("forecast", nil, d.Total)
+			row(word(l, "forecast"), nil, d.Total)
 		}
 	}
-	t.Notes = []string{"Each line multiplies the contacts above it by its factor."}
+	t.Notes = []string{l.Pick("Each line multiplies the contacts above it by its factor.", "Elke regel vermenigvuldigt de contacten erboven met zijn factor.")}
 	return t
 }
 
 // ChoiceTable lists the models with their errors in the backtest and weights.
-func ChoiceTable(fs []*forecast.Forecast) output.Table {
-	t := output.Table{Name: "models", Title: "Models and their weights"}
+func ChoiceTable(fs []*forecast.Forecast, l output.Lang) output.Table {
+	t := output.Table{Name: "models", Title: l.Pick("Models and their weights", "Modellen en hun gewicht")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
@@ -57,14 +57,14 @@ func ChoiceTable(fs []*forecast.Forecast) output.Table {
 				t.Rows = append(t.Rows, []any{f.Channel, f.Subject, fmt.Sprintf("%d-%d", b.From, b.To), m.Name, m.WAPE, m.Weight})
 			}
 		}
-		t.Notes = append(t.Notes, fmt.Sprintf("%s: %s (%d origins).", f.Name(), f.Choice.Reason, f.Choice.Origins))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("%s: %s (%d origins).", "%s: %s (%d startpunten)."), f.Name(), Say(l, f.Choice.Reason), f.Choice.Origins))
 	}
 	return t
 }
 
 // CleanedTable lists the days of the history that were not believed.
-func CleanedTable(fs []*forecast.Forecast) output.Table {
-	t := output.Table{Name: "cleaned", Title: "Days of the history that were not believed"}
+func CleanedTable(fs []*forecast.Forecast, l output.Lang) output.Table {
+	t := output.Table{Name: "cleaned", Title: l.Pick("Days of the history that were not believed", "Dagen in de historie die niet zijn geloofd")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
@@ -75,16 +75,17 @@ func CleanedTable(fs []*forecast.Forecast) output.Table {
 	}
 	for _, f := range fs {
 		for _, c := range f.Cleaned {
-			t.Rows = append(t.Rows, []any{f.Channel, f.Subject, c.Date, c.Was, c.Becomes, c.Reason})
+			t.Rows = append(t.Rows, []any{f.Channel, f.Subject, c.Date, c.Was, c.Becomes, Say(l, c.Reason)})
 		}
 	}
-	t.Notes = []string{"The history keeps them. Note an event of that day with \"kcc forecast events add\" to explain it."}
+	t.Notes = []string{l.Pick("The history keeps them. Note an event of that day with \"kcc forecast events add\" to explain it.",
+		"De historie houdt ze. Leg uit wat er was met \"kcc forecast events add\".")}
 	return t
 }
 
 // UpdateTable shows what an intraday update saw and did per channel.
-func UpdateTable(fs []*forecast.Forecast, us []*forecast.Update) output.Table {
-	t := output.Table{Name: "update", Title: "Today so far, and the rest of the day"}
+func UpdateTable(fs []*forecast.Forecast, us []*forecast.Update, l output.Lang) output.Table {
+	t := output.Table{Name: "update", Title: l.Pick("Today so far, and the rest of the day", "Vandaag tot nu toe, en de rest van de dag")}
 	num := func(name string, digits int) output.Column {
 		return output.Column{Name: name, Kind: output.Number, Digits: digits}
 	}
@@ -100,15 +101,15 @@ func UpdateTable(fs []*forecast.Forecast, us []*forecast.Update) output.Table {
 			rest += p.Mean
 		}
 		u := us[i]
-		t.Rows = append(t.Rows, []any{f.Channel, f.Subject, u.Observed, u.Expected, u.Weight, u.Factor, rest, u.Reason})
+		t.Rows = append(t.Rows, []any{f.Channel, f.Subject, u.Observed, u.Expected, u.Weight, u.Factor, rest, Say(l, u.Reason)})
 	}
-	t.Notes = []string{"Per interval: --out FILE or --format csv."}
+	t.Notes = []string{PerInterval(l)}
 	return t
 }
 
 // EventTable lists events.
-func EventTable(events []forecast.Event) output.Table {
-	t := output.Table{Name: "events", Title: "Events"}
+func EventTable(events []forecast.Event, l output.Lang) output.Table {
+	t := output.Table{Name: "events", Title: l.Pick("Events", "Gebeurtenissen")}
 	t.Columns = []output.Column{
 		{Name: "id"},
 		{Name: "name"},
@@ -159,8 +160,8 @@ type Learned struct {
 }
 
 // LearnTable lists the learned effects.
-func LearnTable(all []Learned) output.Table {
-	t := output.Table{Name: "effects", Title: "What special days do to the volume"}
+func LearnTable(all []Learned, l output.Lang) output.Table {
+	t := output.Table{Name: "effects", Title: l.Pick("What special days do to the volume", "Wat bijzondere dagen met het aantal doen")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "effect"},
@@ -168,21 +169,21 @@ func LearnTable(all []Learned) output.Table {
 		{Name: "days", Kind: output.Integer},
 		{Name: "factor", Kind: output.Number, Digits: 3},
 	}
-	for _, l := range all {
-		for _, e := range l.Effects {
-			kind := "calendar"
+	for _, x := range all {
+		for _, e := range x.Effects {
+			name, kind := word(l, e.Name), l.Pick("calendar", "kalender")
 			if e.Event {
-				kind = "event"
+				name, kind = e.Name, l.Pick("event", "gebeurtenis")
 			}
-			t.Rows = append(t.Rows, []any{l.Name, e.Name, kind, e.Days, e.Factor})
+			t.Rows = append(t.Rows, []any{x.Name, name, kind, e.Days, e.Factor})
 		}
 	}
 	return t
 }
 
 // SurpriseTable lists days that nothing known explains.
-func SurpriseTable(all []Learned) output.Table {
-	t := output.Table{Name: "surprises", Title: "Days that nothing known explains"}
+func SurpriseTable(all []Learned, l output.Lang) output.Table {
+	t := output.Table{Name: "surprises", Title: l.Pick("Days that nothing known explains", "Dagen waar geen verklaring voor is")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "date", Kind: output.Date},
@@ -190,18 +191,19 @@ func SurpriseTable(all []Learned) output.Table {
 		{Name: "usual", Kind: output.Number},
 		{Name: "factor", Kind: output.Number, Digits: 3},
 	}
-	for _, l := range all {
-		for _, s := range l.Surprises {
-			t.Rows = append(t.Rows, []any{l.Name, s.Date, s.Actual, s.Normal, s.Factor})
+	for _, x := range all {
+		for _, s := range x.Surprises {
+			t.Rows = append(t.Rows, []any{x.Name, s.Date, s.Actual, s.Normal, s.Factor})
 		}
 	}
-	t.Notes = []string{"If you know what happened, write it down: kcc forecast events add --name NAME --from DATE."}
+	t.Notes = []string{l.Pick("If you know what happened, write it down: kcc forecast events add --name NAME --from DATE.",
+		"Weet u wat er was, leg het dan vast: kcc forecast events add --name NAAM --from DATUM.")}
 	return t
 }
 
 // MailingTable compares announced mailings with what came.
-func MailingTable(all []Learned) output.Table {
-	t := output.Table{Name: "mailings", Title: "Announced and what came"}
+func MailingTable(all []Learned, l output.Lang) output.Table {
+	t := output.Table{Name: "mailings", Title: l.Pick("Announced and what came", "Aangekondigd en wat kwam")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "event"},
@@ -215,11 +217,11 @@ func MailingTable(all []Learned) output.Table {
 		{Name: "rate_announced", Kind: output.Number, Digits: 3},
 		{Name: "rate_came", Kind: output.Number, Digits: 3},
 	}
-	for _, l := range all {
-		for _, m := range l.Mailings {
+	for _, x := range all {
+		for _, m := range x.Mailings {
 			e := &m.Event
 			t.Rows = append(t.Rows, []any{
-				l.Name, e.Name, e.Department, e.From, intNil(e.Letters), m.Days, m.Expected, m.Came, m.Spread, zeroNil(e.Rate), m.Rate,
+				x.Name, e.Name, e.Department, e.From, intNil(e.Letters), m.Days, m.Expected, m.Came, m.Spread, zeroNil(e.Rate), m.Rate,
 			})
 		}
 	}
@@ -227,8 +229,8 @@ func MailingTable(all []Learned) output.Table {
 }
 
 // AdjustmentTable lists the changes by hand.
-func AdjustmentTable(list []forecast.Adjustment) output.Table {
-	t := output.Table{Name: "adjustments", Title: "Changes by hand"}
+func AdjustmentTable(list []forecast.Adjustment, l output.Lang) output.Table {
+	t := output.Table{Name: "adjustments", Title: l.Pick("Changes by hand", "Handmatige wijzigingen")}
 	t.Columns = []output.Column{
 		{Name: "id"},
 		{Name: "channel"},

@@ -8,8 +8,8 @@ import (
 )
 
 // RecordTable lists how the forecasts of record compare with what came.
-func RecordTable(records []*forecast.Record) output.Table {
-	t := output.Table{Name: "accuracy", Title: "Forecast of record against what came"}
+func RecordTable(records []*forecast.Record, l output.Lang) output.Table {
+	t := output.Table{Name: "accuracy", Title: l.Pick("Forecast of record against what came", "Geldende prognose naast wat kwam")}
 	ratio := func(name string) output.Column { return output.Column{Name: name, Kind: output.Percent, Digits: 1} }
 	t.Columns = []output.Column{
 		{Name: "channel"},
@@ -20,8 +20,8 @@ func RecordTable(records []*forecast.Record) output.Table {
 		{Name: "offered", Kind: output.Number},
 		ratio("wape_interval"), ratio("floor_wape"), ratio("wape_computed"), ratio("wape_day"), ratio("bias"),
 	}
-	for _, l := range records[0].Levels {
-		t.Columns = append(t.Columns, output.Column{Name: "cov" + LevelName(l), Kind: output.Number, Digits: 2})
+	for _, level := range records[0].Levels {
+		t.Columns = append(t.Columns, output.Column{Name: "cov" + LevelName(level), Kind: output.Number, Digits: 2})
 	}
 	t.Columns = append(t.Columns, ratio("wape_aht"), ratio("wape_work"))
 	for _, r := range records {
@@ -39,14 +39,15 @@ func RecordTable(records []*forecast.Record) output.Table {
 		}
 	}
 	t.Notes = []string{
-		"Of record is, per interval, the newest forecast made so many days before. floor_wape is what a perfect forecast of the rate would still miss by chance; wape_computed is without the changes by hand.",
+		l.Pick("Of record is, per interval, the newest forecast made so many days before. floor_wape is what a perfect forecast of the rate would still miss by chance; wape_computed is without the changes by hand.",
+			"Geldend is, per interval, de nieuwste prognose van zoveel dagen ervoor. De ondergrens is wat een volmaakte prognose nog door toeval zou missen; zonder handwerk is zonder de handmatige wijzigingen."),
 	}
 	return t
 }
 
 // LayerTable compares the changes by hand with what came.
-func LayerTable(records []*forecast.Record) output.Table {
-	t := output.Table{Name: "layers", Title: "Changes by hand, and what came"}
+func LayerTable(records []*forecast.Record, l output.Lang) output.Table {
+	t := output.Table{Name: "layers", Title: l.Pick("Changes by hand, and what came", "Handmatige wijzigingen, en wat kwam")}
 	t.Columns = []output.Column{
 		{Name: "channel"},
 		{Name: "subject"},
@@ -63,12 +64,12 @@ func LayerTable(records []*forecast.Record) output.Table {
 	}
 	for _, r := range records {
 		for _, j := range r.Layers {
-			verdict := "no difference"
+			verdict := l.Pick("no difference", "geen verschil")
 			switch {
 			case j.ErrorAfter < j.ErrorBefore:
-				verdict = "better"
+				verdict = l.Pick("better", "beter")
 			case j.ErrorAfter > j.ErrorBefore:
-				verdict = "worse"
+				verdict = l.Pick("worse", "slechter")
 			}
 			t.Rows = append(t.Rows, []any{
 				r.Channel, r.Subject, j.ID, j.Reason, j.By, j.N, j.Before, j.After, j.Came, j.ErrorBefore, j.ErrorAfter, verdict,

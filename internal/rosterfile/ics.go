@@ -42,7 +42,7 @@ const maxCalendarDays = 400
 // event is follows from its categories or the words of its summary: leave, sick,
 // unavailable, prefer, avoid, in English or Dutch. Daily and weekly repetition is
 // followed, exceptions included; cancelled events are left out.
-func ReadCalendar(path string, stdin io.Reader, opt CalendarOptions) (out []roster.Availability, notes []string, err error) {
+func ReadCalendar(path string, stdin io.Reader, opt CalendarOptions) (out []roster.Availability, notes []roster.Sentence, err error) {
 	in := stdin
 	if path != "-" {
 		f, err := os.Open(path)
@@ -82,7 +82,7 @@ func ReadCalendar(path string, stdin io.Reader, opt CalendarOptions) (out []rost
 		out = append(out, list...)
 	}
 	if skipped > 0 {
-		notes = append(notes, fmt.Sprintf("%s: %d cancelled events are left out", filepath.Base(path), skipped))
+		notes = append(notes, noteOf("%s: %d cancelled events are left out", "%s: %d geannuleerde afspraken tellen niet mee", filepath.Base(path), skipped))
 	}
 	return out, notes, nil
 }

@@ -26,7 +26,7 @@ type Input struct {
 // Problem joins the files. Shifts without any breaks get the breaks that the
 // rule sets of the agents want; notes says so, and what of the requirement lies
 // outside the roster's days.
-func (in Input) Problem() (p *roster.Problem, notes []string, err error) {
+func (in Input) Problem() (p *roster.Problem, notes []roster.Sentence, err error) {
 	p = &roster.Problem{
 		Zone: in.Zone, First: in.First, Days: in.Days,
 		Agents: slices.Clone(in.Agents), Availability: in.Availability, Shifts: slices.Clone(in.Shifts),
@@ -71,7 +71,9 @@ func (in Input) Problem() (p *roster.Problem, notes []string, err error) {
 			in.Requirements[0].Start.In(in.Zone).Format(time.DateOnly), in.Requirements[len(in.Requirements)-1].Start.In(in.Zone).Format(time.DateOnly))
 	}
 	if outside > 0 {
-		notes = append(notes, fmt.Sprintf("%d intervals of the requirement lie outside %s to %s and are left out", outside, p.First, p.Last()))
+		notes = append(notes, noteOf(
+			"%d intervals of the requirement lie outside %s to %s and are left out",
+			"%d intervallen van de bezettingsvraag vallen buiten %s tot en met %s en tellen niet mee", outside, p.First, p.Last()))
 	}
 	return p, notes, nil
 }
@@ -82,7 +84,7 @@ const allSkill = "all"
 
 // shareAll lets every agent serve a requirement that names no skill, where no
 // agent has a skill of that name.
-func (in Input) shareAll(p *roster.Problem) (notes []string) {
+func (in Input) shareAll(p *roster.Problem) (notes []roster.Sentence) {
 	for _, r := range in.Requirements {
 		if r.Skill != allSkill {
 			return nil
@@ -96,7 +98,12 @@ func (in Input) shareAll(p *roster.Problem) (notes []string) {
 	for i := range p.Agents {
 		p.Agents[i].Skills = append(slices.Clone(p.Agents[i].Skills), roster.Skill{Name: allSkill})
 	}
-	return []string{"the requirement names no skill: every agent serves it"}
+	return []roster.Sentence{noteOf("the requirement names no skill: every agent serves it", "de bezettingsvraag noemt geen vaardigheid: elke medewerker telt mee")}
+}
+
+// noteOf is a remark in both languages.
+func noteOf(english, dutch string, args ...any) roster.Sentence {
+	return roster.Sentence{English: fmt.Sprintf(english, args...), Dutch: fmt.Sprintf(dutch, args...)}
 }
 
 // defaultBreaks are given to shifts that have none where the working-time rules
@@ -109,7 +116,7 @@ func defaultBreaks() []roster.BreakTemplate {
 	}
 }
 
-func (in Input) addBreaks(p *roster.Problem) (notes []string) {
+func (in Input) addBreaks(p *roster.Problem) (notes []roster.Sentence) {
 	wanted := false
 	for i := range p.Agents {
 		name := p.Agents[i].RuleSet
@@ -120,7 +127,9 @@ func (in Input) addBreaks(p *roster.Problem) (notes []string) {
 		s := &p.Shifts[i]
 		if wanted && len(s.Breaks) == 0 && s.MaxLength > defaultBreaks()[0].Over {
 			s.Breaks = defaultBreaks()
-			notes = append(notes, fmt.Sprintf("shift %s has no breaks; it gets those that the rules want: %s", s.Name, FormatBreaks(s.Breaks)))
+			notes = append(notes, noteOf(
+				"shift %s has no breaks; it gets those that the rules want: %s",
+				"dienst %s heeft geen pauzes en krijgt die van de regels: %s", s.Name, FormatBreaks(s.Breaks)))
 		}
 	}
 	return notes

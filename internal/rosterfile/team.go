@@ -25,7 +25,7 @@ type Team struct {
 	Patterns     []roster.Pattern
 	Roster       []roster.Assignment // of a roster.csv
 	HasRoster    bool
-	Notes        []string
+	Notes        []roster.Sentence
 }
 
 // TeamOptions says how files of a team are read. The agents and shifts of Known
@@ -138,7 +138,7 @@ func (t *teamReader) file(path string) {
 	if found == 0 {
 		t.errs = append(t.errs, fmt.Errorf("%s: none of its sheets (%s) has headings of agents, contracts, skills, availability, shifts, rotations, appointments or meetings", path, strings.Join(sheets, ", ")))
 	} else if len(skipped) > 1 { // the first sheet of the template explains
-		t.out.Notes = append(t.out.Notes, fmt.Sprintf("%s: left out the sheets %s", filepath.Base(path), strings.Join(skipped, ", ")))
+		t.out.Notes = append(t.out.Notes, noteOf("%s: left out the sheets %s", "%s: deze bladen tellen niet mee: %s", filepath.Base(path), strings.Join(skipped, ", ")))
 	}
 }
 
@@ -348,7 +348,7 @@ func (t *teamReader) join() {
 		case len(of[a.ID]) == 0:
 			t.errs = append(t.errs, fmt.Errorf("agent %s has no contract: want a row on the sheet of contracts", a.ID))
 			continue
-		case note != "":
+		case note != (roster.Sentence{}):
 			t.out.Notes = append(t.out.Notes, note)
 		}
 		a.Contract, a.Min, a.Max, a.HasMin, a.HasMax, a.Period = c.Contract, c.Min, c.Max, c.HasMin, c.HasMax, c.Period
@@ -374,7 +374,7 @@ func (t *teamReader) join() {
 	}
 	for i := range t.people {
 		if len(t.people[i].Skills) == 0 && len(t.errs) == 0 {
-			t.out.Notes = append(t.out.Notes, fmt.Sprintf("agent %s has no skill and will not be planned", t.people[i].ID))
+			t.out.Notes = append(t.out.Notes, noteOf("agent %s has no skill and will not be planned", "medewerker %s heeft geen vaardigheid en wordt niet ingepland", t.people[i].ID))
 		}
 	}
 	t.out.Agents = append(t.out.Agents, t.people...)
@@ -382,9 +382,9 @@ func (t *teamReader) join() {
 
 // inForce returns the contract of an agent that holds today, or else the next
 // one, or else the last.
-func (t *teamReader) inForce(list []contractRow) (contractRow, string, error) {
+func (t *teamReader) inForce(list []contractRow) (contractRow, roster.Sentence, error) {
 	if len(list) == 0 {
-		return contractRow{}, "", nil
+		return contractRow{}, roster.Sentence{}, nil
 	}
 	list = slices.Clone(list)
 	start := func(c contractRow) calendar.Date {
@@ -403,7 +403,7 @@ func (t *teamReader) inForce(list []contractRow) (contractRow, string, error) {
 	best := len(list) - 1
 	for i := range list {
 		if i > 0 && start(list[i]) <= end(list[i-1]) {
-			return list[i], "", fmt.Errorf("%s: the contract of %s overlaps the one from %s", list[i].where, list[i].ID, start(list[i-1]))
+			return list[i], roster.Sentence{}, fmt.Errorf("%s: the contract of %s overlaps the one from %s", list[i].where, list[i].ID, start(list[i-1]))
 		}
 	}
 	for i := range list {
@@ -413,9 +413,11 @@ func (t *teamReader) inForce(list []contractRow) (contractRow, string, error) {
 		}
 	}
 	if len(list) == 1 {
-		return list[0], "", nil
+		return list[0], roster.Sentence{}, nil
 	}
-	return list[best], fmt.Sprintf("agent %s has %d contracts: the one from %s is taken; load the file again when the next begins", list[best].ID, len(list), start(list[best])), nil
+	return list[best], noteOf(
+		"agent %s has %d contracts: the one from %s is taken; load the file again when the next begins",
+		"medewerker %s heeft %d contracten: dat vanaf %s telt; laad het bestand opnieuw als het volgende begint", list[best].ID, len(list), start(list[best])), nil
 }
 
 // names collects what the later tables may refer to.
