@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 	"kcc/kb/search"
 )
 
@@ -23,11 +23,7 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 func newBase(tb testing.TB) *Base {
 	tb.Helper()
-	db, err := store.Open(context.Background(), filepath.Join(tb.TempDir(), "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { db.Close() })
+	db := storetest.Open(tb, filepath.Join(tb.TempDir(), "kcc.db"))
 	return &Base{DB: db, Now: func() time.Time { return noon }, Zone: time.UTC, Author: "anna"}
 }
 

@@ -51,6 +51,7 @@ func listed(c *cobra.Command) []*cobra.Command {
 }
 
 func pageOf(c *cobra.Command) page {
+	c.InheritedFlags() // gathers the global flags, which the usage line counts
 	p := page{Path: c.CommandPath(), Line: c.UseLine(), Short: c.Short, Long: strings.TrimSpace(c.Long), Runs: len(listed(c)) == 0}
 	for _, line := range strings.Split(c.Example, "\n") {
 		if line = strings.TrimSpace(line); line != "" {

@@ -42,6 +42,7 @@ func TestDocsOfCommands(t *testing.T) {
 // TestDocsHaveExamples holds that every command explains itself and that its
 // examples are real: the command is there, and so are its flags.
 func TestDocsHaveExamples(t *testing.T) {
+	root := testRoot() // for all: an example that is wrong is wrong after others, too
 	for _, p := range pages(testRoot()) {
 		if p.Short == "" || strings.HasSuffix(p.Short, ".") {
 			t.Errorf("%s: the short text %q must be there and not end in a full stop", p.Path, p.Short)
@@ -56,7 +57,7 @@ func TestDocsHaveExamples(t *testing.T) {
 		}
 		own := false
 		for _, e := range p.Examples {
-			path, err := checkExample(e)
+			path, err := checkExample(root, e)
 			if err != "" {
 				t.Errorf("%s: example %q: %s", p.Path, e, err)
 			}
@@ -69,7 +70,7 @@ func TestDocsHaveExamples(t *testing.T) {
 }
 
 // checkExample parses the first kcc command of an example line.
-func checkExample(line string) (path, mistake string) {
+func checkExample(root *cobra.Command, line string) (path, mistake string) {
 	words := shellWords(line)
 	start := -1
 	for i, w := range words {
@@ -88,7 +89,7 @@ func checkExample(line string) (path, mistake string) {
 			break
 		}
 	}
-	cmd, rest, err := testRoot().Find(words)
+	cmd, rest, err := root.Find(words)
 	if err != nil {
 		return "", err.Error()
 	}
@@ -137,8 +138,9 @@ func shellWords(line string) []string {
 }
 
 func TestDocsManPage(t *testing.T) {
+	root := pageOf(testRoot())
 	for _, p := range pages(testRoot()) {
-		text := manPage(p, pageOf(testRoot()))
+		text := manPage(p, root)
 		for _, section := range []string{".TH ", ".SH NAME\n", ".SH SYNOPSIS\n", ".SH DESCRIPTION\n"} {
 			if !strings.Contains(text, section) {
 				t.Errorf("%s: the man page lacks %q", p.Path, section)

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 func near(t *testing.T, what string, got, want, tol float64) {
@@ -142,15 +143,11 @@ func TestStates(t *testing.T) {
 // TestLoad puts made-up contacts with known patience, redials and repeats into a
 // store.
 func TestLoad(t *testing.T) {
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := storetest.Open(t, filepath.Join(t.TempDir(), "kcc.db"))
 	rng := rand.New(rand.NewPCG(3, 4))
 	start := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC).Unix()
 	const calls = 20000
-	err = store.Write(t.Context(), db, func(tx *sql.Tx) error {
+	err := store.Write(t.Context(), db, func(tx *sql.Tx) error {
 		if _, err := tx.Exec("INSERT INTO source (id, name, rank) VALUES (1, 'test', 1)"); err != nil {
 			return err
 		}

@@ -6,17 +6,14 @@ import (
 	"testing"
 
 	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 // TestIntervals has interval statistics only: 1000 offered, 100 of them lost of
 // which 20 at once, a mean wait of 30 s and 900 handled in 240 s each.
 func TestIntervals(t *testing.T) {
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	err = store.Write(t.Context(), db, func(tx *sql.Tx) error {
+	db := storetest.Open(t, filepath.Join(t.TempDir(), "kcc.db"))
+	err := store.Write(t.Context(), db, func(tx *sql.Tx) error {
 		_, err := tx.Exec(`
 INSERT INTO source (id, name, rank) VALUES (1, 'test', 1);
 INSERT INTO queue (id, source_id, name, channel) VALUES (1, 1, 'q', 'phone');

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 // TestRatesAgainstTruth simulates customers who give up, try again, give up again
@@ -20,15 +21,11 @@ func TestRatesAgainstTruth(t *testing.T) {
 		giveUp                  = 0.3
 		customers               = 5_000
 	)
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := storetest.Open(t, filepath.Join(t.TempDir(), "kcc.db"))
 	rng := rand.New(rand.NewPCG(8, 9))
 	begin := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC).Unix()
 	key := 0
-	err = store.Write(t.Context(), db, func(tx *sql.Tx) error {
+	err := store.Write(t.Context(), db, func(tx *sql.Tx) error {
 		if _, err := tx.Exec("INSERT INTO source (id, name, rank) VALUES (1, 'test', 1)"); err != nil {
 			return err
 		}

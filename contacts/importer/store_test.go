@@ -18,17 +18,14 @@ import (
 	"kcc/contacts"
 	"kcc/contacts/privacy"
 	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 // testStore makes an empty store with a key file beside it.
 func testStore(t testing.TB) (*sql.DB, StoreOptions) {
 	t.Helper()
 	dir := t.TempDir()
-	db, err := store.Open(context.Background(), filepath.Join(dir, "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := storetest.Open(t, filepath.Join(dir, "kcc.db"))
 	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	return db, StoreOptions{Now: now, Vault: &privacy.Vault{Path: filepath.Join(dir, "kcc.key"), Now: func() time.Time { return now }}}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"kcc/internal/calendar"
-	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 var amsterdam = func() *time.Location {
@@ -29,11 +29,7 @@ type desk struct {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	db, err := store.Open(context.Background(), t.TempDir()+"/k.db", store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := storetest.Open(t, t.TempDir()+"/k.db")
 	d := &desk{t: t, db: db, queues: map[string]int64{}, last: map[string]int64{}}
 	d.exec("INSERT INTO source (id, name, rank) VALUES (1, 'acd', 1), (2, 'crm', 2)")
 	d.exec("INSERT INTO import_run (id, started) VALUES (1, 0)")

@@ -14,7 +14,7 @@ import (
 	"kcc/contacts/promise"
 	"kcc/contacts/register"
 	"kcc/internal/calendar"
-	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 var amsterdam, _ = time.LoadLocation("Europe/Amsterdam")
@@ -34,11 +34,7 @@ func at(s string) time.Time {
 func newDesk(tb testing.TB, c *clock) *Desk {
 	tb.Helper()
 	dir := tb.TempDir()
-	db, err := store.Open(context.Background(), filepath.Join(dir, "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { db.Close() })
+	db := storetest.Open(tb, filepath.Join(dir, "kcc.db"))
 	now := func() time.Time { return c.t }
 	return &Desk{
 		Register: &register.Desk{
@@ -169,8 +165,8 @@ func TestMonth(t *testing.T) {
 			t.Fatal(err)
 		}
 		var list []Record
-		for n := range 150 {
-			list = append(list, Record{Key: fmt.Sprint(n), Number: phone(n + 100*i)}) // fifty are on both lists
+		for n := range 110 {
+			list = append(list, Record{Key: fmt.Sprint(n), Number: phone(n + 60*i)}) // fifty are on both lists
 		}
 		if _, err := d.Load(ctx, k.Name, list); err != nil {
 			t.Fatal(err)
@@ -188,9 +184,9 @@ func TestMonth(t *testing.T) {
 	last := map[int64]time.Time{}
 	promised := map[int64][2]time.Time{}
 	for day := 0; day < 31; day++ {
-		for c.t = at("2026-12-01 07:00").AddDate(0, 0, day); c.t.Hour() < 21; c.t = c.t.Add(time.Duration(3+rng.IntN(9)) * time.Minute) {
-			if rng.IntN(120) == 0 {
-				n := phone(rng.IntN(250))
+		for c.t = at("2026-12-01 07:00").AddDate(0, 0, day); c.t.Hour() < 21; c.t = c.t.Add(time.Duration(4+rng.IntN(14)) * time.Minute) {
+			if rng.IntN(70) == 0 {
+				n := phone(rng.IntN(170))
 				if _, err := d.Bar(ctx, n, ""); err != nil {
 					t.Fatal(err)
 				}
@@ -268,6 +264,7 @@ func TestMonth(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d calls, %d wishes", len(calls), len(barred))
 	if len(calls) < 400 || len(barred) < 20 {
 		t.Fatalf("only %d calls and %d wishes: the month says little", len(calls), len(barred))
 	}

@@ -16,6 +16,7 @@ import (
 	"kcc/contacts/promise"
 	"kcc/internal/calendar"
 	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 // testDesk opens a desk on a new store with a small centre and a clock that the
@@ -26,11 +27,7 @@ func testDesk(t testing.TB, path string, clock *time.Time) *Desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(context.Background(), path, store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := storetest.Open(t, path)
 	now := func() time.Time { return *clock }
 	within := func(s string) promise.Promise { v, _ := calendar.ParseTerm(s); return promise.Promise{Within: v} }
 	return &Desk{

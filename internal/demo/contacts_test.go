@@ -10,7 +10,7 @@ import (
 )
 
 func TestRegisteredContacts(t *testing.T) {
-	_, f := write(t, 1)
+	_, f := first(t)
 	file, err := os.Open(f.Contacts)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,24 +16,48 @@ import (
 
 var today = calendar.NewDate(2026, 11, 22)
 
-func write(t *testing.T, seed uint64) (string, Files) {
+func write(t *testing.T, dir string, seed uint64) Files {
 	t.Helper()
 	loc, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
 	f, err := Write(dir, today, 4, TeamSize, loc, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return dir, f
+	return f
+}
+
+var shared struct {
+	once  sync.Once
+	dir   string
+	files Files
+}
+
+// first is the demo of seed 1, written once for all tests that only read it.
+func first(t *testing.T) (string, Files) {
+	t.Helper()
+	shared.once.Do(func() { shared.files = write(t, shared.dir, 1) })
+	return shared.dir, shared.files
+}
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "kcc-demo")
+	if err != nil {
+		panic(err)
+	}
+	shared.dir = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 func TestSameSeedSameBytes(t *testing.T) {
-	a, _ := write(t, 7)
-	b, _ := write(t, 7)
-	c, _ := write(t, 8)
+	a, _ := first(t)
+	b, c := t.TempDir(), t.TempDir()
+	write(t, b, 1)
+	write(t, c, 8)
 	names, err := os.ReadDir(a)
 	if err != nil || len(names) != 16 {
 		t.Fatalf("%d files, %v", len(names), err)
@@ -86,7 +111,7 @@ func dayTotals(t *testing.T, path string) map[string]float64 {
 }
 
 func TestPatternsAreInTheData(t *testing.T) {
-	_, f := write(t, 1)
+	_, f := first(t)
 	phone := dayTotals(t, f.History[0])
 	sum, n := map[time.Weekday]float64{}, map[time.Weekday]float64{}
 	for day, v := range phone {
@@ -124,7 +149,7 @@ func TestPatternsAreInTheData(t *testing.T) {
 }
 
 func TestTeam(t *testing.T) {
-	dir, f := write(t, 1)
+	dir, f := first(t)
 	b, err := os.ReadFile(f.Agents)
 	if err != nil {
 		t.Fatal(err)

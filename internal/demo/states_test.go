@@ -11,7 +11,7 @@ import (
 // TestStates: each agent is in one state at a time, within the last weeks, and the
 // shares that are planted come out.
 func TestStates(t *testing.T) {
-	_, f := write(t, 1)
+	_, f := first(t)
 	file, err := os.Open(f.States)
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"kcc/forecast"
 	"kcc/internal/calendar"
 	"kcc/internal/planstore"
-	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 // TestForecastAgainstActual: a forecast made ten days ahead, one made at 09:20 of
@@ -24,11 +24,7 @@ import (
 // Foreseen were 200 s a contact ahead and 300 s at 09:20; 300 s were had.
 func TestForecastAgainstActual(t *testing.T) {
 	ctx := t.Context()
-	db, err := store.Open(ctx, t.TempDir()+"/k.db", store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := storetest.Open(t, t.TempDir()+"/k.db")
 	loc, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
 		t.Fatal(err)

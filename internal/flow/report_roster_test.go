@@ -9,7 +9,7 @@ import (
 	"kcc/erlang"
 	"kcc/internal/calendar"
 	"kcc/internal/planstore"
-	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 	"kcc/roster"
 )
 
@@ -28,11 +28,7 @@ import (
 // until 10:20; agent 2 was ready all along.
 func TestPlanAgainstActual(t *testing.T) {
 	ctx := t.Context()
-	db, err := store.Open(ctx, t.TempDir()+"/k.db", store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := storetest.Open(t, t.TempDir()+"/k.db")
 	loc, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
 		t.Fatal(err)

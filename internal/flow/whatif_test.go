@@ -10,17 +10,13 @@ import (
 	"kcc/erlang"
 	"kcc/forecast"
 	"kcc/internal/centre"
-	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 // whatifSite is the centre that a new one starts from, with a week of forecast.
 func whatifSite(t *testing.T) (*Inform, []*forecast.Forecast) {
 	t.Helper()
-	db, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := storetest.Open(t, filepath.Join(t.TempDir(), "kcc.db"))
 	c, err := centre.Parse("centre.toml", centre.Template())
 	if err != nil {
 		t.Fatal(err)

@@ -11,17 +11,13 @@ import (
 
 	"kcc/internal/calendar"
 	"kcc/internal/centre"
-	"kcc/internal/store"
+	"kcc/internal/store/storetest"
 )
 
 // newStore makes an empty store.
 func newStore(t testing.TB) *sql.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kcc.db"), store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := storetest.Open(t, filepath.Join(t.TempDir(), "kcc.db"))
 	return db
 }
 

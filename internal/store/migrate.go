@@ -130,6 +130,16 @@ func migrate(ctx context.Context, db *sql.DB, path string, opt Options) error {
 			return fmt.Errorf("backup before the layout changes: %w", err)
 		}
 	}
+	if userVersion == 0 { // a new store: all at once, or nothing
+		return Write(ctx, db, func(tx *sql.Tx) error {
+			for _, m := range steps {
+				if err := apply(ctx, tx, m, opt); err != nil {
+					return fmt.Errorf("layout step %04d_%s: %w", m.version, m.name, err)
+				}
+			}
+			return nil
+		})
+	}
 	for _, m := range steps {
 		if err := Write(ctx, db, func(tx *sql.Tx) error { return apply(ctx, tx, m, opt) }); err != nil {
 			return fmt.Errorf("layout step %04d_%s: %w", m.version, m.name, err)
