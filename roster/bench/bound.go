@@ -378,18 +378,17 @@ func (d *dual) ascend(ctx context.Context, clk *clock, share float64, rng *rand.
 	}
 }
 
-// bound returns the best bound in whole weights, rounded up, as all weights are
-// whole numbers.
+// bound returns the best bound in whole weights, rounded up to what a roster can cost.
 func (d *dual) bound() int64 {
 	if d.best == math.MinInt64 {
 		return 0
 	}
-	s := int64(d.p.scale)
-	b := d.best / s
-	if d.best > 0 && d.best%s != 0 {
+	u := max(d.p.unit, int64(d.p.scale))
+	b := d.best / u
+	if d.best > 0 && d.best%u != 0 {
 		b++
 	}
-	return max(b, 0)
+	return max(b, 0) * (u / int64(d.p.scale))
 }
 
 // goal returns the bound in 1/scale, no roster costs less.

@@ -77,8 +77,8 @@ func (c *crew) branch(ctx context.Context, best *state, bound int64, guide []flo
 			}
 		}
 		for _, k := range now {
-			// Weights are whole numbers: a bound above the cost less one leaves nothing better.
-			if k.bound > best.cost-int64(p.scale) {
+			// A bound above the cost less one unit leaves nothing better.
+			if k.bound > best.cost-p.unit {
 				continue
 			}
 			if k.x.part == 0 {
@@ -89,7 +89,7 @@ func (c *crew) branch(ctx context.Context, best *state, bound int64, guide []flo
 				open = append(open, &node{bound: k.bound, cuts: append(slices.Clone(k.cuts), u), prices: k.prices, order: made})
 			}
 		}
-		open = slices.DeleteFunc(open, func(k *node) bool { return k.bound > best.cost-int64(p.scale) })
+		open = slices.DeleteFunc(open, func(k *node) bool { return k.bound > best.cost-p.unit })
 		bound = max(bound, least(open, nil, best.cost))
 	}
 	if len(open) == 0 && ctx.Err() == nil {
@@ -196,7 +196,7 @@ func (w *worker) relax(ctx context.Context, p *problem, best *state, k *node, po
 	for _, l := range pool {
 		v.addLine(l.employee, l.days, w)
 	}
-	_, bound := v.generate(ctx, branchRounds, partSmooth, 0.02, math.Inf(-1), best.cost-int64(p.scale))
+	_, bound := v.generate(ctx, branchRounds, partSmooth, 0.02, math.Inf(-1), best.cost-p.unit)
 	k.steps = w.work() - before
 	if bound > k.bound {
 		k.bound = bound

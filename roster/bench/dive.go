@@ -145,7 +145,7 @@ func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool 
 		value = v.enforce(ctx)
 		// As long as the lines at hand are as good as before, new ones are not needed.
 		if slack := max(diveSlack, 2*v.close); value > before+slack {
-			value, _ = v.generate(ctx, max(int(diveRounds*stepShare/pace.last), leastRounds), 0, 0.01, before+slack, math.MaxInt64)
+			value, _ = v.generate(ctx, max(int(diveRounds*stepShare/pace.last), leastRounds), v.diveSmooth(), 0.01, before+slack, math.MaxInt64)
 		}
 		if v.floor(value) > limit {
 			return false
@@ -155,6 +155,18 @@ func (v *diver) dive(ctx context.Context, cutoff int64, threshold float64) bool 
 	v.mend(v.crew[0])
 	return ctx.Err() == nil
 }
+
+// diveSmooth returns how far the prices of a step stay near those before it. What is
+// fixed leaves many without a line at first, which spoils the prices of the master; under
+// soft rules lines are many and much alike, and the old prices find the ones that are needed.
+func (v *diver) diveSmooth() float64 {
+	if v.p.soft != nil {
+		return softSmooth
+	}
+	return 0
+}
+
+const softSmooth = 0.8
 
 // diveSlack is the rise of the master's value, in weights, from which a step of a
 // dive looks for new lines.

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"math"
+	"slices"
 
 	"kcc/roster/line"
 )
@@ -38,6 +39,10 @@ func (v *diver) price(w *worker, k int) {
 		}
 	}
 	copy(v.next[k], v.current[k])
+	if c, ok := v.decided(w, k, cost); ok {
+		v.lower[k] = c + constant
+		return
+	}
 	if v.linked(k) {
 		if best, ok := w.solver.Relaxed(p.light[e], v.current[k], v.from, v.to, cost, v.next[k]); ok {
 			v.lower[k] = int64(best) + constant
@@ -57,6 +62,28 @@ func (v *diver) price(w *worker, k int) {
 	}
 	v.lower[k] = math.MinInt32 // the table is too large: no line, no bound
 	copy(v.next[k], v.current[k])
+}
+
+// decided puts the only line of staff k into v.next[k] when soft rules leave it and all
+// its days are fixed, and returns what it costs.
+func (v *diver) decided(w *worker, k int, cost []int32) (total int64, ok bool) {
+	days := v.to - v.from
+	all := v.fixed[k*days : (k+1)*days]
+	if v.p.soft == nil || slices.Contains(all, free) {
+		return 0, false
+	}
+	copy(v.next[k][v.from:v.to], all)
+	penalty := v.p.penalty(v.staff[k], v.next[k], w)
+	if penalty >= int64(line.Never/2) {
+		copy(v.next[k], v.current[k])
+		return 0, false
+	}
+	for d, t := range all {
+		if t != Off {
+			penalty += int64(cost[d*v.p.types+int(t)])
+		}
+	}
+	return penalty, true
 }
 
 // bound prices all staff at v.prices and returns the Lagrangian bound of the part.
@@ -102,6 +129,7 @@ func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, eno
 			v.m.w[i] = -y
 		}
 	}
+	risen := 0
 	for r := range rounds {
 		value = v.solve(ctx)
 		if value <= enough {
@@ -123,6 +151,9 @@ func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, eno
 			return value, bound
 		}
 		if l > bound {
+			if float64(l-bound)/scale > max(v.close, diveSlack)/4 {
+				risen = r
+			}
 			bound = l
 			copy(v.center, v.prices)
 		}
@@ -131,13 +162,17 @@ func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, eno
 		}
 		added := v.extend(v.crew[0])
 		v.thin()
-		if added == 0 && plain && v.solved() {
+		if added == 0 && plain && v.solved() || !v.exact && r-risen > stalled {
 			return value, bound
 		}
 		plain = added == 0 || smooth == 0
 	}
 	return v.solve(ctx), bound
 }
+
+// stalled is the number of rounds without a better bound after which an inexact master
+// will not find one any more.
+const stalled = 15
 
 // spent reports whether the work allowed is done.
 func (v *diver) spent() bool { return v.left != nil && v.left() <= 0 }

@@ -96,6 +96,7 @@ func newNurseProblem(n *Nurses) (*problem, error) {
 		return nil, err
 	}
 	p.typical = priceCover
+	p.commonUnit(priceSameRun, priceWorkRun, priceFreeRun, priceComplete, priceTotal, priceWeekend)
 	for e := range p.wish {
 		for i, t := 0, 0; i < len(p.wish[e]); i, t = i+1, (t+1)%types {
 			if inst.Staff[e].MaxShifts[t] == 0 {

@@ -33,7 +33,7 @@ func (w *worker) solveWith(ctx context.Context, crew []*worker, p *problem, s *s
 	v.open(p, s, t.staff, t.from, t.to, t.seed)
 	copy(v.center, guide[t.from*p.types:t.to*p.types])
 	rng := rand.New(rand.NewPCG(t.seed, 0x2545f491))
-	better := s.cost - int64(p.scale) // weights are whole numbers
+	better := s.cost - p.unit
 	_, bound := v.generate(ctx, rounds, partSmooth, 0.05, 0, better)
 	t.found = bound <= better && ctx.Err() == nil && v.dive(ctx, s.cost, 0.6+0.35*rng.Float64())
 	if t.found {

@@ -32,6 +32,7 @@ type problem struct {
 	lengths   []int         // minutes per type
 	forbidden [][]bool      // whether the second type may not follow the first
 	typical   float64       // typical weight of cover, 0 = the mean of the instance's
+	unit      int64         // every cost of a roster is a multiple of it
 }
 
 // cells returns the number of pairs of day and shift type.
@@ -85,6 +86,14 @@ func newProblem(inst *Instance, scale int32) (*problem, error) {
 		return nil, fmt.Errorf("weights of up to %d over %d days are too large to add up: divide all weights by a common number", most+wish, p.days)
 	}
 	p.dearWish = int32(wish) * p.scale
+	for i := range under {
+		p.commonUnit(under[i], over[i])
+	}
+	for _, w := range wishes {
+		for _, v := range w {
+			p.commonUnit(v)
+		}
+	}
 	p.wish = make([][]int32, p.staff)
 	for e := range p.wish {
 		p.wish[e] = make([]int32, p.cells())
@@ -112,6 +121,16 @@ func newProblem(inst *Instance, scale int32) (*problem, error) {
 		p.steepest = max(p.steepest, s, -s)
 	}
 	return p, nil
+}
+
+// commonUnit lowers the unit to one that divides weights, too.
+func (p *problem) commonUnit(weights ...int64) {
+	for _, w := range weights {
+		for w *= int64(p.scale); w != 0; {
+			p.unit, w = w, p.unit%w
+		}
+	}
+	p.unit = max(p.unit, -p.unit)
 }
 
 // newHard prepares inst with its hard rules.

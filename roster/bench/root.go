@@ -69,6 +69,9 @@ func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, see
 	left := until - v.left()
 	fits := !v.spent() && diveWork*(left-begun) < rootUntil-left
 	dived = len(v.links) == 0 && (fits || p.staff*p.days <= diveSize)
+	if p.soft != nil {
+		dived = v.exact
+	}
 	until, v.error = rootUntil, saddleError
 	t := part{found: true, staff: staff, to: p.days, lines: v.next}
 	if dived {

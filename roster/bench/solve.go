@@ -164,7 +164,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 			best.copyFrom(s)
 		}
 		report()
-		if whole = dived; !dived {
+		if whole = dived; !dived && p.soft == nil {
 			from := clk.part()
 			tune := p.tuning()
 			tune.goal, tune.hot = d.goal(), longHot
