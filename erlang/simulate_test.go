@@ -58,6 +58,9 @@ func TestSimulationAgreesWithFormulas(t *testing.T) {
 	}
 	outside := 0
 	for i, c := range cases {
+		if underRace && i%5 > 0 {
+			continue
+		}
 		slots := min(400, max(60, int(4e4*c.h/900/c.a))) // about 40,000 contacts a run
 		s := steady(c.a, c.h, c.patience, c.n, time.Duration(c.T*float64(time.Second)), slots)
 		rep, err := Simulate(context.Background(), s, SimOptions{Seed: uint64(i + 1), Runs: 20, Warmup: 24, events: i%2 == 1})
@@ -93,6 +96,9 @@ func TestSimulationAgreesWithChat(t *testing.T) {
 		perHour, patience float64
 		n                 int
 	}{{60, 0, 4}, {200, 0, 12}, {200, 240, 9}, {60, 120, 3}} {
+		if underRace && i > 0 {
+			break
+		}
 		s := steady(c.perHour/3600*300, 300, c.patience, float64(c.n), 30*time.Second, 400)
 		s.Queues[0].ChatAHT = []float64{300, 400, 540}
 		rep, err := Simulate(context.Background(), s, SimOptions{Seed: uint64(i + 1), Runs: 30, Warmup: 24})
