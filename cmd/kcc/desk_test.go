@@ -127,8 +127,9 @@ func TestManyDesks(t *testing.T) {
 	slices.Sort(medians)
 	t.Logf("%d desks x %d contacts in %s: commit p50 %s (median desk), p99 %s (worst desk), slowest %s",
 		desks, each, time.Since(begin).Round(time.Millisecond), medians[len(medians)/2], p99, most)
-	if most > 5*time.Second {
-		t.Errorf("a commit took %s, want at most 5s", most)
+	const far = 30 * time.Second // 0.4 s on a quiet machine; others may use this one
+	if most > far {
+		t.Errorf("a commit took %s, want at most %s", most, far)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"kcc/internal/output"
 )
@@ -175,7 +174,7 @@ func TestCostPerContact(t *testing.T) {
 		if f.Total[Cost] != 13.25 || f.Total[CostN] != 4 {
 			t.Errorf("by %v: the total costs %v over %v, want 13.25 over 4", c.by, f.Total[Cost], f.Total[CostN])
 		}
-		if notes := strings.Join(f.Quality(output.English, set, time.Now()), "\n"); !strings.Contains(notes, "Of phone 67% of the contacts handled") {
+		if notes := strings.Join(f.Quality(output.English, set, afterAll), "\n"); !strings.Contains(notes, "Of phone 67% of the contacts handled") {
 			t.Errorf("the unknown handle time is not told: %s", notes)
 		}
 	}
