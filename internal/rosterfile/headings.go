@@ -1,24 +1,29 @@
 package rosterfile
 
 import (
+	"slices"
 	"strings"
 
 	"kcc/internal/tabular"
 )
 
-// dutchHeadings are the Dutch headings beside the English ones, in snake_case as
-// they are compared. A file may use either, or both.
-func dutchHeadings() map[string]string {
-	return map[string]string{
-		"id": "personeelsnummer", "agent": "medewerker", "name": "naam", "contract_hours": "contracturen", "min_hours": "minimum_uren",
-		"max_hours": "maximum_uren", "hours_period": "uren_per", "skills": "vaardigheden", "skill": "vaardigheid", "efficiency": "snelheid",
-		"max_days_per_week": "dagen_per_week", "valid_from": "geldig_van", "valid_to": "geldig_tot", "acd_id": "telefonienaam",
-		"cost_per_hour": "kosten_per_uur", "rule_set": "regels", "notes": "opmerking", "from": "van", "to": "tot", "weekday": "weekdag",
-		"kind": "soort", "hours": "uren", "weight": "gewicht", "shift": "dienst", "earliest_start": "vroegste_begin", "latest_start": "laatste_begin",
-		"step": "stap", "length": "duur", "min_length": "kortste_duur", "max_length": "langste_duur", "breaks": "pauzes",
-		"weekdays": "weekdagen", "teams": "teams", "start": "begin", "end": "einde", "date": "datum", "agents": "medewerkers",
-		"pattern": "patroon", "pattern_from": "patroon_van", "week": "week", "mo": "ma", "tu": "di", "we": "wo", "th": "do", "fr": "vr", "sa": "za", "su": "zo",
-		"times": "aantal", "together": "samen", "earliest": "niet_voor", "latest": "niet_na", "paid_hours": "betaalde_uren", "skill_plan": "taken",
+// dutchHeadings are the Dutch headings beside the English ones, the usual one first, in
+// snake_case as they are compared. A file may use either, or both.
+func dutchHeadings() map[string][]string {
+	return map[string][]string{
+		"id": {"personeelsnummer", "medewerkersnummer", "medewerker_id"}, "agent": {"medewerker"}, "name": {"naam"},
+		"contract_hours": {"contracturen", "uren_per_week"}, "min_hours": {"minimum_uren"}, "max_hours": {"maximum_uren"},
+		"hours_period": {"uren_per"}, "skills": {"vaardigheden"}, "skill": {"vaardigheid"}, "efficiency": {"snelheid"},
+		"max_days_per_week": {"dagen_per_week"}, "valid_from": {"geldig_van", "geldig_vanaf"},
+		"valid_to": {"geldig_tot", "geldig_tot_en_met", "geldig_t_m"}, "acd_id": {"telefonienaam"}, "cost_per_hour": {"kosten_per_uur"},
+		"rule_set": {"regels"}, "notes": {"opmerking", "opmerkingen"}, "from": {"van", "vanaf"}, "to": {"tot", "tot_en_met", "t_m", "tm"},
+		"weekday": {"weekdag"}, "kind": {"soort", "type", "reden"}, "hours": {"uren"}, "weight": {"gewicht"}, "shift": {"dienst"},
+		"earliest_start": {"vroegste_begin", "vroegste_start"}, "latest_start": {"laatste_begin", "laatste_start"}, "step": {"stap"},
+		"length": {"duur", "lengte"}, "min_length": {"kortste_duur", "kortste_lengte"}, "max_length": {"langste_duur", "langste_lengte"},
+		"breaks": {"pauzes", "pauze"}, "weekdays": {"weekdagen"}, "teams": {"teams"}, "start": {"begin"}, "end": {"einde"}, "date": {"datum"},
+		"agents": {"medewerkers"}, "pattern": {"patroon"}, "pattern_from": {"patroon_van"}, "week": {"week"}, "mo": {"ma"}, "tu": {"di"},
+		"we": {"wo"}, "th": {"do"}, "fr": {"vr"}, "sa": {"za"}, "su": {"zo"}, "times": {"aantal"}, "together": {"samen"},
+		"earliest": {"niet_voor"}, "latest": {"niet_na"}, "paid_hours": {"betaalde_uren"}, "skill_plan": {"taken"},
 	}
 }
 
@@ -30,9 +35,7 @@ func columns(r *tabular.Reader, required ...string) (*tabular.Columns, error) {
 	for i, names := range required {
 		parts := strings.Split(names, "|")
 		for _, n := range strings.Split(names, "|") {
-			if nl, ok := dutch[n]; ok {
-				parts = append(parts, nl)
-			}
+			parts = append(parts, dutch[n]...)
 		}
 		wanted[i] = strings.Join(parts, "|")
 	}
@@ -40,8 +43,8 @@ func columns(r *tabular.Reader, required ...string) (*tabular.Columns, error) {
 	if err != nil {
 		return nil, err
 	}
-	for en, nl := range dutch {
-		c.Alias(en, nl)
+	for en, list := range dutch {
+		c.Alias(en, list...)
 	}
 	return c, nil
 }
@@ -69,8 +72,8 @@ func KindOf(header []string) (Kind, bool) {
 	for _, h := range header {
 		names[tabular.Snake(h)] = true
 	}
-	for en, nl := range dutchHeadings() {
-		if names[nl] {
+	for en, list := range dutchHeadings() {
+		if slices.ContainsFunc(list, func(nl string) bool { return names[nl] }) {
 			names[en] = true
 		}
 	}

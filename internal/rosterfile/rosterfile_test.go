@@ -202,3 +202,15 @@ func TestFairDays(t *testing.T) {
 		}
 	}
 }
+
+// TestUsualDutchHeadings: the headings that people write by themselves.
+func TestUsualDutchHeadings(t *testing.T) {
+	shifts, err := Shifts(open(t, "Naam;Vroegste start;Laatste start;Lengte;Pauze\ndag;08:00;09:00;8u30;30m@3h30m-5h onbetaald\n"))
+	if err != nil || len(shifts) != 1 || shifts[0].MaxLength != 8*time.Hour+30*time.Minute || len(shifts[0].Breaks) != 1 {
+		t.Errorf("%+v, %v", shifts, err)
+	}
+	list, err := Availability(open(t, "Medewerker;Vanaf;Tot en met;Reden\nBram;7-12-2026;11-12-2026;verlof\n"), func(string) bool { return true }, nil, time.UTC)
+	if err != nil || len(list) != 1 || list[0].Kind != roster.Leave || list[0].To.String() != "2026-12-11" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}

@@ -272,7 +272,7 @@ func (t *teamReader) agents(r *tabular.Reader, alone bool) error {
 
 func hasHeading(r *tabular.Reader, name string) bool {
 	for _, h := range r.Header() {
-		if s := tabular.Snake(h); s == name || s == dutchHeadings()[name] {
+		if s := tabular.Snake(h); s == name || slices.Contains(dutchHeadings()[name], s) {
 			return true
 		}
 	}

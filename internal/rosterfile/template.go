@@ -43,8 +43,8 @@ func (t templateMaker) say(en, nl string) string {
 
 // heading returns the heading of a column in the language: words with blanks.
 func (t templateMaker) heading(name string) string {
-	if nl, ok := dutchHeadings()[name]; ok && t.lang == output.Dutch {
-		name = nl
+	if list := dutchHeadings()[name]; len(list) > 0 && t.lang == output.Dutch {
+		name = list[0]
 	}
 	out := []byte(name)
 	for i := range out {
