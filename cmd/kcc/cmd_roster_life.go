@@ -295,15 +295,19 @@ func newRosterDiffCmd(app *App) *cobra.Command {
 			"  kcc roster diff roster.csv repaired.csv --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, before, err := o.readRoster(cmd.Context(), app, args[0])
-			if err != nil {
-				return err
+			order := []int{0, 1}
+			if _, stored := versionNumber(args[1]); stored {
+				order = []int{1, 0} // tells the days
 			}
-			_, after, err := o.readRoster(cmd.Context(), app, args[1])
-			if err != nil {
-				return err
+			var p *roster.Problem
+			var read [2]roster.Roster
+			for _, i := range order {
+				var err error
+				if p, read[i], err = o.readRoster(cmd.Context(), app, args[i]); err != nil {
+					return err
+				}
 			}
-			changes := roster.Diff(p, before, after)
+			changes := roster.Diff(p, read[0], read[1])
 			app.Infof(app.Lang().Pick("%s changed", "%s gewijzigd"), app.count(len(changes), "cell", "cel", "cellen"))
 			return app.emit(changeTable(changes, p.Zone, app.Lang()))
 		},

@@ -33,6 +33,9 @@ func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*r
 			return nil, roster.Roster{}, err
 		}
 		o.version = v
+		if o.From == "" && o.Weeks == 0 && o.Days == 0 { // a file that comes next is about these days, whatever day it is
+			o.From, o.Days = v.First.String(), v.Problem.Days
+		}
 		return &v.Problem, v.Roster(), nil
 	}
 	book, err := o.readBook(ctx, app, file)

@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -10,7 +12,23 @@ import (
 
 // TestMain offers the program itself as the command kcc to the scripts.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kcc": main})
+	testscript.Main(m, map[string]func(){"kcc": scriptMain})
+}
+
+// scriptNow is the clock of a script that gives none: what it says must not
+// depend on the day on which it is run.
+const scriptNow = "2026-11-29T12:00:00+01:00"
+
+// nowEnv sets the clock of kcc in scripts.
+const nowEnv = "KCC_TEST_NOW"
+
+func scriptMain() {
+	now, args := os.Getenv(nowEnv), os.Args[1:]
+	given := slices.ContainsFunc(args, func(a string) bool { return a == "--now" || strings.HasPrefix(a, "--now=") })
+	if now != "" && !given && len(args) > 0 && !strings.HasPrefix(args[0], "__") {
+		os.Args = append([]string{os.Args[0], "--now", now}, args...)
+	}
+	main()
 }
 
 // TestScripts runs the user stories in testdata/script, one per file. A script
@@ -22,6 +40,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("KCC_DATA", data)
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv(nowEnv, scriptNow)
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
