@@ -22,7 +22,9 @@ import (
 type diver struct {
 	p        *problem
 	crew     []*worker
-	exact    bool // the master is lp, solved by the simplex method; else it is m
+	rows     int     // of the exact master: one per employee and one per cell
+	row      []int32 // the row of each cell, see number
+	exact    bool    // the master is lp, solved by the simplex method; else it is m
 	lp       program
 	m        saddle
 	staff    []int
@@ -90,7 +92,7 @@ func (v *diver) open(p *problem, s *state, staff []int, from, to int, seed uint6
 	v.arena, v.owner, v.lines = v.arena[:0], v.owner[:0], v.lines[:0]
 	v.close, v.error = 0, saddleError
 	v.none = float64(noLine) * float64(p.steepest) / float64(p.scale)
-	v.exact = float64(n+cells) <= p.exactRows()
+	v.exact = float64(v.number(cells)) <= p.exactRows()
 	v.links = v.links[:0]
 	if v.exact {
 		v.build(s, w)
@@ -99,6 +101,26 @@ func (v *diver) open(p *problem, s *state, staff []int, from, to int, seed uint6
 	}
 	v.prices, v.center = resize(v.prices, cells+len(v.links)), resize(v.center, cells+len(v.links))
 	clear(v.center)
+}
+
+// number gives every cell its row in the exact master, -1 when nobody of the staff can work
+// there, and returns the number of rows.
+func (v *diver) number(cells int) int {
+	p, rows := v.p, len(v.staff)
+	able := make([]bool, p.types)
+	for t := range able {
+		able[t] = p.soft == nil || slices.ContainsFunc(v.staff, func(e int) bool { return p.inst.Staff[e].MaxShifts[t] > 0 })
+	}
+	v.row = slices.Grow(v.row[:0], cells)[:cells]
+	for i := range v.row {
+		v.row[i] = -1
+		if able[i%p.types] {
+			v.row[i] = int32(rows)
+			rows++
+		}
+	}
+	v.rows = rows
+	return rows
 }
 
 // idealCost returns what the whole roster would cost, in weights, if all cover and all

@@ -102,6 +102,9 @@ func (v *diver) bound(ctx context.Context) int64 {
 	}
 	p, first := v.p, v.from*v.p.types
 	for i := range v.present {
+		if v.row[i] < 0 {
+			continue // nobody comes
+		}
 		price := int32(math.Round(v.prices[i] * float64(p.scale)))
 		for z := int32(0); z < int32(len(v.staff)); z++ {
 			c := int64(p.slope(first+i, v.present[i]+z)) + int64(price)

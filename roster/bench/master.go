@@ -56,27 +56,30 @@ func (v *diver) buildSaddle(w *worker) {
 func (v *diver) build(s *state, w *worker) {
 	p, n, cells := v.p, len(v.staff), len(v.present)
 	first := v.from * p.types
-	v.b = slices.Grow(v.b[:0], n+cells)[:n+cells]
+	v.b = slices.Grow(v.b[:0], v.rows)[:v.rows]
 	for k := range n {
 		v.b[k] = 1
 	}
 	rng := rand.New(rand.NewPCG(v.seed, 0x2545f4914f6cdd1d))
-	for i := range cells {
+	for i := n; i < v.rows; i++ {
 		// A little more cover than the lines give, different for every cell, keeps the
 		// simplex method from standing still.
-		v.b[n+i] = -coverSlip * (1 + rng.Float64())
+		v.b[i] = -coverSlip * (1 + rng.Float64())
 	}
 	lp := &v.lp
 	lp.reset(v.b)
 	at := make([]int32, cells) // the first variable of each cell
-	for i := range cells {
+	for i, row := range v.row {
+		if row < 0 {
+			continue
+		}
 		here := s.present[first+i] - v.present[i]
 		for z := int32(0); z <= int32(n); {
 			slope, a := p.slope(first+i, min(v.present[i]+z, int32(p.staff-1))), z
 			for z <= int32(n) && p.slope(first+i, min(v.present[i]+z, int32(p.staff-1))) == slope {
 				z++
 			}
-			j := lp.add(float64(slope)/float64(p.scale), float64(z-a), -1, int32(n+i))
+			j := lp.add(float64(slope)/float64(p.scale), float64(z-a), -1, row)
 			if a == 0 {
 				at[i] = int32(j)
 			}
@@ -85,7 +88,7 @@ func (v *diver) build(s *state, w *worker) {
 				lp.place[j] = atUpper
 			case here >= a:
 				lp.place[j] = basic
-				lp.head[n+i] = int32(j)
+				lp.head[row] = int32(j)
 			}
 		}
 	}
@@ -93,8 +96,10 @@ func (v *diver) build(s *state, w *worker) {
 	// lines that keep what is fixed can make it pay. With nobody present these columns
 	// form a basis that needs no line.
 	lp.safe, lp.full = append(lp.safe[:0], lp.head...), lp.full[:0]
-	for i := range cells {
-		lp.safe[n+i] = at[i]
+	for i, row := range v.row {
+		if row >= 0 {
+			lp.safe[row] = at[i]
+		}
 	}
 	v.none *= float64(v.to - v.from)
 	for k := range n {
@@ -117,7 +122,7 @@ const coverSlip = 1e-5
 
 // addLine adds the days of a whole line of staff k to the master.
 func (v *diver) addLine(k int, whole []int16, w *worker) {
-	p, e, n := v.p, v.staff[k], len(v.staff)
+	p, e := v.p, v.staff[k]
 	at := len(v.arena)
 	v.arena = append(v.arena, whole[v.from:v.to]...)
 	days := v.arena[at:]
@@ -127,7 +132,11 @@ func (v *diver) addLine(k int, whole []int16, w *worker) {
 	for d, t := range days {
 		if t != Off {
 			cell := d*p.types + int(t)
-			entries = append(entries, int32(n+cell))
+			if v.exact {
+				entries = append(entries, v.row[cell])
+			} else {
+				entries = append(entries, int32(cell))
+			}
 			cost += int64(p.wish[e][v.from*p.types+cell])
 		}
 	}
@@ -135,9 +144,6 @@ func (v *diver) addLine(k int, whole []int16, w *worker) {
 		v.lp.add(float64(cost)/float64(p.scale), math.Inf(1), 1, entries...)
 	} else {
 		entries = entries[1:]
-		for i := range entries {
-			entries[i] -= int32(n)
-		}
 		more, amounts := v.amounts(k, days)
 		v.m.line(k, float64(cost)/float64(p.scale), 0, entries, more, amounts)
 	}
@@ -245,13 +251,16 @@ func (v *diver) solve(ctx context.Context) float64 {
 // mixPrices sets the prices to the dual values of the master, moved towards the
 // center, within the slopes of the cost of cover.
 func (v *diver) mixPrices(smooth float64) {
-	n, first, scale := len(v.staff), v.from*v.p.types, float64(v.p.scale)
+	first, scale := v.from*v.p.types, float64(v.p.scale)
 	for i := range v.prices {
 		var y float64
-		if v.exact {
-			y = v.lp.y[n+i]
-		} else {
+		switch {
+		case i < len(v.row) && v.row[i] < 0:
+			y = v.center[i]
+		case !v.exact:
 			y = -v.m.w[i]
+		default:
+			y = v.lp.y[v.row[i]]
 		}
 		y += smooth * (v.center[i] - y)
 		if i < len(v.present) {

@@ -59,10 +59,13 @@ type shape struct {
 }
 
 // shapes returns the kinds of parts to begin with.
-func shapes() []shape {
+func (p *problem) shapes() []shape {
 	all := make([]shape, 4)
 	for i := range all {
 		all[i] = shape{wide: float64(i) / 3, size: firstPart}
+		if p.soft != nil {
+			all[i].size = max(firstPart, softPart*float64(p.staff))
+		}
 	}
 	return all
 }
@@ -117,13 +120,14 @@ const (
 func (c *crew) polish(ctx context.Context, s, best *state, goal int64, guide []float64, clk *clock, until float64, rng *rand.Rand, progress func()) {
 	p := c.p
 	parts := make([]part, partBatch)
-	kinds := shapes()
+	kinds := p.shapes()
+	groups := p.groups()
 	kind := make([]int, partBatch)
 	touched := make([]bool, p.staff)
 	for ctx.Err() == nil && best.cost > goal && clk.part() < until {
 		for i := range parts {
 			kind[i] = draw(kinds, rng)
-			p.choosePart(&parts[i], &kinds[kind[i]], rng)
+			p.choosePart(&parts[i], &kinds[kind[i]], groups, rng)
 		}
 		each(c.workers, 0, len(parts), func(w *worker, i int) { w.solvePart(ctx, p, s, &parts[i], guide) })
 		clear(touched)
@@ -144,6 +148,7 @@ func (c *crew) polish(ctx context.Context, s, best *state, goal int64, guide []f
 const (
 	partBatch = 4           // parts solved side by side
 	firstPart = 150.0       // size of the first parts, in days of one employee
+	softPart  = 7.0         // the same under soft rules, in days of all employees
 	partWork  = 100_000_000 // elementary steps from which a part is too large
 )
 
@@ -173,20 +178,32 @@ func (c *crew) acceptPart(s *state, t *part, touched []bool) {
 }
 
 // choosePart draws staff and days of the given shape.
-func (p *problem) choosePart(t *part, h *shape, rng *rand.Rand) {
-	few := min(3, p.staff)
+func (p *problem) choosePart(t *part, h *shape, groups []group, rng *rand.Rand) {
+	all := groups[0].staff
+	if len(groups) > 1 {
+		e := rng.IntN(p.staff)
+		for _, g := range groups {
+			if slices.Contains(g.staff, e) {
+				all = g.staff
+			}
+		}
+	}
+	few := min(3, len(all))
 	wide := min(h.wide+0.33*rng.Float64(), 1)
-	n := int(float64(few) * math.Pow(float64(p.staff)/float64(few), wide))
+	n := int(float64(few) * math.Pow(float64(len(all))/float64(few), wide))
 	length := min(max(int(h.size)/n, shortPart), p.days)
 	if length == p.days {
-		n = min(max(n, int(h.size)/length), p.staff)
+		n = min(max(n, int(h.size)/length), len(all))
 	}
 	t.from = min(max(rng.IntN(p.days+length/2)-length/4-length/2, 0), p.days-length)
 	t.to = t.from + length
 	if t.to < p.days && t.to%7 == 6 {
 		t.to++
 	}
-	t.staff = append(t.staff[:0], rng.Perm(p.staff)[:n]...)
+	t.staff = t.staff[:0]
+	for _, i := range rng.Perm(len(all))[:n] {
+		t.staff = append(t.staff, all[i])
+	}
 	t.seed = rng.Uint64()
 }
 

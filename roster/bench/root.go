@@ -16,10 +16,13 @@ func (d *dual) rootWork() float64 {
 		d.lineOf(d.crew[0], e, d.mean, d.lmean[e], d.wmean[e], d.mmean[e])
 	}
 	pricing := float64(d.work()-before) / float64(n) * float64(p.staff)
-	entries := float64(p.staff*p.days) * 0.65 * poolSize
-	masters := rootMasters * entries
-	if rows := float64(p.staff + p.cells()); rows <= p.exactRows() {
-		masters = rootPivots * rows * rows * rows
+	masters := 0.0
+	for _, g := range p.groups() {
+		if rows := g.rows(p.days); rows <= p.exactRows() {
+			masters += rootPivots * rows * rows * rows
+		} else {
+			masters += rootMasters * float64(len(g.staff)*p.days) * 0.65 * poolSize
+		}
 	}
 	return rootPricings*pricing + masters
 }
@@ -31,17 +34,35 @@ const (
 	rootPivots   = 9.0
 )
 
-// root solves the linear relaxation of the whole problem and dives from it. It
+// root solves the linear relaxation of the whole problem, group by group, and dives from it. It
 // leaves the better prices in guide and a better roster in s, and returns the bound
 // in 1/scale, and whether there was time for the dive. Without it s takes the line of
 // the largest weight of every employee, better or not: a start that has the budgets of
 // whole lines right.
 func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, seed uint64, clk *clock) (bound int64, dived bool) {
 	p := c.p
-	staff := make([]int, p.staff)
-	for e := range staff {
-		staff[e] = e
+	groups := p.groups()
+	bound, dived = p.base+p.empty, true
+	known := true // all groups have a bound
+	for _, g := range groups {
+		if ctx.Err() != nil {
+			return math.MinInt64, false
+		}
+		base, b, ok := c.rootGroup(ctx, s, d, &g, guide, seed, clk)
+		known = known && b > math.MinInt64
+		bound += b - base
+		dived = dived && ok
 	}
+	if !known {
+		return math.MinInt64, dived
+	}
+	return bound, dived
+}
+
+// rootGroup does it for one group. It returns what the rest of the roster costs, and
+// the bound with it.
+func (c *crew) rootGroup(ctx context.Context, s *state, d *dual, g *group, guide []float64, seed uint64, clk *clock) (base, bound int64, dived bool) {
+	p, staff := c.p, g.staff
 	v := &diver{crew: c.workers}
 	work := func() int64 { return c.work() + v.lp.Steps + v.m.Steps }
 	start, done, begun := work(), clk.done, clk.part()
@@ -54,14 +75,15 @@ func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, see
 	v.error = rootError
 	copy(v.center, guide)
 	v.guideLinks(d)
-	for e := range staff {
+	for k, e := range staff {
 		for _, l := range d.pool.lines[e] {
-			v.addLine(e, l, c.workers[0])
+			v.addLine(k, l, c.workers[0])
 		}
 	}
 	_, bound = v.generate(ctx, rootRounds, partSmooth, 0.05, 0, math.MaxInt64)
 	if bound == math.MinInt64 || ctx.Err() != nil {
-		return bound, false
+		v.left()
+		return v.base, bound, false
 	}
 	copy(guide, v.center)
 	// A dive takes about as long as the relaxation. Where all days fit about one window, a
@@ -70,10 +92,10 @@ func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, see
 	fits := !v.spent() && diveWork*(left-begun) < rootUntil-left
 	dived = len(v.links) == 0 && (fits || p.staff*p.days <= diveSize)
 	if p.soft != nil {
-		dived = v.exact
+		dived = v.exact // else windows with an exact master do better
 	}
 	until, v.error = rootUntil, saddleError
-	t := part{found: true, staff: staff, to: p.days, lines: v.next}
+	t := part{found: true, staff: staff, to: p.days, lines: v.next[:len(staff)]}
 	if dived {
 		if v.dive(ctx, s.cost, 0.75) {
 			c.acceptPart(s, &t, make([]bool, p.staff))
@@ -81,10 +103,14 @@ func (c *crew) root(ctx context.Context, s *state, d *dual, guide []float64, see
 	} else {
 		v.round()
 		v.mend(c.workers[0])
-		s.copyFrom(p.newState(v.next))
+		r := Roster(s.lines).Clone()
+		for k, e := range staff {
+			copy(r[e], v.next[k])
+		}
+		s.copyFrom(p.newState(r))
 	}
 	v.left()
-	return bound, dived
+	return v.base, bound, dived
 }
 
 // rootRounds bounds the pricing rounds of the root.

@@ -157,7 +157,9 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		c.anneal(ctx, s, best, tune, clk, clk.part(), annealUntil, rng, func(int64) { report() })
 		s.copyFrom(best)
 	}
+	relaxed := false
 	if whole && best.cost > d.goal() && ctx.Err() == nil {
+		relaxed = true
 		bound, dived := c.root(ctx, s, d, guide, rng.Uint64(), clk)
 		d.best = max(d.best, bound)
 		if s.cost < best.cost {
@@ -173,11 +175,14 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	if !whole {
-		if rolled {
+		switch {
+		case p.soft != nil:
+			c.softWindows(ctx, s, best, d, guide, relaxed, clk, windowsUntil, rng, report)
+		case rolled:
 			c.windows(ctx, s, best, d.goal(), guide, clk, rolledUntil, rng, report)
 			d.warm(guide)
 			d.ascend(ctx, clk, lateBound, rng)
-		} else {
+		default:
 			c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
 		}
 		s.copyFrom(best)

@@ -16,21 +16,13 @@ func (c *crew) windows(ctx context.Context, s, best *state, goal int64, guide []
 		staff[e] = e
 	}
 	length := min(max(windowSize/p.staff/14, windowLeast/14), windowMost/14) * 14
-	if p.soft != nil {
-		length = max((softRows-p.staff)/p.types/14, 1) * 14
-	}
 	if length >= p.days {
 		return
 	}
 	touched := make([]bool, p.staff)
-	before := s.cost
 	for from, pass := p.days-length, 0; ; from -= length / 2 {
 		if from+length/2 <= 0 {
 			pass++
-			if p.soft != nil && (pass == softPasses || s.cost >= before) {
-				return
-			}
-			before = s.cost
 			from = p.days - length + (pass%2)*length/4/7*7
 		}
 		if ctx.Err() != nil || best.cost <= goal || clk.part() >= until {
@@ -48,9 +40,6 @@ func (c *crew) windows(ctx context.Context, s, best *state, goal int64, guide []
 		}
 	}
 }
-
-// softPasses is the number of passes of windows under soft rules: then smaller parts find more.
-const softPasses = 2
 
 // windowRounds bounds the pricing rounds of a window.
 const windowRounds = 150

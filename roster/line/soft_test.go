@@ -87,3 +87,73 @@ func TestSoftBestAgainstEnumeration(t *testing.T) {
 		}
 	}
 }
+
+// On long spans, where only what lies near the bound is followed, Best must find what a
+// plain programme over mode, shifts and weekends finds.
+func TestSoftBestAgainstPlainProgramme(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	s := NewSoftSolver()
+	type state struct{ mode, shifts, weekends int }
+	for trial := range 60 {
+		days, shifts := 14+rng.IntN(22), 2+rng.IntN(3)
+		r := randomSoft(rng, days, shifts)
+		r.Total = Span{Min: days / 4, Max: days/4 + rng.IntN(days/3), Price: 20}
+		r.Weekends.Max = rng.IntN(4)
+		r.Work = Span{Min: 2 + rng.IntN(2), Max: 4 + rng.IntN(2), Price: 30}
+		m, err := NewSoft(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cost := make([]int32, days*shifts)
+		shiftOf := make([]int16, shifts)
+		for i := range cost {
+			cost[i] = int32(rng.IntN(60) - 40)
+			shiftOf[i%shifts] = int16(i % shifts)
+		}
+		now := map[state]int32{{m.entry, 0, 0}: 0}
+		for d := range days {
+			next := map[state]int32{}
+			for q, v := range now {
+				for a := 0; a <= shifts; a++ {
+					p, weekend := m.day(q.mode, d, a)
+					if p >= Never/2 {
+						continue
+					}
+					to := state{int(m.next[q.mode*(shifts+1)+a]), q.shifts, q.weekends}
+					if a > 0 {
+						p += cost[d*shifts+a-1]
+						to.shifts++
+					}
+					if weekend {
+						to.weekends++
+					}
+					if best, ok := next[to]; !ok || v+p < best {
+						next[to] = v + p
+					}
+				}
+			}
+			now = next
+		}
+		want := inf
+		for q, v := range now {
+			want = min(want, v+m.total(q.shifts, q.weekends))
+		}
+		line, types := make([]int16, days), make([]int16, days)
+		for d := range line {
+			line[d] = Off
+		}
+		got, ok := s.Best(m, line, 0, days, cost, shiftOf, line, types)
+		if !ok || got != want {
+			t.Fatalf("trial %d: found %v, cost %d, want %d", trial, ok, got, want)
+		}
+		sum := m.Penalty(line)
+		for d, l := range line {
+			if l != Off {
+				sum += cost[d*shifts+int(l)]
+			}
+		}
+		if sum != want {
+			t.Fatalf("trial %d: the line costs %d, want %d", trial, sum, want)
+		}
+	}
+}
