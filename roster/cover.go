@@ -21,8 +21,11 @@ type cover struct {
 	vAge    []int32
 	w       []float64 // the same of one agent less
 	wAge    []int32
-	age     []int32 // per slot: how often it was touched
-	count   []int   // per shift demand
+	age     []int32   // per slot: the number of what it holds
+	next    []int32   // per slot: the last number given out
+	swap    []float64 // per slot, group and group: what it costs that one comes and one goes, if swapAge is age
+	swapAge []int32
+	count   []int // per shift demand
 	journal journal
 	step    chain // scratch
 }
@@ -47,10 +50,10 @@ func newCover(m *model) *cover {
 	c.pop = make([]int16, m.slots*len(m.classes))
 	c.v, c.vAge = make([]float64, m.slots*c.g), make([]int32, m.slots*c.g)
 	c.w, c.wAge = make([]float64, m.slots*c.g), make([]int32, m.slots*c.g)
-	c.age = make([]int32, m.slots)
+	c.age, c.next = make([]int32, m.slots), make([]int32, m.slots)
 	c.count = make([]int, len(m.shiftD))
 	for i := range c.age {
-		c.age[i] = 1
+		c.age[i], c.next[i] = 1, 1
 	}
 	c.journal.at = make([]int, m.slots)
 	c.cost = c.total()
@@ -114,12 +117,12 @@ func (c *cover) value(slot, group int) float64 {
 func (c *cover) removal(slot, group int) float64 {
 	at := group*c.m.slots + slot
 	if c.wAge[at] != c.age[slot] {
-		age, cost := c.age[slot], c.cost
+		cost := c.cost
 		c.begin()
 		c.remove(slot, group)
 		c.w[at] = c.cost - cost
 		c.rollback()
-		c.age[slot], c.wAge[at] = age, age // nothing has changed
+		c.wAge[at] = c.age[slot]
 	}
 	return c.w[at]
 }
@@ -130,6 +133,7 @@ type journal struct {
 	round  int
 	at     []int // per slot: the round in which its levels were saved
 	slots  []int
+	ages   []int32
 	z      []float64
 	done   []shifted
 	counts []shiftCount
@@ -150,7 +154,7 @@ type shifted struct {
 func (c *cover) begin() {
 	j := &c.journal
 	j.round++
-	j.slots, j.z, j.done, j.counts = j.slots[:0], j.z[:0], j.done[:0], j.counts[:0]
+	j.slots, j.ages, j.z, j.done, j.counts = j.slots[:0], j.ages[:0], j.z[:0], j.done[:0], j.counts[:0]
 	j.on, j.cost = true, c.cost
 }
 
@@ -167,7 +171,7 @@ func (c *cover) rollback() {
 	}
 	for i, slot := range j.slots {
 		copy(c.levels(slot), j.z[i*c.k:(i+1)*c.k])
-		c.age[slot]++
+		c.age[slot] = j.ages[i]
 	}
 	for _, x := range j.counts {
 		c.count[x.demand] -= x.by
@@ -177,12 +181,14 @@ func (c *cover) rollback() {
 
 // touch is called before a slot changes.
 func (c *cover) touch(slot int) {
-	c.age[slot]++
 	if j := &c.journal; j.on && j.at[slot] != j.round {
 		j.at[slot] = j.round
 		j.slots = append(j.slots, slot)
+		j.ages = append(j.ages, c.age[slot])
 		j.z = append(j.z, c.levels(slot)...)
 	}
+	c.next[slot]++
+	c.age[slot] = c.next[slot]
 }
 
 // shift moves one agent of a group between skills; -1 is out of the slot.
@@ -295,6 +301,67 @@ func (c *cover) restore(k *coverage) {
 	copy(c.count, k.count)
 	c.cost = k.cost
 	for i := range c.age {
-		c.age[i]++
+		c.next[i]++
+		c.age[i] = c.next[i]
 	}
 }
+
+// slotState is what some slots in a row held.
+type slotState struct {
+	from   int
+	n, pop []int16
+	z      []float64
+	age    []int32
+}
+
+// saveSlots copies the slots from one to another into k.
+func (c *cover) saveSlots(k *slotState, from, to int) {
+	w, g := len(c.m.classes), c.g*c.k
+	k.from = from
+	k.n, k.pop = append(k.n[:0], c.n[from*g:to*g]...), append(k.pop[:0], c.pop[from*w:to*w]...)
+	k.z, k.age = append(k.z[:0], c.z[from*c.k:to*c.k]...), append(k.age[:0], c.age[from:to]...)
+}
+
+// restoreSlots makes the slots what they were.
+func (c *cover) restoreSlots(k *slotState) {
+	c.cost -= c.slotsCost(k.from, k.from+len(k.age))
+	copy(c.n[k.from*c.g*c.k:], k.n)
+	copy(c.pop[k.from*len(c.m.classes):], k.pop)
+	copy(c.z[k.from*c.k:], k.z)
+	copy(c.age[k.from:], k.age)
+	c.cost += c.slotsCost(k.from, k.from+len(k.age))
+}
+
+// slotsCost returns what the slots from one to another cost.
+func (c *cover) slotsCost(from, to int) (sum float64) {
+	for i := from * c.k; i < to*c.k; i++ {
+		sum += c.m.costs[i].at(c.z[i])
+	}
+	return sum
+}
+
+// exchange returns what it costs in a slot that a head of group g comes and one of
+// group h, of which there must be one, goes.
+func (c *cover) exchange(slot, g, h int) float64 {
+	if c.swap == nil {
+		return c.exchanged(slot, g, h)
+	}
+	at := (slot*c.g+g)*c.g + h
+	if c.swapAge[at] != c.age[slot] {
+		c.swap[at], c.swapAge[at] = c.exchanged(slot, g, h), c.age[slot]
+	}
+	return c.swap[at]
+}
+
+func (c *cover) exchanged(slot, g, h int) float64 {
+	cost := c.cost
+	c.begin()
+	c.add(slot, g)
+	c.remove(slot, h)
+	v := c.cost - cost
+	c.rollback()
+	return v
+}
+
+// mostSwaps bounds what is remembered of exchanges.
+const mostSwaps = 12 << 20

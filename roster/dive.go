@@ -32,8 +32,8 @@ type dive struct {
 // How a dive works.
 const (
 	diveSweeps  = 6
-	weekPace    = 0.32 // share of all weeks and patterns held in a round, by effort
-	shiftPace   = 1.0  // the same of shifts and breaks
+	weekPace    = 0.4 // share of all weeks and patterns held in a round, by effort, for 60 agents; less for more
+	shiftPace   = 2.0 // the same of shifts and breaks
 	fastestDive = 0.3
 	diveSure    = 0.99 // what this share of the weight agrees on is held at once
 	diveTau     = 6.0  // points per head of rest at the end, in the model's scale
@@ -302,10 +302,13 @@ func (s *searcher) dive(ctx context.Context, x *master, effort int) bool {
 	x.tau = m.boundTau()
 	x.reprice()
 	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
-	if !d.weeks(ctx, math.Min(fastestDive, weekPace/float64(effort)), func(done float64) { tell(done / 2) }) {
+	pace := func(share float64) float64 {
+		return math.Min(fastestDive, share/float64(effort)*math.Pow(60/math.Max(60, float64(len(m.agents))), effortFall))
+	}
+	if !d.weeks(ctx, pace(weekPace), func(done float64) { tell(done / 2) }) {
 		return false
 	}
-	if !d.shifts(ctx, math.Min(fastestDive, shiftPace/float64(effort)), func(done float64) { tell(0.5 + done/2) }) {
+	if !d.shifts(ctx, pace(shiftPace), func(done float64) { tell(0.5 + done/2) }) {
 		return false
 	}
 	s.adopt(x)

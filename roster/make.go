@@ -75,23 +75,41 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 	s.pass(ctx)
 	few := coolAgents / float64(len(s.m.agents))
 	again := max(1, int(float64(effort)*math.Max(coolShare, few)))
+	told := ascentShare + diveShare
 	if few >= 1 {
 		for _, hot := range hotAgain {
-			if s.improve(ctx, again, hot, coldTemperature, ascentShare+diveShare) {
+			if s.improve(ctx, again, hot, coldTemperature, told) {
 				return true
 			}
 			s.restoreBest()
 		}
 	}
-	return s.improve(ctx, again, coolTemperature, coldTemperature, ascentShare+diveShare)
+	if s.improve(ctx, again, coolTemperature, coldTemperature, told) {
+		return true
+	}
+	s.restoreBest()
+	s.settle(ctx, 0)
+	large := math.Max(1, float64(len(s.m.agents))/60)
+	s.rework(ctx, reworkShare*float64(effort)*math.Pow(large, -reworkFall), told, 1)
+	for range coldRounds {
+		if s.improve(ctx, max(1, int(coldShare*float64(effort))), coldTemperature*2, coldTemperature/2, told) {
+			return true
+		}
+		s.settle(ctx, 0)
+	}
+	s.restoreBest()
+	s.settle(ctx, int(shakeShare*float64(effort)/large))
+	return ctx.Err() != nil
 }
 
 // How effort is spent, and the parts of the work for progress.
 const (
 	leastRounds = 30 // of the ascent
 	roundsEach  = 3
-	coolShare   = 0.33 // of the effort goes into annealing
-	coolAgents  = 20   // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
+	coolShare   = 0.2 // of the effort goes into annealing
+	coldShare   = 0.1 // and into every one that follows
+	coldRounds  = 6
+	coolAgents  = 20 // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
 
 	ascentShare = 0.5
 	diveShare   = 0.35

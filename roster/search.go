@@ -33,6 +33,7 @@ type lane struct {
 	first, last int     // the days of this round
 	was, is     []int   // slots that an agent leaves, and comes to
 	nudge       nudge
+	relay       relay
 	own         float64
 	done        int // agent-days re-planned
 }
