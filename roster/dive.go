@@ -32,8 +32,8 @@ type dive struct {
 // How a dive works.
 const (
 	diveSweeps  = 6
-	weekPace    = 0.45 // share of all weeks and patterns held in a round, by effort, for 60 agents; less for more
-	shiftPace   = 3.0 // the same of shifts and breaks
+	weekPace    = 0.4 // share of all weeks and patterns held in a round, by effort, for 60 agents; less for more
+	shiftPace   = 2.0 // the same of shifts and breaks
 	fastestDive = 0.3
 	diveSure    = 0.99 // what this share of the weight agrees on is held at once
 	diveTau     = 6.0  // points per head of rest at the end, in the model's scale

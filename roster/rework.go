@@ -17,7 +17,7 @@ import (
 const (
 	reworkTemperature = 4.0
 	reworkMost        = 20.0
-	reworkShare       = 0.35 // of the effort, for 60 agents
+	reworkShare       = 0.5 // of the effort, for 60 agents
 	reworkFall        = 1.9 // the exponent by which that falls with the number of agents: each is dearer, too
 
 	shakeTemperature = 3.0
