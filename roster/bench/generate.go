@@ -175,7 +175,7 @@ func (v *diver) generate(ctx context.Context, rounds int, smooth, tolerance, eno
 
 // stalled is the number of rounds without a better bound after which an inexact master
 // will not find one any more.
-const stalled = 40
+const stalled = 15
 
 // spent reports whether the work allowed is done.
 func (v *diver) spent() bool { return v.left != nil && v.left() <= 0 }
