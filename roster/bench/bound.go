@@ -47,6 +47,9 @@ type dual struct {
 	sweeps         int
 	first          float64 // first step, see firstStep
 	pool           *pool
+	from           int        // first day that counts, see begin
+	left           []Employee // contracts less what the days before use
+	use            *usage     // of a problem that is gone through stretch by stretch, else nil
 }
 
 // relaxation says which shift types have a maximum that can bind, per employee.
@@ -102,6 +105,7 @@ func newDual(p *problem, crew []*worker) *dual {
 		d.lmean = append(d.lmean, make([]float64, p.types))
 		d.bestLimit = append(d.bestLimit, make([]float64, p.types))
 		d.order = append(d.order, e)
+		d.left = append(d.left, p.inst.Staff[e])
 		line := make([]int16, p.days)
 		for i := range line {
 			line[i] = Off
@@ -139,7 +143,7 @@ func (d *dual) wanted(cell int, price int32) (n int32, value int64) {
 
 // lineOf finds the cheapest line of e at the prices and returns its term of L.
 func (d *dual) lineOf(w *worker, e int, price, limit []float64, weekend, minute float64) int64 {
-	p, emp := d.p, &d.p.inst.Staff[e]
+	p, emp := d.p, &d.left[e]
 	for i := range w.cost {
 		w.cost[i] = p.wish[e][i] - int32(math.Round(price[i]))
 	}
@@ -169,14 +173,14 @@ func (d *dual) lineOf(w *worker, e int, price, limit []float64, weekend, minute 
 		unit := int64(p.models[e].Unit())
 		mu := int64(math.Round(minute * float64(unit)))
 		for t, s := range p.inst.Shifts {
-			if emp.MaxShifts[t] > 0 {
+			if p.inst.Staff[e].MaxShifts[t] > 0 {
 				raise(w.cost, p.types, t, int32(mu*(int64(s.Minutes)/unit)))
 			}
 		}
 		lo, hi := (int64(emp.MinMinutes)+unit-1)/unit, int64(emp.MaxMinutes)/unit
 		constant -= max(mu*lo, mu*hi)
 	}
-	v, ok := w.solver.Relaxed(m, d.lines[e], 0, p.days, w.cost, d.lines[e])
+	v, ok := w.solver.Relaxed(m, d.lines[e], d.from, p.days, w.cost[d.from*p.types:], d.lines[e])
 	if !ok {
 		return math.MinInt32
 	}
@@ -226,8 +230,8 @@ func (d *dual) pass(ctx context.Context) {
 	for _, v := range values {
 		total += v
 	}
-	for i, pr := range d.mean {
-		_, v := d.wanted(i, int32(math.Round(pr)))
+	for i := d.from * p.types; i < len(d.mean); i++ {
+		_, v := d.wanted(i, int32(math.Round(d.mean[i])))
 		total += v
 	}
 	if total > d.best {
@@ -254,14 +258,17 @@ func (d *dual) sweep(ctx context.Context, step float64, rng *rand.Rand) {
 			d.lineOf(w, e, d.price, d.limit[e], d.weekend[e], d.minute[e])
 		})
 		share := float64(b-a) / float64(p.staff)
-		for i, pr := range d.price {
-			n, _ := d.wanted(i, int32(math.Round(pr)))
+		for i := d.from * p.types; i < len(d.price); i++ {
+			n, _ := d.wanted(i, int32(math.Round(d.price[i])))
 			d.price[i] += step * share * float64(n)
 		}
 		for _, e := range d.order[a:b] {
 			d.pool.put(p, e, d.lines[e])
-			for day, t := range d.lines[e] {
-				if t != Off {
+			if d.use != nil {
+				d.use.note(p, e, d.lines[e], max(usageWeight, 1/float64(d.sweeps+1)))
+			}
+			for day := d.from; day < p.days; day++ {
+				if t := d.lines[e][day]; t != Off {
 					d.price[day*p.types+int(t)] -= step
 				}
 			}
@@ -286,42 +293,43 @@ const averaging = 0.3
 // moveLimits moves the prices of the shift types whose maximum can bind.
 func (d *dual) moveLimits(e int, step float64) {
 	for _, t := range d.models.binding[e] {
-		used := 0
-		for _, s := range d.lines[e] {
+		used, most := 0, d.left[e].MaxShifts[t]
+		for _, s := range d.lines[e][d.from:] {
 			if int(s) == t {
 				used++
 			}
 		}
-		d.limit[e][t] = within(d.limit[e][t]+step*float64(used-d.p.inst.Staff[e].MaxShifts[t]), 0, d.p.dearest())
+		d.limit[e][t] = within(d.limit[e][t]+step*diagonal(most)*float64(used-most), 0, d.p.dearest())
 		d.lmean[e][t] += averaging * (d.limit[e][t] - d.lmean[e][t])
 	}
 }
 
 // moveRelaxed moves the prices of weekends and minutes where they have any.
 func (d *dual) moveRelaxed(e int, step float64) {
-	emp, m := &d.p.inst.Staff[e], d.models.models[e]
-	weekends, minutes := 0, 0
-	for day, t := range d.lines[e] {
-		if t == Off {
-			continue
-		}
-		minutes += d.p.inst.Shifts[t].Minutes
-		if day%7 == 5 || day%7 == 6 && d.lines[e][day-1] == Off {
-			weekends++
-		}
+	left, m := &d.left[e], d.models.models[e]
+	if !m.AnyWeekends() && !m.AnyMinutes() {
+		return
 	}
+	minutes, weekends := d.p.used(d.lines[e], d.from, d.p.days)
 	if m.AnyWeekends() {
-		d.weekend[e] = within(d.weekend[e]+step*float64(weekends-emp.MaxWeekends), 0, 2*d.p.dearest())
+		d.weekend[e] = within(d.weekend[e]+step*diagonal(left.MaxWeekends)*float64(weekends-left.MaxWeekends), 0, 2*d.p.dearest())
 		d.wmean[e] += averaging * (d.weekend[e] - d.wmean[e])
 	}
 	if m.AnyMinutes() {
-		off := minutes - min(max(minutes, emp.MinMinutes), emp.MaxMinutes)
-		mean := float64(max(emp.MaxMinutes, 1)) / float64(max(d.p.models[e].MostShifts(), 1))
+		off := minutes - min(max(minutes, left.MinMinutes), left.MaxMinutes)
+		shifts := max(d.p.models[e].MostShifts(), 1)
+		mean := float64(max(d.p.inst.Staff[e].MaxMinutes, 1)) / float64(shifts)
 		most := d.p.dearest() / float64(slices.Max(d.p.lengths))
+		step *= diagonal(shifts * (d.p.days - d.from) / d.p.days)
 		d.minute[e] = within(d.minute[e]+step*float64(off)/(mean*mean), -most, most)
 		d.mmean[e] += averaging * (d.minute[e] - d.mmean[e])
 	}
 }
+
+// diagonal scales the step of a price of what a line adds up to so many of: between that of
+// one of them and that of their mean. With the step of one, prices of a year swing as far as a shift
+// can be worth and bounds are poor; with that of the mean they are slow.
+func diagonal(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
 
 // within keeps a price between two limits. Without limits the prices of what a whole line
 // adds up swing, in a period of a year, until their sums no longer fit.
@@ -330,15 +338,6 @@ func within(price, lo, hi float64) float64 { return min(max(price, lo), hi) }
 // dearest is more than any shift is worth for cover and wishes together: a limit that
 // costs as much per shift is kept by working none.
 func (p *problem) dearest() float64 { return float64(p.steepest) + float64(p.dearWish) }
-
-// warm starts an ascent from the prices of cover in guide, in weights, by small steps.
-func (d *dual) warm(guide []float64) {
-	for i, pr := range guide {
-		d.price[i] = d.p.clip(i, pr*float64(d.p.scale))
-		d.mean[i] = d.price[i]
-	}
-	d.first = warmStep
-}
 
 // cleanEvery is the number of sweeps between two evaluations of the bound.
 const cleanEvery = 10

@@ -49,6 +49,7 @@ type diver struct {
 	links   []link    // rules of the whole line that the master keeps
 	linkOf  []int32   // per index in staff: its links are linkOf[k]:linkOf[k+1]
 	x       []float64 // weight per line in the master's solution
+	worth   float64   // what the part is expected to cost, if that is not its cost less ideal; or 0
 	close   float64   // error allowed in the value of an inexact master, in weights
 	share   []float64 // scratch of choose
 	agreed  []agreement

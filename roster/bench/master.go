@@ -233,7 +233,11 @@ func (v *diver) solve(ctx context.Context) float64 {
 		v.m.parallel = len(v.crew) > 1
 		v.m.solve(ctx, v.close, saddleSteps)
 		v.x = append(v.x[:0], v.m.x...)
-		v.close = max(v.error*(v.m.value+base-v.ideal), diveSlack/2)
+		worth := v.worth
+		if worth == 0 {
+			worth = v.m.value + base - v.ideal
+		}
+		v.close = max(v.error*worth, diveSlack/2)
 		return v.m.value + base
 	}
 	lp := &v.lp

@@ -11,11 +11,13 @@ import (
 
 // roll makes a roster of a long horizon from nothing: stretches of a few weeks of all
 // employees are solved like the whole, from the first day to the last, the days beyond
-// being free. How much of a contract may be used by the end of a stretch is planned
-// beforehand (see plan), so that every employee has hours left when they are
-// needed. Prices go from one stretch to the next. It returns nil when there is no time or
-// an employee ends without a line that keeps all rules.
-func (c *crew) roll(ctx context.Context, guide []float64, clk *clock, until float64, rng *rand.Rand) *state {
+// being free. Before each, the ascent d is taken on for what is left of the horizon: its prices
+// of hours, weekends and shifts per type go into the costs of the stretch, so that every
+// employee keeps what is worth more later, and contracts are used about as the
+// relaxation of the rest uses them. The last stretch is solved under all rules, without
+// prices. It returns nil when there is no time or an employee ends without a line that
+// keeps all rules.
+func (c *crew) roll(ctx context.Context, d *dual, clk *clock, until float64, rng *rand.Rand) *state {
 	p := c.p
 	empty := make(Roster, p.staff)
 	staff := make([]int, p.staff)
@@ -26,65 +28,49 @@ func (c *crew) roll(ctx context.Context, guide []float64, clk *clock, until floa
 	s := p.newState(empty)
 	q := *p
 	q.models, q.light = make([]*line.Model, p.staff), make([]*line.Model, p.staff)
-	ends := 1 + (max(p.days-rollDays, 0)+rollStep-1)/rollStep
-	plan := p.planYear()
-	if plan.surplus {
-		q.wish = p.workWish(&plan)
-	}
+	last := min(max(windowSize/p.staff/14, rollDays/14), windowMost/14) * 14
+	ends := 1 + (max(p.days-last, 0)+rollStep-1)/rollStep
+	worth := float64(d.bound()) / float64(p.days)
+	guide := make([]float64, p.cells())
+	r := d.rest()
 	for i := range ends {
 		from, to := i*rollStep, i*rollStep+rollDays
-		if i == ends-1 {
-			to = p.days
+		slot := (until - clk.part()) / float64(ends-i)
+		end := clk.part() + slot
+		r.begin(s.lines, from)
+		if i == 0 {
+			r.pass(ctx)
+		} else {
+			r.ascend(ctx, clk, rollAscent*slot/max(1-clk.part(), slot), rng)
 		}
-		c.begin(&q, s, &plan, from, to, rng)
-		if !c.stretch(ctx, &q, s, staff, from, to, guide, clk, clk.part()+(until-clk.part())/float64(ends-i), rng) {
+		if ctx.Err() != nil {
 			return nil
 		}
-		for at := to * p.types; at < min(len(guide), (to+rollStep)*p.types); at++ {
-			guide[at] = p.clip(at, guide[at-7*p.types]*float64(p.scale)) / float64(p.scale)
+		for i, pr := range r.prices {
+			guide[i] = float64(pr) / float64(p.scale)
+		}
+		plan := r.plan()
+		q.wish = plan.wish
+		if i == ends-1 {
+			to, q.wish, plan.weekend = p.days, p.wish, make([]int32, p.staff)
+		}
+		c.begin(&q, s, &plan, from, to, rng)
+		if !c.stretch(ctx, &q, s, staff, from, to, guide, worth*float64(to-from), clk, end, rng) {
+			return nil
 		}
 	}
 	return c.whole(p.newState(s.roster()))
 }
 
-// workWish returns the costs of shifts per employee when a surplus of hours is to be
-// worked at some time anyway: less what one too many costs, so that nobody puts off
-// what the contract asks for.
-func (p *problem) workWish(plan *plan) [][]int32 {
-	sum, minutes := int64(0), int64(0)
-	for _, c := range p.inst.Cover {
-		sum += int64(c.Over) * int64(p.scale)
-		minutes += int64(p.inst.Shifts[c.Shift].Minutes)
-	}
-	out := make([][]int32, p.staff)
-	for e := range out {
-		if out[e] = p.wish[e]; !plan.tight[e] {
-			continue
-		}
-		out[e] = slices.Clone(p.wish[e])
-		for t, s := range p.inst.Shifts {
-			raise(out[e], p.types, t, -int32(workReward*float64(sum)*float64(s.Minutes)/float64(minutes)))
-		}
-	}
-	return out
-}
-
-// weekendPrice is the price of a worked weekend, in typical weights of cover: no line
-// shall work one for little, as there are few.
-const weekendPrice = 0.1
-
-// workReward is the reward of a shift in prices of one too many.
-const workReward = 1.2
-
 // begin gives every employee the rules for the days up to to and a line on the days
-// from..to-1 that keeps them, with as little slack in the plan as that takes.
+// from..to-1 that keeps them, as near to the plan as that can be.
 func (c *crew) begin(q *problem, s *state, plan *plan, from, to int, rng *rand.Rand) {
 	w := c.workers[0]
 	for _, e := range rng.Perm(q.staff) {
 		days := slices.Clone(s.lines[e])
-		s.cost += q.replace(s, e, from, to, slices.Repeat([]int16{Off}, q.days))
+		q.replace(s, e, from, to, slices.Repeat([]int16{Off}, q.days))
 		cost := w.marginal(q, s.present, e, from, to)
-		for slack := 1; slack <= wideSlack; slack++ {
+		for slack := range wideSlack {
 			if q.models[e] = c.p.pacedModel(plan, e, to, slack); q.models[e] == nil {
 				q.models[e] = c.p.models[e]
 				continue
@@ -93,13 +79,15 @@ func (c *crew) begin(q *problem, s *state, plan *plan, from, to int, rng *rand.R
 				break
 			}
 		}
-		s.cost += q.replace(s, e, from, to, days)
+		q.replace(s, e, from, to, days)
 	}
+	s.cost = q.newState(s.lines).cost
 }
 
-// stretch solves the days from..to-1 of s anew under the rules of q until the clock's
-// part reaches end, and leaves its prices in guide.
-func (c *crew) stretch(ctx context.Context, q *problem, s *state, staff []int, from, to int, guide []float64, clk *clock, end float64, rng *rand.Rand) bool {
+// stretch solves the days from..to-1 of s anew under the rules and costs of q until the
+// clock's part reaches end. guide are prices to begin with, worth is what the stretch
+// is expected to cost.
+func (c *crew) stretch(ctx context.Context, q *problem, s *state, staff []int, from, to int, guide []float64, worth float64, clk *clock, end float64, rng *rand.Rand) bool {
 	work := func() int64 { return totalWork(c.workers) }
 	start, done, begun := work(), clk.done, clk.part()
 	v, until := c.workers[0].diver, begun+rollRelax*(end-begun)
@@ -107,21 +95,18 @@ func (c *crew) stretch(ctx context.Context, q *problem, s *state, staff []int, f
 		clk.done = done + work() - start
 		return until - clk.part()
 	}
-	defer func() { v.left(); v.left = nil }()
+	defer func() { v.left(); v.left, v.worth = nil, 0 }()
 	v.crew = c.workers
 	v.open(q, s, staff, from, to, rng.Uint64())
-	v.error = rollError
+	v.error, v.worth = rollError, worth
 	copy(v.center, guide[from*q.types:to*q.types])
-	_, bound := v.generate(ctx, rootRounds, partSmooth, 0.05, 0, math.MaxInt64)
+	v.generate(ctx, rootRounds, partSmooth, 0.05, math.Inf(-1), math.MaxInt64)
 	if ctx.Err() != nil {
 		return false
 	}
-	if bound > math.MinInt64 {
-		copy(guide[from*q.types:], v.center)
-	}
 	until, v.error = end, saddleError
 	t := part{found: v.dive(ctx, s.cost, 0.75), staff: staff, from: from, to: to, lines: v.next[:len(staff)]}
-	c.acceptPart(s, &t, make([]bool, q.staff))
+	(&crew{p: q, workers: c.workers}).acceptPart(s, &t, make([]bool, q.staff))
 	return ctx.Err() == nil
 }
 
@@ -168,34 +153,33 @@ func (w *worker) fillUp(p *problem, e int, present []int32, days []int16) bool {
 	return p.models[e].Keeps(days)
 }
 
-// pacedModel returns the rules of e for a line that is free from day to on, when the
-// minutes used by then may differ from the plan by slack shifts; from wide on nothing
-// but the contract counts.
+// pacedModel returns the rules of e for a line that is free from day to on: minutes, weekends
+// and shifts per type used by then are about those of the plan, wider by slack shifts; from
+// wide on nothing but the contract counts. The minutes must leave no more than can still
+// be worked. On the last stretch the contract counts, less slack shifts.
 func (p *problem) pacedModel(plan *plan, e, to, slack int) *line.Model {
 	emp := &p.inst.Staff[e]
 	r := p.rules(e)
-	r.MaxCount = slices.Clone(r.MaxCount)
-	used := plan.minutes[e][(to+6)/7]
-	share := used / max(plan.minutes[e][len(plan.minutes[e])-1], 1)
-	shift := 0
-	for t, n := range r.MaxCount {
-		if n > 0 {
-			r.MaxCount[t] = min(int(math.Ceil(float64(n)*share))+slack, n)
-			shift = max(shift, r.Lengths[t])
-		}
-	}
+	shift := p.longest(e)
+	r.WeekendPrice = plan.weekend[e]
 	if to == p.days {
-		r.MinMinutes -= (slack - 1) * shift
+		r.MinMinutes -= slack * shift
 	} else {
-		r.MinMinutes = max(int(used)-slack*shift, 0)
-		r.MaxMinutes = min(int(used)+shift/2, emp.MaxMinutes)
-		if plan.tight[e] {
-			r.MaxMinutes = min(int(used)+2*shift, emp.MaxMinutes)
+		week := to / 7
+		r.MaxCount = slices.Clone(r.MaxCount)
+		for t, n := range r.MaxCount {
+			if n > 0 {
+				r.MaxCount[t] = min(int(math.Ceil(plan.types[e][t][week]))+slack+rollTypes, n)
+			}
 		}
-		r.MaxWeekends = min(plan.weekendsBefore(e, to/7), emp.MaxWeekends)
+		r.MaxWeekends = min(int(plan.weekends[e][week]+rollWeekends), emp.MaxWeekends)
+		used := int(plan.minutes[e][week])
+		later := p.mostMinutes(e, to, emp.MaxWeekends-int(plan.weekends[e][week]))
+		r.MinMinutes = max(used-slack*shift, emp.MinMinutes-later+rollReserve*shift, 0)
+		r.MaxMinutes = min(max(used+rollShifts*shift, r.MinMinutes+shift), emp.MaxMinutes)
+		r.MinMinutes = min(r.MinMinutes, r.MaxMinutes)
 	}
-	r.WeekendPrice = int32(weekendPrice * p.typicalWeight())
-	if slack >= wideSlack {
+	if slack == wideSlack-1 {
 		r.MinMinutes = 0
 	}
 	m, err := line.New(r)
@@ -205,14 +189,55 @@ func (p *problem) pacedModel(plan *plan, e, to, slack int) *line.Model {
 	return m
 }
 
-// wideSlack is the slack from which the plan does not count.
+// longest returns the longest shift that e may work.
+func (p *problem) longest(e int) (minutes int) {
+	for t, n := range p.inst.Staff[e].MaxShifts {
+		if n > 0 {
+			minutes = max(minutes, p.lengths[t])
+		}
+	}
+	return minutes
+}
+
+// mostMinutes returns the most minutes that e can work from day from, a Monday, on in so
+// many weekends.
+func (p *problem) mostMinutes(e, from, weekends int) int {
+	r := p.rules(e)
+	unit := p.models[e].Unit()
+	r.Days, r.DayOff = p.days-from, r.DayOff[from:]
+	r.MinMinutes, r.MaxMinutes, r.MaxWeekends = 0, r.Days*slices.Max(p.lengths), weekends
+	r.MaxCount = slices.Clone(r.MaxCount)
+	for t, n := range r.MaxCount {
+		r.MaxCount[t] = min(n, 1) * r.Days
+	}
+	m, err := line.New(r)
+	if err != nil {
+		return 0
+	}
+	cost := make([]int32, r.Days*p.types)
+	for i := range cost {
+		cost[i] = -int32(p.lengths[i%p.types] / unit)
+	}
+	days := slices.Repeat([]int16{Off}, r.Days)
+	v, _ := line.NewSolver().Best(m, days, 0, r.Days, cost, days)
+	return int(-v) * unit
+}
+
+// wideSlack is the number of slacks tried; with the last, the plan does not count.
 const wideSlack = 16
 
-// A stretch of roll in days, from one to the next, the share of its time for the
-// relaxation and the error allowed there.
 const (
-	rollDays  = 28
-	rollStep  = 21
-	rollRelax = 0.6
-	rollError = 1e-3
+	// A stretch of roll in days, from one to the next, the shares of its time for the ascent
+	// and for the relaxation and the error allowed there.
+	rollDays   = 28
+	rollStep   = 21
+	rollAscent = 0.3
+	rollRelax  = 0.6
+	rollError  = 1e-3
+	// What a line may use beyond the plan, in shifts, shifts of a type and weekends, and the
+	// shifts that must be left over of what can still be worked.
+	rollShifts   = 2
+	rollTypes    = 3
+	rollWeekends = 1.5
+	rollReserve  = 3
 )

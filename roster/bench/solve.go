@@ -115,15 +115,18 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	report()
-	large := p.tooLarge()
-	whole := !large && d.rootWork() < rootShare*clk.total()
+	long := p.long()
+	if long {
+		d.use = newUsage(p)
+	}
+	whole := !long && d.rootWork() < rootShare*clk.total()
 	annealUntil := shortAnneal
 	if !whole {
 		annealUntil = longAnneal(clk.total() / float64(p.staff*p.days))
 	}
 	share := boundShare
 	switch {
-	case large:
+	case long:
 		share = rollBound
 	case !whole:
 		share = longBound
@@ -141,8 +144,8 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		guide[i] = float64(pr) / float64(p.scale)
 	}
 	rolled := false
-	if large && best.cost > d.goal() {
-		if g := c.roll(ctx, guide, clk, rollUntil, rng); g != nil && g.cost < best.cost {
+	if long && best.cost > d.goal() {
+		if g := c.roll(ctx, d, clk, rollUntil, rng); g != nil && g.cost < best.cost {
 			s, rolled = g, true
 			best.copyFrom(s)
 			report()
@@ -180,7 +183,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 			c.softWindows(ctx, s, best, d, guide, relaxed, clk, windowsUntil, rng, report)
 		case rolled:
 			c.windows(ctx, s, best, d.goal(), guide, clk, rolledUntil, rng, report)
-			d.warm(guide)
+			d.first = warmStep
 			d.ascend(ctx, clk, lateBound, rng)
 		default:
 			c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
@@ -202,7 +205,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 // may have gone on by any amount until then.
 const (
 	boundShare   = 0.05 // ascent of the bound
-	rollBound    = 0.01 // ascent of the bound when a roster is made stretch by stretch
+	rollBound    = 0.1  // ascent of the bound when a roster is made stretch by stretch
 	longBound    = 0.12 // ascent of the bound when its prices are all there is
 	shortAnneal  = 0.08 // end of annealing when the whole problem can be relaxed
 	rootShare    = 0.4  // work expected of the relaxation at most
@@ -214,16 +217,11 @@ const (
 	windowsUntil = 0.9  // end of the windows of long horizons
 )
 
-// tooLarge reports whether the relaxation of the whole does not come near its value
-// in any time that somebody waits, because the master would keep rules of whole lines
-// for too many days.
-func (p *problem) tooLarge() bool {
-	return p.soft == nil && p.staff*p.days > linkedSize && slices.ContainsFunc(p.light, func(m *line.Model) bool { return m != nil })
+// long reports whether lines of work are too long for a table with all rules. The relaxation
+// of the whole takes longer then than its ascent takes to the same bound.
+func (p *problem) long() bool {
+	return p.soft == nil && slices.ContainsFunc(p.light, func(m *line.Model) bool { return m != nil })
 }
-
-// linkedSize is the most days of one employee for which the master keeps rules of
-// whole lines.
-const linkedSize = 30000
 
 // longAnneal returns the end of annealing when the whole problem cannot be relaxed,
 // for that much work per employee and day: the less there is, the more of it goes
