@@ -1,8 +1,12 @@
 package bench
 
 import (
+	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
+
+	"kcc/roster/line"
 )
 
 // A long horizon is gone through from its first day to its last (see roll). What is left of
@@ -115,44 +119,82 @@ func (u *usage) note(p *problem, e int, days []int16, weight float64) {
 	}
 }
 
-// plan says how what is left of a long horizon is to be used.
-type plan struct {
-	minutes  [][]float64   // per employee: those used before each week, and in all
+// course is the pacer that follows an ascent of what is left: its prices of hours, weekends
+// and shifts per type go into the costs of the stretch, so that every employee keeps
+// what is worth more later, and contracts are used about as the relaxation of the rest
+// uses them. The last stretch is solved under all rules, without prices.
+type course struct {
+	p        *problem
+	crew     []*worker
+	rest     *dual
+	clk      *clock
+	rng      *rand.Rand
+	minutes  [][]float64   // per employee: those to be used before each week, and in all
 	weekends [][]float64   // likewise
 	types    [][][]float64 // likewise per employee and type
-	wish     [][]int32     // costs of shifts with the prices of hours and of shifts per type
 	weekend  []int32       // price of a worked weekend per employee
+	later    []int         // most minutes that an employee can work after the stretch
 }
 
-// plan returns what the averages of the ascent and its best prices make. What is before d.from
-// counts as it is.
-func (d *dual) plan() plan {
-	p := d.p
-	l := plan{wish: make([][]int32, p.staff), weekend: make([]int32, p.staff)}
+// newCourse returns the course after an ascent d.
+func newCourse(d *dual, clk *clock, rng *rand.Rand) *course {
+	return &course{p: d.p, crew: d.crew, rest: d.rest(), clk: clk, rng: rng, later: make([]int, d.p.staff)}
+}
+
+func (c *course) stage(ctx context.Context, s *state, from, to int, slot float64, guide []float64) [][]int32 {
+	p, d := c.p, c.rest
+	d.begin(s.lines, from)
+	if from == 0 {
+		d.pass(ctx)
+	} else {
+		d.ascend(ctx, c.clk, courseAscent*slot/max(1-c.clk.part(), slot), c.rng)
+	}
+	for i, pr := range d.prices {
+		guide[i] = float64(pr) / float64(p.scale)
+	}
+	wish := c.follow()
+	if to == p.days {
+		clear(c.weekend)
+		return p.wish
+	}
+	before := totalWork(c.crew)
+	each(c.crew, 0, p.staff, func(w *worker, e int) {
+		c.later[e] = w.mostMinutes(p, e, to, p.inst.Staff[e].MaxWeekends-int(c.weekends[e][to/7]))
+	})
+	c.clk.done += totalWork(c.crew) - before
+	return wish
+}
+
+// follow sets the course by the averages of the ascent, and returns the costs of shifts with
+// its best prices. What is before the first day left counts as it is.
+func (c *course) follow() (wish [][]int32) {
+	p, d := c.p, c.rest
+	c.minutes, c.weekends, c.types, c.weekend = nil, nil, nil, make([]int32, p.staff)
 	for e := range p.staff {
 		whole, left, m := &p.inst.Staff[e], &d.left[e], d.models.models[e]
 		minutes, weekends := p.used(d.lines[e], 0, d.from)
-		l.minutes = append(l.minutes, spread(d.use.minutes[e], d.from/7, minutes, left.MinMinutes, left.MaxMinutes))
-		l.weekends = append(l.weekends, spread(d.use.weekends[e], d.from/7, weekends, 0, left.MaxWeekends))
+		c.minutes = append(c.minutes, spread(d.use.minutes[e], d.from/7, minutes, left.MinMinutes, left.MaxMinutes))
+		c.weekends = append(c.weekends, spread(d.use.weekends[e], d.from/7, weekends, 0, left.MaxWeekends))
 		types := make([][]float64, p.types)
 		for t, row := range d.use.types[e] {
 			types[t] = spread(row, d.from/7, whole.MaxShifts[t]-left.MaxShifts[t], 0, left.MaxShifts[t])
 		}
-		l.types = append(l.types, types)
-		l.wish[e] = slices.Clone(p.wish[e])
+		c.types = append(c.types, types)
+		costs := slices.Clone(p.wish[e])
 		for _, t := range d.models.binding[e] {
-			raise(l.wish[e], p.types, t, int32(math.Round(d.bestLimit[e][t])))
+			raise(costs, p.types, t, int32(math.Round(d.bestLimit[e][t])))
 		}
 		if m.AnyWeekends() {
-			l.weekend[e] = int32(math.Round(d.bestWeekend[e]))
+			c.weekend[e] = int32(math.Round(d.bestWeekend[e]))
 		}
 		if m.AnyMinutes() {
 			for t, s := range p.inst.Shifts {
-				raise(l.wish[e], p.types, t, int32(math.Round(d.bestMinute[e]*float64(s.Minutes))))
+				raise(costs, p.types, t, int32(math.Round(d.bestMinute[e]*float64(s.Minutes))))
 			}
 		}
+		wish = append(wish, costs)
 	}
-	return l
+	return wish
 }
 
 // spread returns the sums before each week, and in all, of an amount of which used is spent
@@ -177,3 +219,83 @@ func total(v []float64) (sum float64) {
 	}
 	return sum
 }
+
+// model returns the rules of e for a line that is free from day to on: minutes, weekends
+// and shifts per type used by then are about those of the plan, wider by slack shifts; with the last
+// slack nothing but the contract counts. The minutes must leave no more than can still
+// be worked. On the last stretch the contract counts, less slack shifts.
+func (c *course) model(e, to, slack int) *line.Model {
+	p := c.p
+	emp := &p.inst.Staff[e]
+	r := p.rules(e)
+	shift := p.longest(e)
+	r.WeekendPrice = c.weekend[e]
+	if to == p.days {
+		r.MinMinutes -= slack * shift
+	} else {
+		week := to / 7
+		r.MaxCount = slices.Clone(r.MaxCount)
+		for t, n := range r.MaxCount {
+			if n > 0 {
+				r.MaxCount[t] = min(int(math.Ceil(c.types[e][t][week]))+slack+courseTypes, n)
+			}
+		}
+		r.MaxWeekends = min(int(c.weekends[e][week]+courseWeekends), emp.MaxWeekends)
+		used := int(c.minutes[e][week])
+		r.MinMinutes = max(used-slack*shift, emp.MinMinutes-c.later[e]+courseReserve*shift, 0)
+		r.MaxMinutes = min(max(used+courseShifts*shift, r.MinMinutes+shift), emp.MaxMinutes)
+		r.MinMinutes = min(r.MinMinutes, r.MaxMinutes)
+	}
+	if slack == wideSlack-1 {
+		r.MinMinutes = 0
+	}
+	m, err := line.New(r)
+	if err != nil {
+		return nil
+	}
+	return m
+}
+
+// longest returns the longest shift that e may work.
+func (p *problem) longest(e int) (minutes int) {
+	for t, n := range p.inst.Staff[e].MaxShifts {
+		if n > 0 {
+			minutes = max(minutes, p.lengths[t])
+		}
+	}
+	return minutes
+}
+
+// mostMinutes returns the most minutes that e can work from day from, a Monday, on in so
+// many weekends.
+func (w *worker) mostMinutes(p *problem, e, from, weekends int) int {
+	r := p.rules(e)
+	unit := p.models[e].Unit()
+	r.Days, r.DayOff = p.days-from, r.DayOff[from:]
+	r.MinMinutes, r.MaxMinutes, r.MaxWeekends = 0, r.Days*slices.Max(p.lengths), weekends
+	r.MaxCount = slices.Clone(r.MaxCount)
+	for t, n := range r.MaxCount {
+		r.MaxCount[t] = min(n, 1) * r.Days
+	}
+	m, err := line.New(r)
+	if err != nil {
+		return 0
+	}
+	cost := make([]int32, r.Days*p.types)
+	for i := range cost {
+		cost[i] = -int32(p.lengths[i%p.types] / unit)
+	}
+	days := slices.Repeat([]int16{Off}, r.Days)
+	v, _ := w.solver.Best(m, days, 0, r.Days, cost, days)
+	return int(-v) * unit
+}
+
+const (
+	courseAscent = 0.3 // share of the time of a stretch for the ascent
+	// What a line may use beyond the course, in shifts, shifts of a type and weekends, and the
+	// shifts that must be left over of what can still be worked.
+	courseShifts   = 2
+	courseTypes    = 3
+	courseWeekends = 1.5
+	courseReserve  = 3
+)

@@ -9,15 +9,24 @@ import (
 	"kcc/roster/line"
 )
 
+// pacer says, when a long horizon is gone through stretch by stretch, how much of every
+// contract a stretch may use.
+type pacer interface {
+	// stage prepares the stretch from..to-1 of s, of which the days before are done, in the
+	// given share of the clock. It sets prices of cover to begin with in guide and returns the
+	// costs of shifts per employee.
+	stage(ctx context.Context, s *state, from, to int, slot float64, guide []float64) [][]int32
+	// model returns the rules of e for a line that is free from day to on, wider the larger
+	// slack is, or nil if there is no such line.
+	model(e, to, slack int) *line.Model
+}
+
 // roll makes a roster of a long horizon from nothing: stretches of a few weeks of all
 // employees are solved like the whole, from the first day to the last, the days beyond
-// being free. Before each, the ascent d is taken on for what is left of the horizon: its prices
-// of hours, weekends and shifts per type go into the costs of the stretch, so that every
-// employee keeps what is worth more later, and contracts are used about as the
-// relaxation of the rest uses them. The last stretch is solved under all rules, without
-// prices. It returns nil when there is no time or an employee ends without a line that
-// keeps all rules.
-func (c *crew) roll(ctx context.Context, d *dual, clk *clock, until float64, rng *rand.Rand) *state {
+// being free. How much of a contract is used by the end of a stretch is up to pace. worth is
+// about what the roster will cost, in weights. It returns nil when there is no time or an
+// employee ends without a line that keeps all rules.
+func (c *crew) roll(ctx context.Context, pace pacer, guide []float64, worth float64, clk *clock, until float64, rng *rand.Rand) *state {
 	p := c.p
 	empty := make(Roster, p.staff)
 	staff := make([]int, p.staff)
@@ -30,32 +39,18 @@ func (c *crew) roll(ctx context.Context, d *dual, clk *clock, until float64, rng
 	q.models, q.light = make([]*line.Model, p.staff), make([]*line.Model, p.staff)
 	last := min(max(windowSize/p.staff/14, rollDays/14), windowMost/14) * 14
 	ends := 1 + (max(p.days-last, 0)+rollStep-1)/rollStep
-	worth := float64(d.bound()) / float64(p.days)
-	guide := make([]float64, p.cells())
-	r := d.rest()
 	for i := range ends {
 		from, to := i*rollStep, i*rollStep+rollDays
+		if i == ends-1 {
+			to = p.days
+		}
 		slot := (until - clk.part()) / float64(ends-i)
 		end := clk.part() + slot
-		r.begin(s.lines, from)
-		if i == 0 {
-			r.pass(ctx)
-		} else {
-			r.ascend(ctx, clk, rollAscent*slot/max(1-clk.part(), slot), rng)
-		}
-		if ctx.Err() != nil {
+		if q.wish = pace.stage(ctx, s, from, to, slot, guide); ctx.Err() != nil {
 			return nil
 		}
-		for i, pr := range r.prices {
-			guide[i] = float64(pr) / float64(p.scale)
-		}
-		plan := r.plan()
-		q.wish = plan.wish
-		if i == ends-1 {
-			to, q.wish, plan.weekend = p.days, p.wish, make([]int32, p.staff)
-		}
-		c.begin(&q, s, &plan, from, to, rng)
-		if !c.stretch(ctx, &q, s, staff, from, to, guide, worth*float64(to-from), clk, end, rng) {
+		c.begin(&q, s, pace, from, to, rng)
+		if !c.stretch(ctx, &q, s, staff, from, to, guide, worth*float64(to-from)/float64(p.days), clk, end, rng) {
 			return nil
 		}
 	}
@@ -63,15 +58,15 @@ func (c *crew) roll(ctx context.Context, d *dual, clk *clock, until float64, rng
 }
 
 // begin gives every employee the rules for the days up to to and a line on the days
-// from..to-1 that keeps them, as near to the plan as that can be.
-func (c *crew) begin(q *problem, s *state, plan *plan, from, to int, rng *rand.Rand) {
+// from..to-1 that keeps them, with as little slack as that takes.
+func (c *crew) begin(q *problem, s *state, pace pacer, from, to int, rng *rand.Rand) {
 	w := c.workers[0]
 	for _, e := range rng.Perm(q.staff) {
 		days := slices.Clone(s.lines[e])
 		q.replace(s, e, from, to, slices.Repeat([]int16{Off}, q.days))
 		cost := w.marginal(q, s.present, e, from, to)
 		for slack := range wideSlack {
-			if q.models[e] = c.p.pacedModel(plan, e, to, slack); q.models[e] == nil {
+			if q.models[e] = pace.model(e, to, slack); q.models[e] == nil {
 				q.models[e] = c.p.models[e]
 				continue
 			}
@@ -85,8 +80,8 @@ func (c *crew) begin(q *problem, s *state, plan *plan, from, to int, rng *rand.R
 }
 
 // stretch solves the days from..to-1 of s anew under the rules and costs of q until the
-// clock's part reaches end. guide are prices to begin with, worth is what the stretch
-// is expected to cost.
+// clock's part reaches end, and leaves its prices in guide. worth is what the stretch is
+// expected to cost.
 func (c *crew) stretch(ctx context.Context, q *problem, s *state, staff []int, from, to int, guide []float64, worth float64, clk *clock, end float64, rng *rand.Rand) bool {
 	work := func() int64 { return totalWork(c.workers) }
 	start, done, begun := work(), clk.done, clk.part()
@@ -100,9 +95,12 @@ func (c *crew) stretch(ctx context.Context, q *problem, s *state, staff []int, f
 	v.open(q, s, staff, from, to, rng.Uint64())
 	v.error, v.worth = rollError, worth
 	copy(v.center, guide[from*q.types:to*q.types])
-	v.generate(ctx, rootRounds, partSmooth, 0.05, math.Inf(-1), math.MaxInt64)
+	_, bound := v.generate(ctx, rootRounds, partSmooth, 0.05, math.Inf(-1), math.MaxInt64)
 	if ctx.Err() != nil {
 		return false
+	}
+	if bound > math.MinInt64 {
+		copy(guide[from*q.types:], v.center)
 	}
 	until, v.error = end, saddleError
 	t := part{found: v.dive(ctx, s.cost, 0.75), staff: staff, from: from, to: to, lines: v.next[:len(staff)]}
@@ -153,91 +151,14 @@ func (w *worker) fillUp(p *problem, e int, present []int32, days []int16) bool {
 	return p.models[e].Keeps(days)
 }
 
-// pacedModel returns the rules of e for a line that is free from day to on: minutes, weekends
-// and shifts per type used by then are about those of the plan, wider by slack shifts; from
-// wide on nothing but the contract counts. The minutes must leave no more than can still
-// be worked. On the last stretch the contract counts, less slack shifts.
-func (p *problem) pacedModel(plan *plan, e, to, slack int) *line.Model {
-	emp := &p.inst.Staff[e]
-	r := p.rules(e)
-	shift := p.longest(e)
-	r.WeekendPrice = plan.weekend[e]
-	if to == p.days {
-		r.MinMinutes -= slack * shift
-	} else {
-		week := to / 7
-		r.MaxCount = slices.Clone(r.MaxCount)
-		for t, n := range r.MaxCount {
-			if n > 0 {
-				r.MaxCount[t] = min(int(math.Ceil(plan.types[e][t][week]))+slack+rollTypes, n)
-			}
-		}
-		r.MaxWeekends = min(int(plan.weekends[e][week]+rollWeekends), emp.MaxWeekends)
-		used := int(plan.minutes[e][week])
-		later := p.mostMinutes(e, to, emp.MaxWeekends-int(plan.weekends[e][week]))
-		r.MinMinutes = max(used-slack*shift, emp.MinMinutes-later+rollReserve*shift, 0)
-		r.MaxMinutes = min(max(used+rollShifts*shift, r.MinMinutes+shift), emp.MaxMinutes)
-		r.MinMinutes = min(r.MinMinutes, r.MaxMinutes)
-	}
-	if slack == wideSlack-1 {
-		r.MinMinutes = 0
-	}
-	m, err := line.New(r)
-	if err != nil {
-		return nil
-	}
-	return m
-}
-
-// longest returns the longest shift that e may work.
-func (p *problem) longest(e int) (minutes int) {
-	for t, n := range p.inst.Staff[e].MaxShifts {
-		if n > 0 {
-			minutes = max(minutes, p.lengths[t])
-		}
-	}
-	return minutes
-}
-
-// mostMinutes returns the most minutes that e can work from day from, a Monday, on in so
-// many weekends.
-func (p *problem) mostMinutes(e, from, weekends int) int {
-	r := p.rules(e)
-	unit := p.models[e].Unit()
-	r.Days, r.DayOff = p.days-from, r.DayOff[from:]
-	r.MinMinutes, r.MaxMinutes, r.MaxWeekends = 0, r.Days*slices.Max(p.lengths), weekends
-	r.MaxCount = slices.Clone(r.MaxCount)
-	for t, n := range r.MaxCount {
-		r.MaxCount[t] = min(n, 1) * r.Days
-	}
-	m, err := line.New(r)
-	if err != nil {
-		return 0
-	}
-	cost := make([]int32, r.Days*p.types)
-	for i := range cost {
-		cost[i] = -int32(p.lengths[i%p.types] / unit)
-	}
-	days := slices.Repeat([]int16{Off}, r.Days)
-	v, _ := line.NewSolver().Best(m, days, 0, r.Days, cost, days)
-	return int(-v) * unit
-}
-
 // wideSlack is the number of slacks tried; with the last, the plan does not count.
 const wideSlack = 16
 
+// A stretch of roll in days, from one to the next, the share of its time for the relaxation
+// and the error allowed there.
 const (
-	// A stretch of roll in days, from one to the next, the shares of its time for the ascent
-	// and for the relaxation and the error allowed there.
-	rollDays   = 28
-	rollStep   = 21
-	rollAscent = 0.3
-	rollRelax  = 0.6
-	rollError  = 1e-3
-	// What a line may use beyond the plan, in shifts, shifts of a type and weekends, and the
-	// shifts that must be left over of what can still be worked.
-	rollShifts   = 2
-	rollTypes    = 3
-	rollWeekends = 1.5
-	rollReserve  = 3
+	rollDays  = 28
+	rollStep  = 21
+	rollRelax = 0.6
+	rollError = 1e-3
 )

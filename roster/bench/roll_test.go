@@ -30,9 +30,40 @@ func rolling(p *problem, n, effort int) (*crew, *dual) {
 	return c, d
 }
 
-// What a plan uses of every contract keeps it, week by week and in all, and begins with what
+// Every contract is spread in full, in no week more than fits, and busy weeks get more
+// than quiet ones.
+func TestPlanYear(t *testing.T) {
+	p, err := newHard(instance(t, "Instance24.txt"), costScale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := p.planYear()
+	quiet, busy := 0.0, 0.0
+	for e, emp := range p.inst.Staff {
+		at, weekends := plan.minutes[e], plan.weekends[e]
+		if got, want := at[len(at)-1], float64(emp.MinMinutes+emp.MaxMinutes)/2; math.Abs(got-want) > 1 {
+			t.Errorf("employee %s: %g minutes planned, want %g", emp.ID, got, want)
+		}
+		if got := weekends[len(weekends)-1]; got > float64(emp.MaxWeekends)+1e-6 {
+			t.Errorf("employee %s: %g weekends planned, at most %d", emp.ID, got, emp.MaxWeekends)
+		}
+		for w := range len(at) - 1 {
+			if used := weekends[w+1] - weekends[w]; at[w+1] < at[w] || used < 0 || used > 1+1e-6 {
+				t.Errorf("employee %s, week %d: %g minutes, %g weekends", emp.ID, w, at[w+1]-at[w], used)
+			}
+		}
+		quiet += at[10]
+		busy += at[52] - at[42]
+	}
+	// The cover of the last ten weeks needs 1.8 times the hours of the first ten.
+	if busy < 1.3*quiet {
+		t.Errorf("%.0f minutes planned for the first ten weeks, %.0f for the last", quiet, busy)
+	}
+}
+
+// What a course uses of every contract keeps it, week by week and in all, and begins with what
 // the days before use.
-func TestPlanOfTheRest(t *testing.T) {
+func TestCourse(t *testing.T) {
 	p, err := newHard(yearInstance(8, rand.New(rand.NewPCG(1, 2))), costScale)
 	if err != nil {
 		t.Fatal(err)
@@ -43,13 +74,10 @@ func TestPlanOfTheRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, from := range []int{0, 70, 357} {
-		r := d.rest()
-		r.begin(s.lines, from)
-		r.pass(context.Background())
-		if r.best == math.MinInt64 {
-			t.Fatalf("from day %d: no bound", from)
-		}
-		plan := r.plan()
+		plan := newCourse(d, newClock(Options{Effort: 1}), rand.New(rand.NewPCG(1, 1)))
+		plan.rest.begin(s.lines, from)
+		plan.rest.pass(context.Background())
+		plan.follow()
 		for e, emp := range p.inst.Staff {
 			minutes, weekends := p.used(s.lines[e], 0, from)
 			check := func(what string, at []float64, used, least, most int) {
@@ -117,26 +145,33 @@ func TestRoll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var first *state
-	for _, n := range []int{1, 2} {
-		c, d := rolling(p, n, 4)
-		s := c.roll(context.Background(), d, newClock(Options{Effort: 20}), 1, rand.New(rand.NewPCG(1, 2)))
-		if s == nil {
-			t.Fatal("no roster")
-		}
-		broken, cost := Check(p.inst, s.roster())
-		if len(broken) > 0 {
-			t.Fatalf("rules broken: %v", broken)
-		}
-		const known = 4459
-		if cost.Total() > 2*known || cost.Total()*int64(p.scale) != s.cost {
-			t.Errorf("cost %d, counted %d/%d, best known %d", cost.Total(), s.cost, p.scale, known)
-		}
-		if first == nil {
-			first = s
-			t.Logf("cost %d", cost.Total())
-		} else if first.cost != s.cost {
-			t.Errorf("%d workers: cost %d, with one %d", n, s.cost, first.cost)
+	for _, steered := range []bool{false, true} {
+		var first *state
+		for _, n := range []int{1, 2} {
+			c, d := rolling(p, n, 4)
+			clk, rng := newClock(Options{Effort: 20}), rand.New(rand.NewPCG(1, 2))
+			var pace pacer = p.planYear()
+			if steered {
+				pace = newCourse(d, clk, rng)
+			}
+			s := c.roll(context.Background(), pace, make([]float64, p.cells()), float64(d.bound()), clk, 1, rng)
+			if s == nil {
+				t.Fatal("no roster")
+			}
+			broken, cost := Check(p.inst, s.roster())
+			if len(broken) > 0 {
+				t.Fatalf("rules broken: %v", broken)
+			}
+			const known = 4459
+			if cost.Total() > 2*known || cost.Total()*int64(p.scale) != s.cost {
+				t.Errorf("cost %d, counted %d/%d, best known %d", cost.Total(), s.cost, p.scale, known)
+			}
+			if first == nil {
+				first = s
+				t.Logf("steered %v: cost %d", steered, cost.Total())
+			} else if first.cost != s.cost {
+				t.Errorf("%d workers: cost %d, with one %d", n, s.cost, first.cost)
+			}
 		}
 	}
 }

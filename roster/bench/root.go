@@ -11,11 +11,6 @@ import (
 // from it goes as fast as the clock asks.
 func (d *dual) rootWork() float64 {
 	p := d.p
-	before, n := d.work(), min(p.staff, rootProbe)
-	for e := range n {
-		d.lineOf(d.crew[0], e, d.mean, d.lmean[e], d.wmean[e], d.mmean[e])
-	}
-	pricing := float64(d.work()-before) / float64(n) * float64(p.staff)
 	masters := 0.0
 	for _, g := range p.groups() {
 		if rows := g.rows(p.days); rows <= p.exactRows() {
@@ -24,7 +19,16 @@ func (d *dual) rootWork() float64 {
 			masters += rootMasters * float64(len(g.staff)*p.days) * 0.65 * poolSize
 		}
 	}
-	return rootPricings*pricing + masters
+	return rootPricings*d.pricing() + masters
+}
+
+// pricing returns about the work of one line of every employee, which is that of a sweep.
+func (d *dual) pricing() float64 {
+	before, n := d.work(), min(d.p.staff, rootProbe)
+	for e := range n {
+		d.lineOf(d.crew[0], e, d.mean, d.lmean[e], d.wmean[e], d.mmean[e])
+	}
+	return float64(d.work()-before) / float64(n) * float64(d.p.staff)
 }
 
 const (

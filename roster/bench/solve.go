@@ -116,7 +116,8 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 	}
 	report()
 	long := p.long()
-	if long {
+	steered := long && clk.total() > steerSweeps*d.pricing()
+	if steered {
 		d.use = newUsage(p)
 	}
 	whole := !long && d.rootWork() < rootShare*clk.total()
@@ -126,6 +127,8 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 	}
 	share := boundShare
 	switch {
+	case steered:
+		share = courseBound
 	case long:
 		share = rollBound
 	case !whole:
@@ -145,7 +148,11 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 	}
 	rolled := false
 	if long && best.cost > d.goal() {
-		if g := c.roll(ctx, d, clk, rollUntil, rng); g != nil && g.cost < best.cost {
+		var pace pacer = p.planYear()
+		if steered {
+			pace = newCourse(d, clk, rng)
+		}
+		if g := c.roll(ctx, pace, guide, float64(d.bound()), clk, rollUntil, rng); g != nil && g.cost < best.cost {
 			s, rolled = g, true
 			best.copyFrom(s)
 			report()
@@ -183,7 +190,9 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 			c.softWindows(ctx, s, best, d, guide, relaxed, clk, windowsUntil, rng, report)
 		case rolled:
 			c.windows(ctx, s, best, d.goal(), guide, clk, rolledUntil, rng, report)
-			d.first = warmStep
+			if steered {
+				d.first = warmStep
+			}
 			d.ascend(ctx, clk, lateBound, rng)
 		default:
 			c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
@@ -205,7 +214,8 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 // may have gone on by any amount until then.
 const (
 	boundShare   = 0.05 // ascent of the bound
-	rollBound    = 0.1  // ascent of the bound when a roster is made stretch by stretch
+	courseBound  = 0.1  // ascent of the bound when a roster is made stretch by stretch by its prices
+	rollBound    = 0.01 // likewise when they are not used
 	longBound    = 0.12 // ascent of the bound when its prices are all there is
 	shortAnneal  = 0.08 // end of annealing when the whole problem can be relaxed
 	rootShare    = 0.4  // work expected of the relaxation at most
@@ -222,6 +232,10 @@ const (
 func (p *problem) long() bool {
 	return p.soft == nil && slices.ContainsFunc(p.light, func(m *line.Model) bool { return m != nil })
 }
+
+// steerSweeps is the number of sweeps that would fit into the clock from which on prices of the
+// whole are good enough to make the roster by.
+const steerSweeps = 2000
 
 // longAnneal returns the end of annealing when the whole problem cannot be relaxed,
 // for that much work per employee and day: the less there is, the more of it goes
