@@ -123,11 +123,12 @@ var hotAgain = [...]float64{firstTemperature, 2, 0.7}
 // whose agents differ less in what they can add.
 func (m *model) defaultEffort() int {
 	n := float64(len(m.agents))
-	return max(leastEffort, int(defaultEffort60*math.Pow(60/math.Max(n, 60), effortFall)))
+	return max(leastEffort, int(defaultEffort60*math.Pow(60/math.Max(n, 60), defaultFall)))
 }
 
 const (
 	defaultEffort60 = 32
+	defaultFall     = 0.34 // so that 500 agents take less than a minute
 	effortFall      = 0.28
 	leastEffort     = 10
 )
