@@ -72,10 +72,7 @@ func (c *cover) share() *cover {
 
 // total sums the cost of every slot and shift demand anew.
 func (c *cover) total() float64 {
-	sum := 0.0
-	for i := range c.z {
-		sum += c.m.costs[i].at(c.z[i])
-	}
+	sum := c.slotsCost(0, c.m.slots)
 	for i, n := range c.count {
 		sum += c.m.shiftD[i].d.Cost(float64(n))
 	}

@@ -3,6 +3,7 @@ package accuracy
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"kcc/internal/output"
 )
@@ -61,6 +62,14 @@ var dutchPatterns = [][2]string{
 	{"nothing is open from * to *: no interval to forecast", "van * tot en met * is niets open: geen interval om te voorspellen"},
 }
 
+// dutchMatchers find the English of dutchPatterns, in the same order.
+var dutchMatchers = sync.OnceValue(func() (out []*regexp.Regexp) {
+	for _, p := range dutchPatterns {
+		out = append(out, regexp.MustCompile("^"+strings.ReplaceAll(regexp.QuoteMeta(p[0]), `\*`, "(.+?)")+"$"))
+	}
+	return out
+})
+
 // dutchSentences are sentences of forecasts without a part of their own.
 var dutchSentences = map[string]string{
 	"the history is too short for a backtest":              "de historie is te kort om op het verleden te toetsen",
@@ -93,13 +102,12 @@ func Say(l output.Lang, s string) string {
 	if nl, ok := dutchSentences[s]; ok {
 		return nl
 	}
-	for _, p := range dutchPatterns {
-		re := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(p[0]), `\*`, "(.+?)") + "$")
+	for i, re := range dutchMatchers() {
 		parts := re.FindStringSubmatch(s)
 		if parts == nil {
 			continue
 		}
-		out := p[1]
+		out := dutchPatterns[i][1]
 		for _, x := range parts[1:] {
 			if w, ok := dutchWords[x]; ok {
 				x = w

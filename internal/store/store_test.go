@@ -9,35 +9,19 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
 
-// newStore makes a store with one table of n rows beside the layout of kcc.
-// emptyStore is the file of a new store, made once: the race detector takes
-// seconds over a layout. (Package storetest does the same for other packages.)
-var emptyStore = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "kcc-store")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "kcc.db")
-	db, err := Open(context.Background(), path, Options{Create: true})
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
+// EmptyStore is the file of a new store, from package storetest, which tests of this
+// package cannot import: see storetest_test.go.
+var EmptyStore func() ([]byte, error)
 
+// newStore makes a store with one table of n rows beside the layout of kcc.
 func newStore(t *testing.T, n int) (*sql.DB, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "kcc.db")
-	file, err := emptyStore()
+	file, err := EmptyStore()
 	must(t, err)
 	must(t, os.WriteFile(path, file, fileMode))
 	db, err := Open(t.Context(), path, Options{})

@@ -21,15 +21,7 @@ func (c *crew) softWindows(ctx context.Context, s, best *state, d *dual, guide [
 				return
 			}
 			t := part{staff: g.staff, from: max(from, 0), to: min(from+length, p.days), seed: rng.Uint64()}
-			c.workers[0].solveWith(ctx, c.workers, p, s, &t, guide, windowRounds)
-			clk.done += t.steps
-			copy(guide[t.from*p.types:t.to*p.types], c.workers[0].diver.center)
-			clear(touched)
-			c.acceptPart(s, &t, touched)
-			if s.cost < best.cost {
-				best.copyFrom(s)
-				progress()
-			}
+			c.window(ctx, s, best, &t, touched, guide, clk, progress)
 			if length == p.days {
 				break
 			}

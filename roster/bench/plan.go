@@ -102,13 +102,8 @@ func (p *problem) usualLength(emp *Employee, perType []float64) float64 {
 // densest returns the most shifts per day that employee e can work on average over some
 // weeks with the usual share of weekends. known holds the answers so far.
 func (p *problem) densest(e int, known map[string]float64) float64 {
-	r := p.rules(e)
-	r.MaxWeekends = (r.MaxWeekends*denseDays + p.days - 1) / p.days
-	r.Days, r.DayOff, r.MinMinutes, r.MaxMinutes = denseDays, nil, 0, denseDays
-	r.Lengths, r.MaxCount = slices.Repeat([]int{1}, p.types), slices.Clone(r.MaxCount)
-	for t, n := range r.MaxCount {
-		r.MaxCount[t] = min(n, 1) * denseDays
-	}
+	r := p.freeRules(e, denseDays, (p.inst.Staff[e].MaxWeekends*denseDays+p.days-1)/p.days)
+	r.DayOff, r.MaxMinutes, r.Lengths = nil, denseDays, slices.Repeat([]int{1}, p.types)
 	key := fmt.Sprint(r.MaxCount, r.MinRun, r.MaxRun, r.MinOff, r.MaxWeekends)
 	if v, ok := known[key]; ok {
 		return v

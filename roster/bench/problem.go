@@ -3,6 +3,7 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"kcc/roster/line"
 )
@@ -162,6 +163,17 @@ func (p *problem) rules(i int) line.Rules {
 		MinMinutes: e.MinMinutes, MaxMinutes: e.MaxMinutes, MinRun: e.MinRun, MaxRun: e.MaxRun,
 		MinOff: e.MinOff, MaxWeekends: e.MaxWeekends, DayOff: off,
 	}
+}
+
+// freeRules returns the rules of employee e for so many days with so many weekends, without
+// minimum of minutes and without maxima of the shift types that e may work.
+func (p *problem) freeRules(e, days, weekends int) line.Rules {
+	r := p.rules(e)
+	r.Days, r.MinMinutes, r.MaxWeekends, r.MaxCount = days, 0, weekends, slices.Clone(r.MaxCount)
+	for t, n := range r.MaxCount {
+		r.MaxCount[t] = min(n, 1) * days
+	}
+	return r
 }
 
 // compile prepares the rules of every employee.

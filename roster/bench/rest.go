@@ -108,14 +108,14 @@ func (u *usage) note(p *problem, e int, days []int16, weight float64) {
 		fade(row)
 	}
 	for d, t := range days {
-		if t == Off {
-			continue
+		if t != Off {
+			u.types[e][t][d/7] += weight
 		}
-		u.minutes[e][d/7] += weight * float64(p.inst.Shifts[t].Minutes)
-		u.types[e][t][d/7] += weight
-		if d%7 == 5 || d%7 == 6 && days[d-1] == Off {
-			u.weekends[e][d/7] += weight
-		}
+	}
+	for w := range u.minutes[e] {
+		minutes, weekends := p.used(days, 7*w, min(7*w+7, len(days)))
+		u.minutes[e][w] += weight * float64(minutes)
+		u.weekends[e][w] += weight * float64(weekends)
 	}
 }
 
@@ -269,14 +269,9 @@ func (p *problem) longest(e int) (minutes int) {
 // mostMinutes returns the most minutes that e can work from day from, a Monday, on in so
 // many weekends.
 func (w *worker) mostMinutes(p *problem, e, from, weekends int) int {
-	r := p.rules(e)
+	r := p.freeRules(e, p.days-from, weekends)
+	r.DayOff, r.MaxMinutes = r.DayOff[from:], r.Days*slices.Max(p.lengths)
 	unit := p.models[e].Unit()
-	r.Days, r.DayOff = p.days-from, r.DayOff[from:]
-	r.MinMinutes, r.MaxMinutes, r.MaxWeekends = 0, r.Days*slices.Max(p.lengths), weekends
-	r.MaxCount = slices.Clone(r.MaxCount)
-	for t, n := range r.MaxCount {
-		r.MaxCount[t] = min(n, 1) * r.Days
-	}
 	m, err := line.New(r)
 	if err != nil {
 		return 0

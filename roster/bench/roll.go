@@ -37,8 +37,7 @@ func (c *crew) roll(ctx context.Context, pace pacer, guide []float64, worth floa
 	s := p.newState(empty)
 	q := *p
 	q.models, q.light = make([]*line.Model, p.staff), make([]*line.Model, p.staff)
-	last := min(max(windowSize/p.staff/14, rollDays/14), windowMost/14) * 14
-	ends := 1 + (max(p.days-last, 0)+rollStep-1)/rollStep
+	ends := 1 + (max(p.days-p.windowDays(), 0)+rollStep-1)/rollStep // the last stretch is a window
 	for i := range ends {
 		from, to := i*rollStep, i*rollStep+rollDays
 		if i == ends-1 {

@@ -15,7 +15,7 @@ func (c *crew) windows(ctx context.Context, s, best *state, goal int64, guide []
 	for e := range staff {
 		staff[e] = e
 	}
-	length := min(max(windowSize/p.staff/14, windowLeast/14), windowMost/14) * 14
+	length := p.windowDays()
 	if length >= p.days {
 		return
 	}
@@ -29,16 +29,27 @@ func (c *crew) windows(ctx context.Context, s, best *state, goal int64, guide []
 			return
 		}
 		t := part{staff: staff, from: max(from, 0), to: min(from+length, p.days), seed: rng.Uint64()}
-		c.workers[0].solveWith(ctx, c.workers, p, s, &t, guide, windowRounds)
-		clk.done += t.steps
-		copy(guide[t.from*p.types:t.to*p.types], c.workers[0].diver.center)
-		clear(touched)
-		c.acceptPart(s, &t, touched)
-		if s.cost < best.cost {
-			best.copyFrom(s)
-			progress()
-		}
+		c.window(ctx, s, best, &t, touched, guide, clk, progress)
 	}
+}
+
+// window solves t anew with all workers and leaves its prices in guide. touched is scratch.
+func (c *crew) window(ctx context.Context, s, best *state, t *part, touched []bool, guide []float64, clk *clock, progress func()) {
+	p, w := c.p, c.workers[0]
+	w.solveWith(ctx, c.workers, p, s, t, guide, windowRounds)
+	clk.done += t.steps
+	copy(guide[t.from*p.types:t.to*p.types], w.diver.center)
+	clear(touched)
+	c.acceptPart(s, t, touched)
+	if s.cost < best.cost {
+		best.copyFrom(s)
+		progress()
+	}
+}
+
+// windowDays returns the length of a window of all employees.
+func (p *problem) windowDays() int {
+	return min(max(windowSize/p.staff/14, windowLeast/14), windowMost/14) * 14
 }
 
 // windowRounds bounds the pricing rounds of a window.

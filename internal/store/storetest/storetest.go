@@ -15,8 +15,8 @@ import (
 	"kcc/internal/store"
 )
 
-// empty is the file of a new store.
-var empty = sync.OnceValues(func() ([]byte, error) {
+// Empty is the file of a new store.
+var Empty = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "kcc-store")
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func Open(tb testing.TB, path string) *sql.DB {
 	tb.Helper()
 	const ownerOnly = 0o600
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		b, err := empty()
+		b, err := Empty()
 		if err != nil {
 			tb.Fatal(err)
 		}
