@@ -61,7 +61,7 @@ func (c *crew) anneal(ctx context.Context, s *state, best *state, tune tuning, c
 	typical := p.typicalWeight()
 	jobs := make([]job, tune.batch)
 	touched := make([]bool, p.staff)
-	for ctx.Err() == nil && best.cost > tune.goal {
+	for ctx.Err() == nil && best.cost > tune.goal && from < until {
 		part := (clk.part() - from) / (until - from)
 		if part >= 1 {
 			return

@@ -354,15 +354,17 @@ const (
 // work returns the steps of all workers.
 func (d *dual) work() int64 { return totalWork(d.crew) }
 
-// ascend runs sweeps for the given share of what is left of the clock, one at least.
-func (d *dual) ascend(ctx context.Context, clk *clock, share float64, rng *rand.Rand) {
+// ascend runs sweeps until the clock's part reaches until, one at least.
+func (d *dual) ascend(ctx context.Context, clk *clock, until float64, rng *rand.Rand) {
 	start := clk.part()
-	until := start + share*max(1-start, 0.01)
 	steps := d.work
 	typical := d.p.typicalWeight()
 	for k := 1; ctx.Err() == nil; k++ {
 		before := steps()
-		part := min((clk.part()-start)/(until-start), 1)
+		part := 1.0
+		if until > start { // else what came before took longer than it was given
+			part = min((clk.part()-start)/(until-start), 1)
+		}
 		d.sweep(ctx, typical*d.first*math.Pow(lastStep/d.first, part), rng)
 		d.sweeps++
 		clk.done += steps() - before

@@ -35,6 +35,12 @@ func (c *clock) part() float64 {
 	return float64(c.done) / float64(c.steps)
 }
 
+// ahead returns the part of the clock at which a share of what is left now is gone.
+func (c *clock) ahead(share float64) float64 {
+	at := c.part()
+	return at + share*max(1-at, 0)
+}
+
 // total returns the work that fits into the clock, by effort or about.
 func (c *clock) total() float64 {
 	if c.limit > 0 {

@@ -64,6 +64,26 @@ func (v *diver) openLinks() {
 	}
 }
 
+// guideLinks takes the prices of the links from an ascent.
+func (v *diver) guideLinks(d *dual) {
+	for k, e := range v.staff {
+		if !v.linked(k) {
+			continue
+		}
+		for i := v.linkOf[k]; i < v.linkOf[k+1]; i++ {
+			l := &v.links[i]
+			price := d.bestLimit[e][l.shift]
+			switch l.kind {
+			case ofWeekends:
+				price = d.bestWeekend[e]
+			case ofMinutes:
+				price = d.bestMinute[e] * float64(v.p.models[e].Unit())
+			}
+			v.center[len(v.present)+int(i)] = -price / (l.scale * float64(v.p.scale))
+		}
+	}
+}
+
 // amounts returns the cells of the links of staff k and what the days of a line add
 // to them.
 func (v *diver) amounts(k int, days []int16) (cells []int32, amounts []float64) {

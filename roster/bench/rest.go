@@ -147,7 +147,7 @@ func (c *course) stage(ctx context.Context, s *state, from, to int, slot float64
 	if from == 0 {
 		d.pass(ctx)
 	} else {
-		d.ascend(ctx, c.clk, courseAscent*slot/max(1-c.clk.part(), slot), c.rng)
+		d.ascend(ctx, c.clk, c.clk.part()+courseAscent*slot, c.rng)
 	}
 	for i, pr := range d.prices {
 		guide[i] = float64(pr) / float64(p.scale)

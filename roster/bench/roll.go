@@ -43,7 +43,7 @@ func (c *crew) roll(ctx context.Context, pace pacer, guide []float64, worth floa
 		if i == ends-1 {
 			to = p.days
 		}
-		slot := (until - clk.part()) / float64(ends-i)
+		slot := max(until-clk.part(), 0) / float64(ends-i)
 		end := clk.part() + slot
 		if q.wish = pace.stage(ctx, s, from, to, slot, guide); ctx.Err() != nil {
 			return nil

@@ -78,6 +78,7 @@ func (c *crew) rootGroup(ctx context.Context, s *state, d *dual, g *group, guide
 	v.open(p, s, staff, 0, p.days, seed)
 	v.error = rootError
 	copy(v.center, guide)
+	v.guideLinks(d)
 	for k, e := range staff {
 		for _, l := range d.pool.lines[e] {
 			v.addLine(k, l, c.workers[0])

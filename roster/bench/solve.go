@@ -115,8 +115,8 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 	}
 	report()
-	long := p.long()
-	steered := long && clk.total() > steerSweeps*d.pricing()
+	steered := p.long() && clk.total() > steerSweeps*d.pricing()
+	long := steered || p.long() && p.staff*p.days > linkedSize
 	if steered {
 		d.use = newUsage(p)
 	}
@@ -134,7 +134,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 	case !whole:
 		share = longBound
 	}
-	d.ascend(ctx, clk, share, rng)
+	d.ascend(ctx, clk, clk.ahead(share), rng)
 	if !whole && d.best > math.MinInt64 && ctx.Err() == nil {
 		if g, err := p.construct(ctx, c.workers[0], d.prices); err == nil && g.cost < s.cost {
 			s = g
@@ -193,7 +193,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 			if steered {
 				d.first = warmStep
 			}
-			d.ascend(ctx, clk, lateBound, rng)
+			d.ascend(ctx, clk, clk.ahead(lateBound), rng)
 		default:
 			c.windows(ctx, s, best, d.goal(), guide, clk, windowsUntil, rng, report)
 		}
@@ -228,10 +228,16 @@ const (
 )
 
 // long reports whether lines of work are too long for a table with all rules. The relaxation
-// of the whole takes longer then than its ascent takes to the same bound.
+// of the whole takes longer then than its ascent takes to the same bound, and rosters made
+// stretch by stretch cost less; but with little time for prices only where there are so many
+// days of one employee that the relaxation does not come near its value at all.
 func (p *problem) long() bool {
 	return p.soft == nil && slices.ContainsFunc(p.light, func(m *line.Model) bool { return m != nil })
 }
+
+// linkedSize is the most days of one employee for which the master keeps rules of
+// whole lines.
+const linkedSize = 30000
 
 // steerSweeps is the number of sweeps that would fit into the clock from which on prices of the
 // whole are good enough to make the roster by.

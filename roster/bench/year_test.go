@@ -74,6 +74,33 @@ func TestPricesOfAYear(t *testing.T) {
 	}
 }
 
+// Where the steps before took longer than they were given, an ascent and a roster made stretch
+// by stretch have no time left: they end with little done, not with prices without limits.
+func TestRollLate(t *testing.T) {
+	p, err := newHard(yearInstance(6, rand.New(rand.NewPCG(7, 8))), costScale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, d := rolling(p, 1, 1)
+	for _, gone := range []int64{1, 2} { // whole clocks
+		clk := newClock(Options{Effort: 1})
+		clk.done = gone * clk.steps
+		before := d.sweeps
+		d.ascend(context.Background(), clk, 0.5, rand.New(rand.NewPCG(1, 1)))
+		if d.sweeps != before+1 {
+			t.Errorf("%d sweeps, want one", d.sweeps-before)
+		}
+		rng := rand.New(rand.NewPCG(1, 2))
+		s := c.roll(context.Background(), newCourse(d, clk, rng), make([]float64, p.cells()), float64(d.bound()), clk, 0.5, rng)
+		if s == nil {
+			continue // an employee may end without a line
+		}
+		if broken, _ := Check(p.inst, s.roster()); len(broken) > 0 {
+			t.Fatalf("rules broken: %v", broken)
+		}
+	}
+}
+
 // A clock of seconds that is over before there is a first roster leaves that roster
 // and ends at once.
 func TestSolveLate(t *testing.T) {
