@@ -52,7 +52,7 @@ func printWide(widths []int, keys int) (scale uint, titleCols int) {
 		return n
 	}
 	best := leastScale
-	for best < fullScale && pages(best+1) == pages(leastScale) {
+	for best < fullScale && pages(best+1) == pages(leastScale) && repeated <= keysAtMost*room(best+1) {
 		best++
 	}
 	return uint(best), titleCols

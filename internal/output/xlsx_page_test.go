@@ -30,7 +30,7 @@ func TestPrintWide(t *testing.T) {
 			}
 			return
 		}
-		room := int(page * 100 / float64(scale))
+		room := int(page * spare * 100 / float64(scale))
 		if scale < leastScale || scale > 100 || px(0, len(widths)) < room || px(0, keys) > room/2 {
 			t.Fatalf("%d %% with %d keys of %d pixels, room %d", scale, keys, px(0, keys), room)
 		}
