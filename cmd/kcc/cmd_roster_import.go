@@ -86,6 +86,16 @@ func runRosterImport(ctx context.Context, app *App, paths []string, o rosterImpo
 	if calendarsOnly(paths) {
 		o.Add = true
 	}
+	c, err := app.CentreIfAny(ctx)
+	if err != nil {
+		return err
+	}
+	var skills []flow.SkillUse
+	var asked []string
+	if c != nil {
+		asked = flow.SkillsAsked(c)
+		skills = flow.SkillNames(team.Agents, team.Shifts, asked, func(name string) (string, bool) { return flow.ChannelSkill(c, name) })
+	}
 	lang := app.Lang()
 	verb := lang.Pick("loaded", "geladen:")
 	if app.flags.dryRun {
@@ -107,6 +117,7 @@ func runRosterImport(ctx context.Context, app *App, paths []string, o rosterImpo
 	for _, n := range team.Notes {
 		app.Infof(lang.Pick("note: %s", "opmerking: %s"), app.say(n))
 	}
+	app.tellSkills(skills, asked)
 	return nil
 }
 

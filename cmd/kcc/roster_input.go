@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -90,6 +91,7 @@ func (o *rosterInput) problem(ctx context.Context, app *App) (*roster.Problem, [
 	if err := errors.Join(errs...); err != nil {
 		return nil, nil, err
 	}
+	app.skillsOfFiles(in.Agents, in.Shifts, skillsOf(in.Requirements))
 	ids := map[string]bool{}
 	for i := range in.Agents {
 		ids[in.Agents[i].ID] = true
@@ -107,6 +109,18 @@ func (o *rosterInput) problem(ctx context.Context, app *App) (*roster.Problem, [
 		return nil, nil, err
 	}
 	return p, notes, p.Validate()
+}
+
+// skillsOf returns the skills that requirements name, in order.
+func skillsOf(reqs []rosterfile.Requirement) []string {
+	var out []string
+	for _, r := range reqs {
+		if !slices.Contains(out, r.Skill) {
+			out = append(out, r.Skill)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // days sets the first day and the number of days.
