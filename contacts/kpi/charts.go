@@ -243,17 +243,9 @@ func (d *drawer) heat(ctx context.Context) ([]output.Chart, error) {
 		for h := lo; h <= hi; h++ {
 			row = append(row, sum[w][h]/float64(len(days[w])))
 		}
-		c.Rows, c.Values = append(c.Rows, weekdayName(w, l)), append(c.Values, row)
+		c.Rows, c.Values = append(c.Rows, l.WeekdayName(time.Weekday((w+1)%7))), append(c.Values, row)
 	}
 	return []output.Chart{c}, nil
-}
-
-func weekdayName(fromMonday int, l output.Lang) string {
-	d := time.Weekday((fromMonday + 1) % 7)
-	if l == output.Dutch {
-		return [...]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"}[d]
-	}
-	return d.String()
 }
 
 // plain reports whether the statistics per interval know the filter.

@@ -123,7 +123,7 @@ func intervalChart(r *forecast.Report, name string, f forecast.Fold, zone *time.
 	x, ticks := output.TimeAxis(at, zone, lang)
 	c := output.Chart{
 		Name: "intervals", Title: fmt.Sprintf(lang.Pick("%s: intervals after %s", "%s: intervallen na %s"), name, f.Origin), X: x, Ticks: ticks, YLabel: lang.Pick("contacts per interval", "contacten per interval"),
-		Series: []output.ChartSeries{{Name: word(lang, "forecast"), Values: mean, Low: lo, High: hi}, {Name: lang.Pick("actual", "werkelijk"), Values: actual, Dashed: true}},
+		Series: []output.ChartSeries{{Name: Word(lang, "forecast"), Values: mean, Low: lo, High: hi}, {Name: lang.Pick("actual", "werkelijk"), Values: actual, Dashed: true}},
 	}
 	if len(r.Levels) > 0 {
 		c.Series[0].BandName = LevelName(r.Levels[0]) + lang.Pick("% bounds", "%-grenzen")
@@ -134,7 +134,7 @@ func intervalChart(r *forecast.Report, name string, f forecast.Fold, zone *time.
 // dayChart draws the day totals of a fold.
 func dayChart(name string, f forecast.Fold, zone *time.Location, lang output.Lang) output.Chart {
 	c := output.Chart{Name: "days", Title: fmt.Sprintf(lang.Pick("%s: days after %s", "%s: dagen na %s"), name, f.Origin), YLabel: lang.Pick("contacts per day", "contacten per dag")}
-	mean := output.ChartSeries{Name: word(lang, "forecast")}
+	mean := output.ChartSeries{Name: Word(lang, "forecast")}
 	actual := output.ChartSeries{Name: lang.Pick("actual", "werkelijk"), Dashed: true}
 	for _, d := range f.DaySums(zone) {
 		c.X = append(c.X, lang.Day(d.Date.Start(zone)))

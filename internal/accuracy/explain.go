@@ -28,12 +28,12 @@ func FactorTable(fs []*forecast.Forecast, day calendar.Date, l output.Lang) outp
 				t.Rows = append(t.Rows, []any{f.Channel, f.Subject, d.Date, name, factor, total})
 			}
 			x := d.Base
-			row(word(l, "ordinary day"), nil, x)
+			row(Word(l, "ordinary day"), nil, x)
 			for _, k := range d.Factors {
 				x *= k.Value
-				row(word(l, k.Name), k.Value, x)
+				row(Word(l, k.Name), k.Value, x)
 			}
-			row(word(l, "forecast"), nil, d.Total)
+			row(Word(l, "forecast"), nil, d.Total)
 		}
 	}
 	t.Notes = []string{l.Pick("Each line multiplies the contacts above it by its factor.", "Elke regel vermenigvuldigt de contacten erboven met zijn factor.")}
@@ -171,7 +171,7 @@ func LearnTable(all []Learned, l output.Lang) output.Table {
 	}
 	for _, x := range all {
 		for _, e := range x.Effects {
-			name, kind := word(l, e.Name), l.Pick("calendar", "kalender")
+			name, kind := Word(l, e.Name), l.Pick("calendar", "kalender")
 			if e.Event {
 				name, kind = e.Name, l.Pick("event", "gebeurtenis")
 			}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"kcc/internal/output"
 )
@@ -15,13 +16,12 @@ func PerInterval(l output.Lang) string {
 
 // dutchWords are the names that forecasts give to factors and effects.
 var dutchWords = map[string]string{
-	"ordinary day":             "gewone dag",
-	"forecast":                 "prognose",
-	"time of year":             "tijd van het jaar",
-	"opening hours of the day": "openingstijden van de dag",
-	"other models":             "andere modellen",
-	"announced events":         "aangekondigde gebeurtenissen",
-	"Monday":                   "maandag", "Tuesday": "dinsdag", "Wednesday": "woensdag", "Thursday": "donderdag", "Friday": "vrijdag", "Saturday": "zaterdag", "Sunday": "zondag",
+	"ordinary day":                  "gewone dag",
+	"forecast":                      "prognose",
+	"time of year":                  "tijd van het jaar",
+	"opening hours of the day":      "openingstijden van de dag",
+	"other models":                  "andere modellen",
+	"announced events":              "aangekondigde gebeurtenissen",
 	"school holiday":                "schoolvakantie",
 	"any holiday":                   "feestdag",
 	"day after a closed day":        "dag na een gesloten dag",
@@ -82,16 +82,29 @@ var dutchSentences = map[string]string{
 	"carrying the day so far on did not help on past days": "doortrekken van de dag tot nu toe hielp op eerdere dagen niet",
 }
 
-// word returns the name of a factor or effect in the language of the reader;
+// Word returns the name of a factor or effect in the language of the reader;
 // names that people gave, as of events, stay.
-func word(l output.Lang, name string) string {
+func Word(l output.Lang, name string) string {
 	if l != output.Dutch {
 		return name
 	}
-	if w, ok := dutchWords[name]; ok {
+	if w, ok := dutchWord(name); ok {
 		return w
 	}
 	return Say(l, name)
+}
+
+// dutchWord returns the Dutch of a word of dutchWords or of a weekday.
+func dutchWord(name string) (string, bool) {
+	if w, ok := dutchWords[name]; ok {
+		return w, true
+	}
+	for d := range time.Saturday + 1 {
+		if d.String() == name {
+			return output.Dutch.WeekdayName(d), true
+		}
+	}
+	return "", false
 }
 
 // Say returns a sentence of a forecast in the language of the reader.
@@ -109,7 +122,7 @@ func Say(l output.Lang, s string) string {
 		}
 		out := dutchPatterns[i][1]
 		for _, x := range parts[1:] {
-			if w, ok := dutchWords[x]; ok {
+			if w, ok := dutchWord(x); ok {
 				x = w
 			}
 			out = strings.Replace(out, "*", x, 1)

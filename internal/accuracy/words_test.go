@@ -42,10 +42,10 @@ func TestEveryWordInDutch(t *testing.T) {
 				s = "business day 7 of the month"
 			}
 			found++
-			if word(output.Dutch, s) == s {
+			if Word(output.Dutch, s) == s {
 				t.Errorf("%s: %q stays English", filepath.Base(path), s)
 			}
-			if word(output.English, s) != s {
+			if Word(output.English, s) != s {
 				t.Errorf("%q changes in English", s)
 			}
 		}
@@ -54,7 +54,7 @@ func TestEveryWordInDutch(t *testing.T) {
 		t.Errorf("found %d words in the source, want at least %d", found, want)
 	}
 	for _, key := range calendar.HolidayKeys() {
-		if got := word(output.Dutch, "holiday "+key); !strings.HasPrefix(got, "feestdag ") || strings.HasSuffix(got, key) {
+		if got := Word(output.Dutch, "holiday "+key); !strings.HasPrefix(got, "feestdag ") || strings.HasSuffix(got, key) {
 			t.Errorf("%s is %q", key, got)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kcc/forecast"
+	"kcc/internal/accuracy"
 	"kcc/internal/calendar"
 	"kcc/internal/centre"
 	"kcc/internal/output"
@@ -233,7 +234,7 @@ func (p *Plan) addPlan(book *output.RosterBook, lang output.Lang) {
 		})
 	}
 	for _, f := range p.Forecasts {
-		book.Forecast = append(book.Forecast, forecastSheet(f, c.Zone, p.Input.First))
+		book.Forecast = append(book.Forecast, forecastSheet(f, c.Zone, p.Input.First, lang))
 	}
 	facts := []output.Fact{
 		{Label: label(lang, "history"), Value: p.historySpan()},
@@ -336,29 +337,42 @@ func (p *Plan) channelTable(lang output.Lang) output.Table {
 	return t
 }
 
-// forecastSheet sums a forecast to days; the bounds of a day are those of the
-// first level.
-func forecastSheet(f *forecast.Forecast, zone *time.Location, first calendar.Date) output.RosterForecast {
+// forecastSheet sums a forecast to days and keeps its intervals; the bounds are
+// those of the first level.
+func forecastSheet(f *forecast.Forecast, zone *time.Location, first calendar.Date, lang output.Lang) output.RosterForecast {
 	out := output.RosterForecast{Channel: f.Channel}
 	if len(f.Levels) > 0 {
 		out.Level = f.Levels[0]
+	}
+	bounds := func(b []float64) (low, high float64) {
+		if len(b) < 2 {
+			return math.NaN(), math.NaN()
+		}
+		return b[0], b[1]
 	}
 	for _, d := range f.Days(zone) {
 		if d.Date < first {
 			continue
 		}
-		day := output.ForecastDay{Date: d.Date, Mean: d.Mean, Low: math.NaN(), High: math.NaN(), AHT: d.AHT, Note: dayNote(f, d.Date)}
-		if len(d.Bounds) >= 2 {
-			day.Low, day.High = d.Bounds[0], d.Bounds[1]
-		}
+		day := output.ForecastDay{Date: d.Date, Mean: d.Mean, AHT: d.AHT, Note: dayNote(f, d.Date, lang)}
+		day.Low, day.High = bounds(d.Bounds)
 		out.Days = append(out.Days, day)
+	}
+	from := first.Start(zone)
+	for _, p := range f.Points {
+		if p.Start.Before(from) {
+			continue
+		}
+		point := output.ForecastPoint{Start: p.Start.In(zone), Mean: p.Mean, AHT: p.AHT}
+		point.Low, point.High = bounds(p.Bounds)
+		out.Points = append(out.Points, point)
 	}
 	return out
 }
 
 // dayNote names the effects other than the weekday that move a day by more
 // than noteworthy.
-func dayNote(f *forecast.Forecast, d calendar.Date) string {
+func dayNote(f *forecast.Forecast, d calendar.Date, lang output.Lang) string {
 	const noteworthy = 0.05
 	var parts []string
 	for _, w := range f.Why {
@@ -366,8 +380,8 @@ func dayNote(f *forecast.Forecast, d calendar.Date) string {
 			continue
 		}
 		for _, x := range w.Factors {
-			if math.Abs(x.Value-1) >= noteworthy && !strings.HasPrefix(x.Name, "weekday") {
-				parts = append(parts, fmt.Sprintf("%s %+.0f %%", x.Name, 100*(x.Value-1)))
+			if math.Abs(x.Value-1) >= noteworthy && x.Name != d.Weekday().String() {
+				parts = append(parts, fmt.Sprintf("%s %+.0f %%", accuracy.Word(lang, x.Name), 100*(x.Value-1)))
 			}
 		}
 	}

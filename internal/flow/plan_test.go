@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kcc/contacts"
+	"kcc/forecast"
 	"kcc/internal/calendar"
 	"kcc/internal/centre"
 	"kcc/internal/output"
@@ -118,11 +119,43 @@ func TestMakePlan(t *testing.T) {
 	if len(p.Service) != 1 || p.Service[0].Channel != "phone" || p.Service[0].Level < 0.5 || p.Service[0].Level > 1 {
 		t.Errorf("service = %+v", p.Service)
 	}
+	for _, f := range p.Book(output.English).Forecast {
+		days, points := 0.0, 0.0
+		for _, d := range f.Days {
+			days += d.Mean
+		}
+		for _, pt := range f.Points {
+			points += pt.Mean
+		}
+		if len(f.Days) == 0 || math.Abs(days-points) > 1e-6*days {
+			t.Errorf("%s: %d days of the workbook sum to %.2f contacts, its %d intervals to %.2f", f.Channel, len(f.Days), days, len(f.Points), points)
+		}
+	}
 	var buf bytes.Buffer
 	for _, lang := range []output.Lang{output.English, output.Dutch} {
 		if err := output.WriteRosterBook(&buf, p.Book(lang), output.Options{Lang: lang, Zone: p.Input.Centre.Zone}); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A day of the workbook is noted for what moves it besides its weekday, in the
+// language of the reader.
+func TestDayNote(t *testing.T) {
+	day := calendar.NewDate(2026, 11, 30) // a Monday
+	f := &forecast.Forecast{Why: []forecast.DayFactor{{Date: day, Factors: []forecast.Factor{
+		{Name: "Monday", Value: 1.4}, {Name: "time of year", Value: 1.02}, {Name: "day after a closed day", Value: 1.25}, {Name: "letter of taxes", Value: 0.9},
+	}}}}
+	for lang, want := range map[output.Lang]string{
+		output.English: "day after a closed day +25 %, letter of taxes -10 %",
+		output.Dutch:   "dag na een gesloten dag +25 %, letter of taxes -10 %",
+	} {
+		if got := dayNote(f, day, lang); got != want {
+			t.Errorf("dayNote = %q, want %q", got, want)
+		}
+	}
+	if got := dayNote(f, day+1, output.English); got != "" {
+		t.Errorf("dayNote of another day = %q, want nothing", got)
 	}
 }
 

@@ -144,6 +144,14 @@ func (l Lang) Weekday(d time.Weekday) string {
 	return d.String()[:3]
 }
 
+// WeekdayName returns the full name of a day: Monday or maandag.
+func (l Lang) WeekdayName(d time.Weekday) string {
+	if l == Dutch {
+		return [...]string{"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"}[d]
+	}
+	return d.String()
+}
+
 // Month returns the short name of a month: Nov or nov.
 func (l Lang) Month(m time.Month) string {
 	if l == Dutch {

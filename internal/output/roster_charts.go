@@ -217,10 +217,7 @@ func hasBounds(f *RosterForecast) bool {
 
 func (x *rosterXLSX) forecastDays(f *RosterForecast) *Table {
 	l := x.opt.Lang
-	level := " " + l.Number(100*f.Level, 0) + "%"
-	if f.Level == 0 {
-		level = ""
-	}
+	level := levelText(l, f)
 	t := &Table{Title: l.label(lblForecast) + " " + f.Channel, Columns: []Column{
 		{Name: "date", Title: l.label(lblDate), Kind: Date},
 		{Name: "day", Title: " "},
@@ -241,15 +238,24 @@ func (x *rosterXLSX) forecastDays(f *RosterForecast) *Table {
 	return t
 }
 
+// levelText is what stands behind the titles of bounds: " 80%".
+func levelText(l Lang, f *RosterForecast) string {
+	if f.Level == 0 {
+		return ""
+	}
+	return " " + l.Number(100*f.Level, 0) + "%"
+}
+
 // forecastData writes the forecast per interval of all channels.
 func (x *rosterXLSX) forecastData() error {
 	l := x.opt.Lang
+	level := levelText(l, &x.book.Forecast[0]) // a plan has one set of levels
 	t := &Table{Name: "forecast", Keys: 2, Columns: []Column{
 		{Name: "channel", Title: l.label(lblChannel)},
 		{Name: "start", Title: l.label(lblStart), Kind: DateTime},
 		{Name: "offered", Title: l.label(lblVolume), Kind: Number, Digits: 2},
-		{Name: "low", Title: l.label(lblLow), Kind: Number, Digits: 2},
-		{Name: "high", Title: l.label(lblHigh), Kind: Number, Digits: 2},
+		{Name: "low", Title: l.label(lblLow) + level, Kind: Number, Digits: 2},
+		{Name: "high", Title: l.label(lblHigh) + level, Kind: Number, Digits: 2},
 		{Name: "aht_s", Title: l.label(lblAHT), Kind: Seconds},
 	}}
 	for _, f := range x.book.Forecast {
