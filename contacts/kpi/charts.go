@@ -281,6 +281,9 @@ func (d *drawer) byInterval(ctx context.Context) ([]output.Chart, error) {
 			order = append(order, at)
 		}
 	}
+	if len(order) == 0 {
+		return nil, nil
+	}
 	slices.Sort(order)
 	l := d.v.Lang
 	g := serviceLevel(d.set)

@@ -28,6 +28,8 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 		return nil, err
 	}
 	f.addWork(set, w)
+	plan := v.planned()
+	f.addPlanned(set, func(channel string) bool { return !math.IsNaN(plan(ByChannel, channel, start, today.Add(1).Start(loc))) })
 	f.arrange(set)
 	figs := allFigures(set)
 	fig := func(key string) *Figure { return &Pick(figs, key)[0] }
@@ -53,14 +55,6 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 		{Name: "open", Title: l.Pick("Backlog", "Werkvoorraad"), Kind: output.Integer},
 		{Name: "overdue", Title: l.Pick("Overdue", "Over datum"), Kind: output.Integer, Rules: []output.Rule{{Op: output.Above, Limit: 0, Tone: output.Bad}}},
 	}}
-	plan := func(k Key, val string, a, b time.Time) float64 {
-		if v.Plan != nil {
-			if n, ok := v.Plan(k, val, a, b, "offered"); ok {
-				return n
-			}
-		}
-		return math.NaN()
-	}
 	row := func(name string, k Key, val string, s *Sums) []any {
 		soFar, day := plan(k, val, start, until), plan(k, val, start, today.Add(1).Start(loc))
 		level, goal, state := sl.Value(s), any(nil), ""
@@ -130,6 +124,29 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 	return r, nil
 }
 
+// planned returns the number of contacts that was forecast, NaN where none was.
+func (v *View) planned() func(k Key, val string, from, to time.Time) float64 {
+	return func(k Key, val string, from, to time.Time) float64 {
+		if v.Plan != nil {
+			if n, ok := v.Plan(k, val, from, to, "offered"); ok {
+				return n
+			}
+		}
+		return math.NaN()
+	}
+}
+
+// addPlanned adds the channels of which nothing came yet though a forecast
+// expects it, so that the rows add up to the total.
+func (f *Frame) addPlanned(set *Settings, planned func(channel string) bool) {
+	for _, ch := range set.ChannelOrder {
+		has := slices.ContainsFunc(f.Groups, func(g Group) bool { return g.Values[0] == ch })
+		if !has && planned(ch) {
+			f.Groups = append(f.Groups, Group{Values: []string{ch}})
+		}
+	}
+}
+
 // todayCharts draws volume and service level of today per hour.
 func (r *Report) todayCharts(ctx context.Context, db *sql.DB, set *Settings, v *View, start, until time.Time, plan func(Key, string, time.Time, time.Time) float64) error {
 	loc, l := set.zone(), v.Lang
@@ -166,7 +183,9 @@ func (r *Report) todayCharts(ctx context.Context, db *sql.DB, set *Settings, v *
 	}
 	r.Charts = []output.Chart{
 		{Name: l.Pick("Volume", "Volume"), Title: l.Pick("Contacts per hour", "Contacten per uur"), X: x, Series: volume, YLabel: l.Pick("contacts", "contacten")},
-		{Name: sl.Name(l), Title: l.Pick("Service level per hour", "Servicelevel per uur"), X: x, Series: []output.ChartSeries{level}, Percent: true, Digits: 1},
+	}
+	if slices.ContainsFunc(level.Values, func(y float64) bool { return !math.IsNaN(y) }) {
+		r.Charts = append(r.Charts, output.Chart{Name: sl.Name(l), Title: l.Pick("Service level per hour", "Servicelevel per uur"), X: x, Series: []output.ChartSeries{level}, Percent: true, Digits: 1})
 	}
 	return nil
 }

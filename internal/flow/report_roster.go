@@ -257,6 +257,7 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 	}
 	sum := staffed{}
 	workedSum := 0.0
+	var came kpi.Sums // of the rows shown, so that the total is theirs
 	for _, at := range slices.Sorted(keysOf(starts)) {
 		x := staffed{start: starts[at]}
 		for _, c := range list {
@@ -268,6 +269,7 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 		var offered, level any
 		workedSum += worked[at]
 		if g := byStart[at]; g != nil {
+			came.Add(&g.Sums)
 			offered = g.Sums[kpi.Offered]
 			if y := sl.Value(&g.Sums); y == y {
 				level = y
@@ -277,8 +279,8 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 	}
 	data := t
 	if len(t.Rows) > 1 {
-		t.Total = append(append([]any{pick("Total", "Totaal")}, known(&sum, workedSum)...), f.Total[kpi.Offered], nil)
-		if y := sl.Value(&f.Total); y == y {
+		t.Total = append(append([]any{pick("Total", "Totaal")}, known(&sum, workedSum)...), came[kpi.Offered], nil)
+		if y := sl.Value(&came); y == y {
 			t.Total[7] = y
 		}
 	}

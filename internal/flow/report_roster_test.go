@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -103,6 +104,26 @@ func TestPlanAgainstActual(t *testing.T) {
 		if x, _ := got[name].(float64); math.Abs(x-want) > 1e-9 {
 			t.Errorf("%s = %v, want %v", name, got[name], want)
 		}
+	}
+	// The total is that of the days shown: of the third, nothing is known of staffing.
+	for _, q := range []string{
+		"INSERT INTO queue (id, source_id, name, channel) VALUES (1, 1, 'q', 'phone')",
+		fmt.Sprintf("INSERT INTO agent_state (key, source_id, file_id, line, hash, agent, start, end, state) VALUES (9, 1, 1, 1, 1, '7001', %d, %d, 'Ready')", at(33, 0).Unix(), at(34, 0).Unix()),
+	} {
+		_, err := db.ExecContext(ctx, q)
+		must(err)
+	}
+	for i, n := range []int{10, 20, 40} {
+		_, err := db.ExecContext(ctx, `INSERT INTO volume_interval (start, queue_id, subject, source_id, day, step_s, rows, offered, offered_n, answered, abandoned, short_abandoned,
+			within_target, within_n, wait_sum, wait_n, handle_sum, handle_n) VALUES (?, 1, '', 1, ?, 900, 1, ?, 1, ?, 0, 0, ?, ?, 0, 0, 0, 0)`, at(9+24*i, 0).Unix(), day+calendar.Date(i), n, n, n/2, n)
+		must(err)
+		_, err = db.ExecContext(ctx, "INSERT INTO coverage (channel, day, source_id, queue_id, rows) VALUES ('phone', ?, 1, 1, 1)", day+calendar.Date(i))
+		must(err)
+	}
+	three, err := RosterReport(ctx, db, set, kpi.Query{Period: kpi.Period{From: day, To: day + 2}, Every: kpi.Day}, kpi.View{Now: at(90, 0)})
+	must(err)
+	if total := three.Tables[0].Total; len(three.Tables[0].Rows) != 2 || total[6] != 30.0 {
+		t.Errorf("%d days, total %v; want 2 days with 30 contacts", len(three.Tables[0].Rows), total)
 	}
 	// The same roster judges how far agents kept to it, breaks left out: 60 of 75
 	// minutes and 45 of 45.
