@@ -83,7 +83,7 @@ type Span struct {
 	First       string `json:"first"`
 	Last        string `json:"last"`
 	Days        int    `json:"days_with_rows"`
-	DaysWithout int    `json:"days_without_rows"` // open weekdays only, in a dry run
+	DaysWithout int    `json:"days_without_rows"` // of weekdays that have rows elsewhere
 	// IntervalsAbsent counts the intervals without row on days with rows, at times
 	// at which that weekday has rows; a dry run tells.
 	IntervalsAbsent int `json:"intervals_absent,omitempty"`
@@ -541,24 +541,24 @@ func (s *Summary) context(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
+// spans counts per channel, as a dry run does, the days with rows and those
+// without on weekdays that have rows elsewhere.
 func spans(ctx context.Context, db *sql.DB) ([]Span, error) {
-	rows, err := db.QueryContext(ctx, "SELECT channel, MIN(day), MAX(day), COUNT(DISTINCT day) FROM coverage WHERE rows > 0 GROUP BY channel ORDER BY channel")
+	rows, err := db.QueryContext(ctx, "SELECT DISTINCT channel, day FROM coverage WHERE rows > 0 ORDER BY channel, day")
 	if err != nil {
 		return nil, store.Explain(err)
 	}
 	defer rows.Close()
-	var out []Span
+	cover := newCoverage(time.UTC) // of days only
 	for rows.Next() {
-		var s Span
-		var first, last calendar.Date
-		if err := rows.Scan(&s.Channel, &first, &last, &s.Days); err != nil {
+		var channel string
+		var day calendar.Date
+		if err := rows.Scan(&channel, &day); err != nil {
 			return nil, err
 		}
-		s.First, s.Last = first.String(), last.String()
-		s.DaysWithout = int(last-first) + 1 - s.Days
-		out = append(out, s)
+		cover.day(channel, day)[0] = true
 	}
-	return out, rows.Err()
+	return cover.spans(), rows.Err()
 }
 
 // Scan understands files without a store: what was detected, the rows as

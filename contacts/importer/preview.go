@@ -55,8 +55,7 @@ type coverage struct {
 }
 
 type channelDays struct {
-	step int64
-	at   map[calendar.Date]map[int64]bool // seconds of the day that have rows
+	at map[calendar.Date]map[int64]bool // seconds of the day that have rows
 }
 
 func newCoverage(loc *time.Location) *coverage {
@@ -77,21 +76,26 @@ func (c *coverage) see(r *Row) {
 	if channel == "" {
 		channel = contacts.Phone
 	}
+	utc := r.Start().Unix()
+	day, _ := c.days.of(utc)
+	slots := c.day(channel, day)
+	local := floorMod(utc+c.days.off, 86400)
+	slots[local-floorMod(local, max(step, 1))] = true
+}
+
+// day returns the slots of a day of a channel, which from now on has rows.
+func (c *coverage) day(channel string, day calendar.Date) map[int64]bool {
 	ch := c.channels[channel]
 	if ch == nil {
 		ch = &channelDays{at: map[calendar.Date]map[int64]bool{}}
 		c.channels[strings.Clone(channel)] = ch
 	}
-	ch.step = max(ch.step, step)
-	utc := r.Start().Unix()
-	day, _ := c.days.of(utc)
 	slots := ch.at[day]
 	if slots == nil {
 		slots = map[int64]bool{}
 		ch.at[day] = slots
 	}
-	local := floorMod(utc+c.days.off, 86400)
-	slots[local-floorMod(local, max(step, 1))] = true
+	return slots
 }
 
 // spans counts days without rows, of weekdays that have rows elsewhere, and

@@ -434,3 +434,26 @@ func TestHeaderWithoutRows(t *testing.T) {
 		t.Errorf("error %q", got)
 	}
 }
+
+// A run tells the days of a channel as its dry run did: a day without rows counts
+// when other weeks have rows on its weekday, so that weekends are not missing.
+func TestDaysCoveredAsInDryRun(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("date,time,calls\n")
+	for d := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC); d.Day() <= 27; d = d.AddDate(0, 0, 1) {
+		if w := d.Weekday(); w == time.Saturday || w == time.Sunday || d.Day() == 11 {
+			continue // closed, and a Wednesday that is missing
+		}
+		fmt.Fprintf(&text, "%s,09:00,5\n%s,09:15,6\n", d.Format(time.DateOnly), d.Format(time.DateOnly))
+	}
+	path := write(t, "calls.csv", text.String())
+	db, so := testStore(t)
+	dry := so
+	dry.DryRun = true
+	want := []Span{{Channel: "phone", First: "2026-11-02", Last: "2026-11-27", Days: 19, DaysWithout: 1}}
+	for name, so := range map[string]StoreOptions{"dry run": dry, "run": so} {
+		if d := cmp.Diff(want, load(t, db, so, Options{}, path).Spans); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
