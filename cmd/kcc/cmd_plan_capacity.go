@@ -44,8 +44,8 @@ func newPlanCapacityCmd(app *App) *cobra.Command {
 	f.Var(&o.FTE, "fte", "`HOURS` a week of one full-time job")
 	f.Var(&o.HireHours, "hire-hours", "`HOURS` a week of a new contract (default one full-time job)")
 	f.Float64Var(&o.Attrition, "attrition", o.Attrition, "`SHARE` of the agents that leaves within a year")
-	f.Var(&o.Recruit, "recruit", "how long it takes to find somebody, a `TIME` such as 8w")
-	f.Var(&o.Train, "train", "how long it takes until somebody does full work, a `TIME` such as 6w")
+	f.Var(&o.Recruit, "recruit", "how long it takes to find somebody, a `TIME` (default 8w)")
+	f.Var(&o.Train, "train", "how long it takes until somebody does full work, a `TIME` (default 6w)")
 	f.Float64Var(&o.Loss, "loss", o.Loss, "`SHARE` of rostered hours above the need (default that of the last roster)")
 	f.Float64Var(&o.Planned, "planned", o.Planned, "planned shrinkage, a `SHARE` (default the centre's)")
 	return cmd

@@ -25,6 +25,9 @@ func newRootCmd(app *App) *cobra.Command {
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkCounts(cmd); err != nil {
+				return err
+			}
 			return app.setup(cmd)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -50,6 +53,7 @@ func newRootCmd(app *App) *cobra.Command {
 	add("know", newReportCmd(app), newInformCmd(app), newChannelCmd(app), newKbCmd(app))
 	add("admin", newInitCmd(app), newCentreCmd(app), newConfigCmd(app), newBackupCmd(app), newRestoreCmd(app), newCheckCmd(app), newManCmd(app), newVersionCmd(app))
 	strictArgs(root)
+	plainDefaults(root)
 	app.addCompletions(root)
 	return root
 }
