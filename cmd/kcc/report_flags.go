@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +99,9 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 		}
 		r.Set.Apart = true
 	}
+	if o.MinCell < 0 {
+		return nil, usagef("--min-cell %d: want 0 or more", o.MinCell)
+	}
 	r.view = kpi.View{Lang: r.Lang, Now: r.Now, Compare: compare, MinCell: o.MinCell, Titles: flow.KPITitles(r.Centre), Charts: a.drawn()}
 	r.q.Filter = map[kpi.Key][]string{}
 	for k, vals := range o.Filter {
@@ -110,9 +115,14 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 			r.q.Filter[k] = append(r.q.Filter[k], v)
 		}
 	}
-	data, _, err := kpi.DataPeriod(ctx, r.DB, r.Set)
+	data, has, err := kpi.DataPeriod(ctx, r.DB, r.Set)
 	if err != nil {
 		return nil, err
+	}
+	if has {
+		if err := r.checkFilter(ctx); err != nil {
+			return nil, err
+		}
 	}
 	r.open = o.To == "" && o.Month == ""
 	if r.q.Period, err = o.period(data, a.Today()); err != nil {
@@ -122,6 +132,34 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 		r.view.Plan, err = flow.PlanFigures(ctx, r.DB, r.Set, r.q, r.Now)
 	}
 	return r, err
+}
+
+// checkFilter refuses values that neither the centre nor the store knows: a
+// figure of 0 would hide that one is misspelt.
+func (r *reporter) checkFilter(ctx context.Context) error {
+	named := map[kpi.Key]map[string]string{}
+	if r.Centre != nil {
+		named = flow.KPINames(r.Centre)
+	}
+	for k, vals := range r.q.Filter {
+		for _, v := range vals {
+			if _, ok := named[k][v]; ok {
+				continue
+			}
+			seen, err := kpi.Seen(ctx, r.DB, k, v)
+			if err != nil {
+				return err
+			}
+			if seen {
+				continue
+			}
+			if names := slices.Sorted(maps.Keys(named[k])); len(names) > 0 {
+				return usagef("--%s %q: no contact has it, and the centre does not name it; it names %s", k, v, strings.Join(names, ", "))
+			}
+			return usagef("--%s %q: no contact has it; kcc report kpi --by %s shows what there is", k, v, k)
+		}
+	}
+	return nil
 }
 
 // kpiSettings are the settings of reports of this centre.

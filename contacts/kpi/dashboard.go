@@ -29,7 +29,9 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 	}
 	f.addWork(set, w)
 	plan := v.planned()
-	f.addPlanned(set, func(channel string) bool { return !math.IsNaN(plan(ByChannel, channel, start, today.Add(1).Start(loc))) })
+	f.addPlanned(set, func(channel string) bool {
+		return !math.IsNaN(plan(ByChannel, channel, start, today.Add(1).Start(loc)))
+	})
 	f.arrange(set)
 	figs := allFigures(set)
 	fig := func(key string) *Figure { return &Pick(figs, key)[0] }

@@ -222,7 +222,7 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 		r.Notes = append(r.Notes, l.Pick("No work was handed off and no cases were received in this period.", "Er is in deze periode geen werk doorgezet en er zijn geen zaken ontvangen."))
 	}
 	if total.open > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("%d of %d are still open: their lead time is only known to be longer.", "%d van %d staan nog open: daarvan is alleen bekend dat het langer duurt."), total.open, len(total.days)))
+		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("%d of %d were still open on %s: their lead time is only known to be longer.", "%d van %d stonden nog open op %s: daarvan is alleen bekend dat het langer duurt."), total.open, len(total.days), stateOf(&v, set)))
 	}
 	if set.Work == nil {
 		r.Notes = append(r.Notes, l.Pick("Without a description of the centre there are no business hours.", "Zonder beschrijving van het centrum zijn er geen werkuren."))
@@ -230,7 +230,7 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 	if hidden > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf(l.Pick("%d groups with fewer than %d are left out of the rows, not of the total.", "%d groepen met minder dan %d staan niet in de rijen, wel in het totaal."), hidden, v.MinCell))
 	}
-	r.Facts = []output.Fact{{Label: l.Pick("Period", "Periode"), Value: q.Period.Span(l)}, {Label: l.Pick("State of", "Stand van"), Value: l.DateTime(v.Now.In(set.zone()).Truncate(time.Minute))}}
+	r.Facts = []output.Fact{{Label: l.Pick("Period", "Periode"), Value: q.Period.Span(l)}, {Label: l.Pick("State of", "Stand van"), Value: stateOf(&v, set)}}
 	t.Notes = notes(l, r.Define, r.Notes)
 	r.Tables, r.Data = []output.Table{t}, []output.Table{data}
 	if v.Charts {
@@ -240,6 +240,11 @@ func LeadTime(ctx context.Context, db *sql.DB, set *Settings, q Query, v View) (
 		}
 	}
 	return r, nil
+}
+
+// stateOf is the moment at which open work is looked at.
+func stateOf(v *View, set *Settings) string {
+	return v.Lang.DateTime(v.Now.In(set.zone()).Truncate(time.Minute))
 }
 
 // leadChart draws how many pieces of work took how many days, with the points by
@@ -268,7 +273,7 @@ func (d *drawer) leadChart(ctx context.Context) ([]output.Chart, error) {
 	c := output.Chart{
 		Name: l.Pick("Lead time", "Doorlooptijd"), Title: l.Pick("Lead time of work received, in days", "Doorlooptijd van ontvangen werk, in dagen"), Kind: output.BarChart, Stacked: true,
 		YLabel: l.Pick("pieces of work", "aantal"),
-		Note:   l.Pick("Civil days from receipt until closed; open work stands at its age so far.", "Kalenderdagen van ontvangst tot afronding; open werk staat op zijn leeftijd tot nu."),
+		Note:   l.Pick("Civil days from receipt until closed; open work stands at its age on "+stateOf(d.v, d.set)+".", "Kalenderdagen van ontvangst tot afronding; open werk staat op zijn leeftijd op "+stateOf(d.v, d.set)+"."),
 		Series: []output.ChartSeries{{Name: l.Pick("closed", "afgerond"), Values: done}, {Name: l.Pick("still open", "nog open"), Values: open}},
 	}
 	for i := range n {

@@ -3,6 +3,7 @@ package kpi
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"kcc/internal/calendar"
@@ -61,6 +62,36 @@ func TargetForAll(ctx context.Context, db *sql.DB, t Target) (map[string]Target,
 		out[n] = t
 	}
 	return out, nil
+}
+
+// seenIn are the columns in which the values of a key stand.
+var seenIn = map[Key][]string{
+	ByChannel:    {"queue.channel", "contact.channel", "ticket.channel"},
+	ByKind:       {"contact.kind", "ticket.kind"},
+	BySubject:    {"contact.subject", "volume_interval.subject", "ticket.subject"},
+	BySegment:    {"contact.segment"},
+	ByDepartment: {"contact.department", "handoff.department", "ticket.handed_off_to"},
+	ByDirection:  {"contact.direction"},
+}
+
+// Seen reports whether the store has anything under a value of a key; of a key
+// that is derived (team, cause) it always says yes.
+func Seen(ctx context.Context, db *sql.DB, k Key, value string) (bool, error) {
+	columns, ok := seenIn[k]
+	if !ok {
+		return true, nil
+	}
+	for _, c := range columns {
+		table, column, _ := strings.Cut(c, ".")
+		var found bool
+		if err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM "+table+" WHERE "+column+" = ?)", value).Scan(&found); err != nil {
+			return false, store.Explain(err)
+		}
+		if found {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // forget throws all kept parts away.

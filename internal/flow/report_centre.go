@@ -62,6 +62,12 @@ func KPITitles(c *centre.Centre) func(k kpi.Key, v string) string {
 	if c == nil {
 		return nil
 	}
+	names := KPINames(c)
+	return func(k kpi.Key, v string) string { return names[k][v] }
+}
+
+// KPINames returns per key the values that the centre names, with their titles.
+func KPINames(c *centre.Centre) map[kpi.Key]map[string]string {
 	names := map[kpi.Key]map[string]string{kpi.ByChannel: {}, kpi.BySubject: {}, kpi.BySegment: {}, kpi.ByDepartment: {}}
 	for _, ch := range c.Channels {
 		names[kpi.ByChannel][contacts.ChannelName(ch.Name)] = ch.Title
@@ -75,7 +81,7 @@ func KPITitles(c *centre.Centre) func(k kpi.Key, v string) string {
 	for _, d := range c.Departments {
 		names[kpi.ByDepartment][d.Name] = d.Title
 	}
-	return func(k kpi.Key, v string) string { return names[k][v] }
+	return names
 }
 
 // KPITeams tells the team of an agent by the id, the name in the telephony
