@@ -30,6 +30,8 @@ type App struct {
 	zone   *time.Location
 	db     *sql.DB
 	part   error // the run is done in part: said at its end, when nothing worse happened
+
+	centreName string // of the store, once site has read it
 }
 
 // globalFlags are the flags that every command has.

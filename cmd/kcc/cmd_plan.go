@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -64,6 +63,9 @@ func (a *App) site(ctx context.Context) (*flow.Site, error) {
 		return nil, err
 	}
 	s, err := flow.OpenSite(ctx, db, a.Now(), a.zone)
+	if err == nil {
+		a.centreName = s.Centre.Name
+	}
 	if errors.Is(err, planstore.ErrNoCentre) {
 		return nil, withHint(err, "load one with \"kcc centre import centre.toml\"")
 	}
@@ -189,15 +191,15 @@ func (a *App) tellPlan(p *flow.Plan) error {
 		}
 	}
 	r := p.Result
-	a.tellRoster(&p.Problem, r, fmt.Sprintf("; %s found by the checker", countText(len(r.Violations), "violation")), nil)
+	a.tellRoster(&p.Problem, r, "; "+a.count(len(r.Violations), "violation", "overtreding", "overtredingen")+a.Lang().Pick(" found by the checker", " gevonden door de controle"), nil)
 	if n := p.Unreachable(); n > 0 {
-		return notMetf("the plan is made, but the target cannot be reached in %s", countText(n, "interval"))
+		return notMetf(a.Lang().Pick("the plan is made, but the target cannot be reached in %s", "het plan is gemaakt, maar de norm is niet haalbaar in %s"), a.count(n, "interval", "interval", "intervallen"))
 	}
-	if err := rosterStatus(r); err != nil {
+	if err := a.rosterStatus(r); err != nil {
 		return err
 	}
 	if len(p.Skipped) > 0 {
-		return partialf("the plan is made, but not for %s", p.SkippedText())
+		return partialf(a.Lang().Pick("the plan is made, but not for %s", "het plan is gemaakt, maar niet voor %s"), p.SkippedText())
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,8 +99,11 @@ func (a *App) explainGap(ctx context.Context, p *roster.Problem, r roster.Roster
 		t.Rows = append(t.Rows, []any{a.rosterWord(x.Why), len(x.Agents), strings.Join(x.Agents, " ")})
 	}
 	for _, c := range e.Candidates {
-		a.Infof(lang.Pick("could help: %s %s instead of %s, saves %s", "zou kunnen helpen: %s %s in plaats van %s, scheelt %s"),
-			c.Agent, shiftText(&c.After, p.Zone), shiftText(c.Before, p.Zone), lang.Number(c.Saves, 1))
+		says := lang.Pick("could help: %s %s instead of %s, saves %s", "zou kunnen helpen: %s %s in plaats van %s, scheelt %s")
+		if c.Saves < 0 {
+			says = lang.Pick("could, but at the cost of other hours: %s %s instead of %s, costs %s more", "zou kunnen, maar ten koste van andere uren: %s %s in plaats van %s, kost %s meer")
+		}
+		a.Infof(says, c.Agent, shiftText(&c.After, p.Zone), shiftText(c.Before, p.Zone), lang.Number(math.Abs(c.Saves), 1))
 	}
 	if o.NoLimits || e.Have >= e.Need || a.singleTable() {
 		return a.emit(t)
@@ -242,13 +247,18 @@ func candidateRow(p *roster.Problem, hours []roster.AgentHours, c roster.Candida
 	}
 }
 
-// suggestOpen lists candidates for the largest gaps of a roster.
-func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roster, most int) error {
+// suggestOpen lists candidates for the largest gaps of a roster that end after
+// from, with shifts that have not begun by then.
+func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roster, most int, from time.Time) error {
 	res, err := roster.Evaluate(p, r)
 	if err != nil {
 		return err
 	}
-	gaps := roster.OpenGaps(res, most)
+	gaps := roster.OpenGaps(res, math.MaxInt)
+	all := len(gaps)
+	gaps = slices.DeleteFunc(gaps, func(g roster.OpenGap) bool { return !g.To.After(from) })
+	over := all - len(gaps)
+	gaps = gaps[:min(len(gaps), most)]
 	t := output.Table{Name: "open", Title: a.Lang().Pick("Candidates for the largest gaps", "Kandidaten voor de grootste gaten"), Keys: 2, Columns: append([]output.Column{
 		{Name: "gap", Title: a.Lang().Pick("gap", "gat"), Kind: output.Text},
 		{Name: "skill", Kind: output.Text},
@@ -257,10 +267,12 @@ func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roste
 	hours := roster.HoursOf(p, r)
 	const perGap = 3
 	for _, g := range gaps {
-		list, err := roster.Suggest(ctx, p, r, g.Gap, perGap)
+		list, err := roster.Suggest(ctx, p, r, g.Gap, len(p.Agents))
 		if err != nil {
 			return err
 		}
+		list = slices.DeleteFunc(list, func(c roster.Candidate) bool { return c.After.Start.Before(from) })
+		list = list[:min(len(list), perGap)]
 		head := []any{g.From.In(p.Zone).Format("2006-01-02 15:04") + g.To.In(p.Zone).Format("-15:04"), g.Skill, g.Short}
 		if len(list) == 0 {
 			row := append(head, a.Lang().Pick("nobody", "niemand"))
@@ -274,5 +286,8 @@ func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roste
 		}
 	}
 	a.Infof(a.Lang().Pick("%s agent-hours are short in all", "in totaal is er een tekort van %s uren"), a.Lang().Number(res.UnmetHours, 1))
+	if over > 0 {
+		a.Infof(a.Lang().Pick("%s before %s left out", "%s voor %s weggelaten"), a.count(over, "gap", "gat", "gaten"), from.In(p.Zone).Format("2006-01-02 15:04"))
+	}
 	return a.emit(t)
 }

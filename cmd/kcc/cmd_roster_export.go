@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"kcc/internal/calendar"
-	"kcc/internal/flow"
 	"kcc/internal/output"
 	"kcc/internal/rosterfile"
 	"kcc/roster"
@@ -87,7 +86,7 @@ func runRosterExport(ctx context.Context, app *App, file string, o rosterExportO
 		}
 		holidays, version = s.Centre.PublicHolidays(), int(o.version.ID)
 	}
-	book := flow.BookOf(p, &roster.Result{Roster: r, Hours: roster.HoursOf(p, r)}, app.Lang())
+	book := app.rosterBook(p, &roster.Result{Roster: r, Hours: roster.HoursOf(p, r)})
 	book.Version = version
 	e := &exporter{app: app, dir: o.Dir, book: book, names: map[string]string{}}
 	for _, w := range o.What {

@@ -253,7 +253,8 @@ func newRosterSuggestCmd(app *App) *cobra.Command {
 		Short: "Rank who could fill a gap",
 		Long: "Lists the agents who could work at a given time without breaking a rule, with the best shift\n" +
 			"for each, what the whole roster gains (points of cost saved), best first, what the shift costs and\n" +
-			"how many hours the contract still has room for. --open takes the largest gaps of the roster itself.",
+			"how many hours the contract still has room for. --open takes the largest gaps of the roster itself;\n" +
+			"of a roster in the store those that lie ahead.",
 		Example: "  kcc roster suggest --open\n" +
 			"  kcc roster suggest roster.csv --at \"2026-12-01 10:00\" --for 2h --skill phone --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
 		Args: cobra.MaximumNArgs(1),
@@ -263,7 +264,11 @@ func newRosterSuggestCmd(app *App) *cobra.Command {
 				return err
 			}
 			if o.Open {
-				return app.suggestOpen(cmd.Context(), p, r, o.Most)
+				var from time.Time // of a file all of it counts
+				if o.version != nil {
+					from = app.Now()
+				}
+				return app.suggestOpen(cmd.Context(), p, r, o.Most, from)
 			}
 			gap, err := o.gap(app, p)
 			if err != nil {

@@ -122,7 +122,7 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 		app.Infof(lang.Pick("%s agent-hours are short; no roster leaves fewer than %s", "%s uren zijn niet bezet; geen rooster laat er minder dan %s onbezet"),
 			lang.Number(res.UnmetHours, 1), lang.Number(math.Min(least, res.UnmetHours), 1))
 	}
-	return rosterStatus(res)
+	return app.rosterStatus(res)
 }
 
 // readMeetings reads the meetings that are to be placed; no file is none.
@@ -157,6 +157,15 @@ func describeProgress(x roster.Progress) string {
 	return fmt.Sprintf("roster: cost %.0f, bound %.0f, gap %.1f %%", x.Best, x.Bound, 100*x.Gap)
 }
 
+// rosterBook lays out a roster under the name of the centre, where the store told it.
+func (a *App) rosterBook(p *roster.Problem, res *roster.Result) output.RosterBook {
+	book := flow.BookOf(p, res, a.Lang())
+	if a.centreName != "" {
+		book.Title = flow.RosterTitle(a.Lang(), a.centreName, p.First, p.Days)
+	}
+	return book
+}
+
 // writeRoster writes a roster in the form that --out and --format ask for.
 func (a *App) writeRoster(p *roster.Problem, res *roster.Result) error {
 	table := rosterfile.Table(res.Roster, p.Zone)
@@ -167,15 +176,18 @@ func (a *App) writeRoster(p *roster.Problem, res *roster.Result) error {
 	return a.writeFile(out, func(w io.Writer, f output.Format) error {
 		switch f {
 		case output.XLSX:
-			return output.WriteRosterBook(w, flow.BookOf(p, res, a.Lang()), a.outputOptions())
+			return output.WriteRosterBook(w, a.rosterBook(p, res), a.outputOptions())
 		case output.HTML:
-			return output.WriteRosterPage(w, flow.BookOf(p, res, a.Lang()), "", a.outputOptions())
+			return output.WriteRosterPage(w, a.rosterBook(p, res), "", a.outputOptions())
 		case output.ICS:
-			return output.WriteRosterICS(w, flow.BookOf(p, res, a.Lang()), "", a.outputOptions())
+			return output.WriteRosterICS(w, a.rosterBook(p, res), "", a.outputOptions())
 		}
 		return output.Write(w, f, a.outputOptions(), table)
 	})
 }
+
+// shownRemarks is how many notes, and how many shortfalls, of a roster are told one by one.
+const shownRemarks = 20
 
 // tellRoster sums the roster up on stderr; more ends the line about its cost.
 func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, notes []roster.Sentence) {
@@ -190,11 +202,18 @@ func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, not
 		a.Infof(lang.Pick("cost %.0f%s, no roster costs less than %.0f (gap %s %% of what a better roster could avoid); effort %d, seed %d%s",
 			"kosten %.0f%s, geen rooster kost minder dan %.0f (verschil %s %% van wat een beter rooster kan vermijden); moeite %d, zaad %d%s"), res.Cost.Total, calm, math.Floor(res.Bound), lang.Number(100*res.Gap, 1), res.Effort, res.Seed, more)
 	}
-	for _, n := range slices.Concat(notes, res.Notes) {
+	all := slices.Concat(notes, res.Notes)
+	for _, n := range all[:min(len(all), shownRemarks)] {
 		a.Infof(lang.Pick("note: %s", "opmerking: %s"), a.say(n))
 	}
-	for _, s := range res.Shortfalls {
+	if more := len(all) - shownRemarks; more > 0 {
+		a.Infof(lang.Pick("and %d more notes like these", "en nog %d van zulke opmerkingen"), more)
+	}
+	for _, s := range res.Shortfalls[:min(len(res.Shortfalls), shownRemarks)] {
 		a.Warnf("%s", a.say(s.Text))
+	}
+	if more := len(res.Shortfalls) - shownRemarks; more > 0 {
+		a.Warnf(lang.Pick("and %d more like these: a workbook (--out FILE.xlsx) lists them all", "en nog %d zulke: een werkmap (--out BESTAND.xlsx) noemt ze alle"), more)
 	}
 	for _, v := range res.Violations {
 		a.Warnf("%s: %s", v.Rule, a.say(v.Text))
@@ -203,10 +222,11 @@ func (a *App) tellRoster(p *roster.Problem, res *roster.Result, more string, not
 
 // rosterStatus is exit status 4 when the roster breaks a rule or cannot give
 // what was asked for.
-func rosterStatus(res *roster.Result) error {
+func (a *App) rosterStatus(res *roster.Result) error {
+	lang := a.Lang()
 	var parts []string
 	if n := len(res.Violations); n > 0 {
-		parts = append(parts, countText(n, "rule violation"))
+		parts = append(parts, a.count(n, "rule violation", "overtreding van regels", "overtredingen van regels"))
 	}
 	hours, skills, meetings, nobody, others := 0, 0, 0, 0, 0
 	for _, s := range res.Shortfalls {
@@ -224,22 +244,22 @@ func rosterStatus(res *roster.Result) error {
 		}
 	}
 	if hours > 0 {
-		parts = append(parts, fmt.Sprintf("%s that cannot be given the hours of their contract", countText(hours, "case")+" of agents"))
+		parts = append(parts, a.count(hours, "case", "geval", "gevallen")+lang.Pick(" of agents that cannot be given the hours of their contract", " van medewerkers die hun contracturen niet kunnen krijgen"))
 	}
 	if skills > 0 {
-		parts = append(parts, countText(skills, "skill")+" that no agent has")
+		parts = append(parts, a.count(skills, "skill", "vaardigheid", "vaardigheden")+lang.Pick(" that no agent has", " die geen medewerker heeft"))
 	}
 	if nobody > 0 {
-		parts = append(parts, countText(nobody, "case")+" of days on which nobody can work")
+		parts = append(parts, a.count(nobody, "case", "geval", "gevallen")+lang.Pick(" of days on which nobody can work", " van dagen waarop niemand kan werken"))
 	}
 	if meetings > 0 {
-		parts = append(parts, countText(meetings, "place")+" in meetings that could not be found")
+		parts = append(parts, a.count(meetings, "place", "plaats", "plaatsen")+lang.Pick(" in meetings that could not be found", " in overleggen die niet te vinden waren"))
 	}
 	if others > 0 {
-		parts = append(parts, countText(others, "fixed shift")+" that cannot be worked")
+		parts = append(parts, a.count(others, "fixed shift", "vaste dienst", "vaste diensten")+lang.Pick(" that cannot be worked", " die niet gewerkt kunnen worden"))
 	}
 	if len(parts) == 0 {
 		return nil
 	}
-	return notMetf("the roster is made, with %s", strings.Join(parts, ", "))
+	return notMetf(lang.Pick("the roster is made, with %s", "het rooster is gemaakt, met %s"), strings.Join(parts, ", "))
 }

@@ -15,11 +15,16 @@ import (
 	"kcc/roster"
 )
 
+// RosterTitle is what stands above a roster of name.
+func RosterTitle(lang output.Lang, name string, first calendar.Date, days int) string {
+	return fmt.Sprintf(label(lang, "roster of"), name, weeksText(first, days))
+}
+
 // BookOf lays out a roster with its problem for the workbook. Service,
 // forecasts and asked may be nil: a roster made from files has none.
 func BookOf(p *roster.Problem, r *roster.Result, lang output.Lang) output.RosterBook {
 	book := output.RosterBook{
-		Title: fmt.Sprintf(label(lang, "roster of"), "kcc", weeksText(p.First, p.Days)),
+		Title: RosterTitle(lang, "kcc", p.First, p.Days),
 		First: p.First, Days: p.Days, Step: p.Step,
 	}
 	for _, s := range p.Skills {
@@ -226,7 +231,7 @@ func creditPerDay(p *roster.Problem, r *roster.Result, a *roster.Agent) float64 
 // service and its inputs.
 func (p *Plan) addPlan(book *output.RosterBook, lang output.Lang) {
 	c := p.Input.Centre
-	book.Title = fmt.Sprintf(label(lang, "roster of"), c.Name, weeksText(p.Input.First, 7*p.Input.Weeks))
+	book.Title = RosterTitle(lang, c.Name, p.Input.First, 7*p.Input.Weeks)
 	for _, s := range p.Service {
 		book.Service = append(book.Service, output.RosterService{
 			Channel: s.Channel, Target: targetText(lang, c, s.Channel), Goal: s.Goal, Expected: s.Level, Low: s.Low, High: s.High,

@@ -89,7 +89,8 @@ func (s *Site) PlanLeave(ctx context.Context, opt LeaveOptions) (*Leave, error) 
 		return nil, err
 	}
 	l.Useful *= 1 - opt.Loss
-	a, err := s.staffAhead(ctx, opt.From, end, opt.Step)
+	first, until := leaveSpan(calendar.DateOf(s.Now, zone), opt.From, end)
+	a, err := s.staffAhead(ctx, first, until, opt.Step)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +114,14 @@ func (s *Site) PlanLeave(ctx context.Context, opt LeaveOptions) (*Leave, error) 
 		l.Weeks = append(l.Weeks, l.week(opt.From.Add(7*w), l.need[w]))
 	}
 	return l, nil
+}
+
+// leaveSpan returns the days to forecast for a plan of leave from from up to end.
+// The models that a forecast takes depend on how far it looks: all look equally
+// far, so that a week has the same room in a list of weeks and for a request.
+func leaveSpan(today, from, end calendar.Date) (first, until calendar.Date) {
+	next := today.Monday().Add(7)
+	return min(from, next), max(end, next.Add(7*defaultLeaveWeeks))
 }
 
 // usefulShare is what part of paid hours agents are present, by the last roster.

@@ -59,3 +59,20 @@ func TestLeaveRoom(t *testing.T) {
 		t.Error("a week that is not planned is answered")
 	}
 }
+
+// A week is forecast over the same days whether it is one of many or asked for
+// alone: else it would have two amounts of room.
+func TestLeaveSpanIsOneForAll(t *testing.T) {
+	today := calendar.NewDate(2026, time.November, 24)
+	next := calendar.NewDate(2026, time.November, 30)
+	for _, weeks := range [][2]int{{0, 26}, {0, 8}, {2, 1}, {25, 1}} {
+		from := next.Add(7 * weeks[0])
+		first, until := leaveSpan(today, from, from.Add(7*weeks[1]))
+		if first != next || until != next.Add(7*26) {
+			t.Errorf("%d weeks from %s are forecast from %s until %s, want %s until %s", weeks[1], from, first, until, next, next.Add(7*26))
+		}
+	}
+	if first, until := leaveSpan(today, today, next.Add(7*52)); first != today || until != next.Add(7*52) {
+		t.Errorf("a year from today is forecast from %s until %s", first, until)
+	}
+}
