@@ -113,7 +113,7 @@ func (a *App) setup(cmd *cobra.Command) error {
 		}
 		a.Clock = func() time.Time { return t }
 	}
-	return nil
+	return a.checkOut(cmd)
 }
 
 // Now returns the time of the clock in the centre's zone.

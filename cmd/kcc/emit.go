@@ -1,7 +1,14 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
 
 	"kcc/internal/output"
 )
@@ -37,6 +44,34 @@ func (a *App) emit(tables ...output.Table) error {
 	return a.writeFile(a.flags.out, func(w io.Writer, f output.Format) error {
 		return output.Write(w, f, opt, tables...)
 	})
+}
+
+// longRuns are the commands that compute for long before they write: what --out
+// cannot be is said before they begin.
+var longRuns = map[string]bool{
+	"kcc plan": true, "kcc plan capacity": true, "kcc roster make": true, "kcc roster shifts": true, "kcc roster leave": true,
+	"kcc forecast run": true, "kcc forecast backtest": true, "kcc staff": true, "kcc simulate": true,
+}
+
+// checkOut refuses an --out that cannot be written because its folder is not
+// there, and for long runs one of no known form.
+func (a *App) checkOut(cmd *cobra.Command) error {
+	out := a.flags.out
+	if path := cmd.CommandPath(); out == "" || out == "-" || path == "kcc report pack" || path == "kcc demo" { // these make their folder
+		return nil
+	}
+	if longRuns[cmd.CommandPath()] && a.flags.format == "" {
+		if _, err := output.FormatOf(out); err != nil {
+			return &statusError{exitUsage, err}
+		}
+	}
+	switch st, err := os.Stat(filepath.Dir(out)); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("write %s: there is no folder %s: make it first", out, filepath.Dir(out))
+	case err == nil && !st.IsDir():
+		return fmt.Errorf("write %s: %s is not a folder", out, filepath.Dir(out))
+	}
+	return nil
 }
 
 // writeFile writes path beside itself and renames it when all went well. The
