@@ -17,13 +17,14 @@ const (
 	spare      = 0.97 // programs round each width their own way
 	sideMargin = 0.4  // inches
 	leastScale = 60   // percent: below it 11 points are not read with ease
+	squeezed   = 52   // percent, where it saves the second page: 6 points, as small print has
 	keysAtMost = 0.4  // of a page, for the columns repeated on each
 	fullScale  = 100
 )
 
 // printWide says how a table prints whose columns have these widths: on the
-// width of one page where that can be read, else on as few pages side by side as
-// can be, with the key columns on each.
+// width of one page where that can be read, if need be as small print, else on as
+// few pages side by side as can be, with the key columns on each.
 func printWide(widths []int, keys int) (scale uint, titleCols int) {
 	px := make([]float64, len(widths))
 	total := 0.0
@@ -31,7 +32,7 @@ func printWide(widths []int, keys int) (scale uint, titleCols int) {
 		px[i] = float64(w*charPixels + colPixels)
 		total += px[i]
 	}
-	if total*leastScale/fullScale <= pagePixels*spare {
+	if total*squeezed/fullScale <= pagePixels*spare {
 		return 0, 0
 	}
 	room := func(scale int) float64 { return pagePixels * spare * fullScale / float64(scale) }

@@ -25,7 +25,7 @@ func TestPrintWide(t *testing.T) {
 		}
 		const page = 10.9 * 96 // the width of A4 landscape without margins, in pixels
 		if scale == 0 {
-			if smallest := page / float64(px(0, len(widths))); smallest < leastScale/100.0 {
+			if smallest := page / float64(px(0, len(widths))); smallest < squeezed/100.0 {
 				t.Fatalf("fits one page at %.0f %%", 100*smallest)
 			}
 			return
@@ -40,6 +40,26 @@ func TestPrintWide(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A table that is a little too wide for one page is squeezed onto it instead of
+// taking twice the pages; a wider one keeps a size that can be read.
+func TestPrintLittleTooWide(t *testing.T) {
+	columns := func(pixels float64) []int {
+		widths := make([]int, 20)
+		for i := range widths {
+			widths[i] = int((pixels/20 - colPixels) / charPixels)
+		}
+		return widths
+	}
+	for _, tt := range []struct {
+		at  float64 // the scale at which it fills one page, percent
+		fit bool
+	}{{70, true}, {58, true}, {53, true}, {48, false}, {30, false}} {
+		if scale, _ := printWide(columns(pagePixels*spare*fullScale/tt.at), 1); (scale == 0) != tt.fit || scale != 0 && scale < leastScale {
+			t.Errorf("a table that fits at %.0f %% prints at %d (0 is on one page)", tt.at, scale)
+		}
+	}
 }
 
 // TestWidePage: a table too wide for one page repeats its keys and its header,
