@@ -294,8 +294,8 @@ func newRosterDiffCmd(app *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff BEFORE AFTER",
 		Short: "List the cells in which two rosters differ",
-		Long: "Compares two rosters of the same team and weeks, cell by cell: times and breaks. Each is a file\n" +
-			"or the number of a version in the store (kcc roster show --versions lists them).",
+		Long: "Compares two rosters of the same team, cell by cell on the days that both have: times and breaks.\n" +
+			"Each is a file or the number of a version in the store (kcc roster show --versions lists them).",
 		Example: "  kcc roster diff 12 14\n" +
 			"  kcc roster diff roster.csv repaired.csv --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30",
 		Args: cobra.ExactArgs(2),
@@ -304,15 +304,24 @@ func newRosterDiffCmd(app *App) *cobra.Command {
 			if _, stored := versionNumber(args[1]); stored {
 				order = []int{1, 0} // tells the days
 			}
-			var p *roster.Problem
+			var of [2]*roster.Problem
 			var read [2]roster.Roster
 			for _, i := range order {
 				var err error
-				if p, read[i], err = o.readRoster(cmd.Context(), app, args[i]); err != nil {
+				if of[i], read[i], err = o.readRoster(cmd.Context(), app, args[i]); err != nil {
 					return err
 				}
 			}
-			changes := roster.Diff(p, read[0], read[1])
+			p := *of[1]
+			first, last := max(of[0].First, of[1].First), min(of[0].Last(), of[1].Last())
+			if last < first {
+				return usagef("the two rosters have no day in common: %s to %s and %s to %s", of[0].First, of[0].Last(), of[1].First, of[1].Last())
+			}
+			p.First, p.Days = first, int(last-first)+1
+			changes := roster.Diff(&p, read[0], read[1])
+			if p.Days < of[0].Days || p.Days < of[1].Days {
+				app.Infof(app.Lang().Pick("compared from %s to %s, the days that both have", "vergeleken van %s tot en met %s, de dagen die beide hebben"), first, last)
+			}
 			app.Infof(app.Lang().Pick("%s changed", "%s gewijzigd"), app.count(len(changes), "cell", "cel", "cellen"))
 			return app.emit(changeTable(changes, p.Zone, app.Lang()))
 		},

@@ -219,7 +219,7 @@ func (a *App) reportPlayed(rep *erlang.SimReport, read *staffing.Report) error {
 	for _, err := range read.Rejected.First {
 		a.Warnf("%v", err)
 	}
-	a.Infof("played %.0f contacts in %d runs of %d intervals", rep.Contacts, rep.Runs, len(rep.Scenario.Slots))
+	a.Infof(a.Lang().Pick("played %.0f contacts in %d runs of %d intervals", "gespeeld: %.0f contacten in %d runs van %d intervallen"), rep.Contacts, rep.Runs, len(rep.Scenario.Slots))
 	var low []string
 	for i, q := range rep.Scenario.Queues {
 		c := &rep.Total[i]

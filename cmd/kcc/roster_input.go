@@ -24,6 +24,7 @@ type rosterInput struct {
 	Weeks int
 	Days  int
 
+	implied bool          // From and Days are those of a roster read before
 	freeze  bool          // keep what is locked and, unless replan, what is published
 	replan  bool          // plan published days anew
 	version *flow.Version // the roster of the store that was read, nil for a file

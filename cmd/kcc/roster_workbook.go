@@ -34,13 +34,16 @@ func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*r
 		}
 		o.version = v
 		if o.From == "" && o.Weeks == 0 && o.Days == 0 { // a file that comes next is about these days, whatever day it is
-			o.From, o.Days = v.First.String(), v.Problem.Days
+			o.From, o.Days, o.implied = v.First.String(), v.Problem.Days, true
 		}
 		return &v.Problem, v.Roster(), nil
 	}
 	book, err := o.readBook(ctx, app, file)
 	if err != nil {
 		return nil, roster.Roster{}, err
+	}
+	if book != nil && o.implied { // it says its own days
+		o.From, o.Days = "", 0
 	}
 	if book != nil && o.From == "" {
 		o.From = book.First.String()

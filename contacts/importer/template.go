@@ -41,7 +41,7 @@ func Template(w io.Writer, dutch bool) (err error) {
 			{words("Answered", "Beantwoord"), "0", 12},
 			{words("Abandoned", "Opgehangen"), "0", 12},
 			{words("Avg wait", "Gem. wachttijd"), "[h]:mm:ss", 14},
-			{words("Avg handle time", "Gem. behandeltijd"), "[h]:mm:ss", 16},
+			{words("Avg handle time", "Gem. afhandeltijd"), "[h]:mm:ss", 16},
 		}},
 		{words("Contacts", "Contacten"), []column{
 			{words("Date", "Datum"), "dd-mm-yyyy", 12},

@@ -13,7 +13,7 @@ var titles = map[string][2]string{
 	"contact": {"Contact", "Contact"}, "handoff": {"Hand-off", "Doorzetting"}, "start": {"Received", "Ontvangen"}, "channel": {"Channel", "Kanaal"},
 	"direction": {"Direction", "Richting"}, "kind": {"Kind", "Soort"}, "subject": {"Subject", "Onderwerp"}, "segment": {"Segment", "Doelgroep"},
 	"cause": {"Cause", "Oorzaak"}, "outcome": {"Outcome", "Resultaat"}, "department": {"Department", "Afdeling"}, "status": {"Status", "Status"},
-	"reference": {"Reference", "Kenmerk"}, "agent": {"Agent", "Medewerker"}, "party": {"Party", "Klant"}, "handle_s": {"Handle time", "Behandeltijd"},
+	"reference": {"Reference", "Kenmerk"}, "agent": {"Agent", "Medewerker"}, "party": {"Party", "Klant"}, "handle_s": {"Handle time", "Afhandeltijd"},
 	"csat": {"Satisfaction", "Tevredenheid"}, "effort": {"Effort", "Moeite"}, "nps": {"Recommends", "Aanbeveling"}, "note": {"Note", "Notitie"}, "closed": {"Closed", "Afgehandeld"},
 	"articles": {"Articles", "Artikelen"}, "questions": {"Questions", "Vragen"}, "assignee": {"Assignee", "Behandelaar"}, "task": {"Task", "Gevraagd"},
 	"due": {"Due", "Uiterlijk"}, "dept_due": {"Due for department", "Uiterlijk afdeling"}, "late": {"Late", "Te laat"},

@@ -52,7 +52,7 @@ func ScoreTable(reports []*forecast.Report, l output.Lang) output.Table {
 		l.Pick("cov: share of the actuals inside the bounds; mase and msis95: relative to the same interval a week earlier.",
 			"cov: aandeel van wat kwam binnen de grenzen; mase en msis95: vergeleken met hetzelfde interval een week eerder."),
 		l.Pick("wape_aht: error of the handle time weighted by contacts, per interval and of days; wape_work: error of volume times handle time.",
-			"Fout behandeltijd: gewogen met contacten, per interval en van dagen; fout werklast: van aantal maal behandeltijd."),
+			"Fout afhandeltijd: gewogen met contacten, per interval en van dagen; fout werklast: van aantal maal afhandeltijd."),
 	}
 	return t
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kcc/erlang"
+	"kcc/internal/accuracy"
 	"kcc/internal/calendar"
 	"kcc/internal/centre"
 	"kcc/internal/output"
@@ -48,7 +49,7 @@ type Action struct {
 	Hours    float64 // of work more (or, going home, less); moved hours of work
 	Saves    float64 // points of expected cost, the price of the action taken off
 	Service  []Service
-	Text     string
+	Text     roster.Sentence
 	Moves    []roster.MovedBreak
 }
 
@@ -95,6 +96,18 @@ func (t *Today) judge(ctx context.Context, a *Action, p *roster.Problem, r roste
 	return err
 }
 
+// bothWays says a sentence with numbers in both languages.
+func bothWays(english, dutch string, digits int, numbers ...float64) roster.Sentence {
+	say := func(l output.Lang, format string) string {
+		var args []any
+		for _, x := range numbers {
+			args = append(args, l.Number(x, digits))
+		}
+		return fmt.Sprintf(format, args...)
+	}
+	return roster.Sentence{English: say(output.English, english), Dutch: say(output.Dutch, dutch)}
+}
+
 func (t *Today) moveBreaks(ctx context.Context) ([]Action, error) {
 	m, err := roster.MoveBreaks(ctx, &t.Problem, t.Roster, roster.MoveOptions{Date: t.Date, From: t.From})
 	if err != nil || len(m.Moves) == 0 || m.Saves <= 0 {
@@ -108,7 +121,7 @@ func (t *Today) moveBreaks(ctx context.Context) ([]Action, error) {
 			a.Agents = append(a.Agents, b.Agent)
 		}
 	}
-	a.Text = fmt.Sprintf("%d breaks of %d agents", len(m.Moves), len(a.Agents))
+	a.Text = bothWays("%s breaks of %s agents", "%s pauzes van %s medewerkers", 0, float64(len(m.Moves)), float64(len(a.Agents)))
 	if err := t.judge(ctx, &a, &t.Problem, m.Roster, 0); err != nil {
 		return nil, err
 	}
@@ -365,7 +378,9 @@ func (t *Today) moveWork(ctx context.Context) ([]Action, error) {
 		spare += x.Spare
 	}
 	a.Hours = moved
-	a.Text = fmt.Sprintf("%.1f h of %s; %.1f h fit into quiet intervals later today, %.1f h go to tomorrow", moved, strings.Join(names, ", "), math.Min(moved, spare), math.Max(0, moved-spare))
+	of := strings.ReplaceAll(strings.Join(names, ", "), "%", "%%")
+	a.Text = bothWays("%s h of "+of+"; %s h fit into quiet intervals later today, %s h go to tomorrow",
+		"%s u "+of+"; %s u passen in rustige intervallen later vandaag, %s u gaan naar morgen", 1, moved, math.Min(moved, spare), math.Max(0, moved-spare))
 	// What is moved is still to be done: it costs its wage later.
 	a.Saves = waitCost(t, t.Result) - waitCost(t, res)
 	if a.Service, err = t.expect(ctx, t.reqs, res); err != nil || a.Saves <= 0 {
@@ -434,7 +449,7 @@ func (t *Today) flexible(ctx context.Context) ([]Action, error) {
 			q.Agents = append(q.Agents, roster.Agent{ID: id, Skills: []roster.Skill{{Name: w.Skill, Efficiency: 1}}, RuleSet: "none"})
 			r.Assignments = append(r.Assignments, roster.Assignment{Agent: id, Date: t.Date, Start: from, End: to})
 		}
-		a := Action{Kind: Flexible, Skill: w.Skill, From: from, To: to, Hours: float64(n) * to.Sub(from).Hours(), Text: fmt.Sprintf("%d for %s", n, w.Skill)}
+		a := Action{Kind: Flexible, Skill: w.Skill, From: from, To: to, Hours: float64(n) * to.Sub(from).Hours(), Text: roster.Sentence{English: fmt.Sprintf("%d for %s", n, w.Skill), Dutch: fmt.Sprintf("%d voor %s", n, w.Skill)}}
 		if err := t.judge(ctx, &a, &q, r, flexiblePremium); err != nil {
 			return out, err
 		}
@@ -494,7 +509,7 @@ func (t *Today) ActionTable(lang output.Lang, actions []Action) output.Table {
 			who = fmt.Sprintf(lang.Pick("%d agents", "%d medewerkers"), len(a.Agents))
 		}
 		row := []any{i + 1, a.Kind.label(lang), who, clockText(a.From, t.Problem.Zone), clockText(a.To, t.Problem.Zone), a.Hours, a.Saves}
-		tab.Rows = append(tab.Rows, append(append(row, levels(a.Service)...), a.Text))
+		tab.Rows = append(tab.Rows, append(append(row, levels(a.Service)...), lang.Pick(a.Text.English, a.Text.Dutch)))
 	}
 	return tab
 }
@@ -520,7 +535,7 @@ func (t *Today) UpdateTable(lang output.Lang) output.Table {
 		},
 	}
 	for _, u := range t.Updates {
-		tab.Rows = append(tab.Rows, []any{u.Channel, u.Observed, u.Expected, u.Factor, u.Rest, u.Reason})
+		tab.Rows = append(tab.Rows, []any{u.Channel, u.Observed, u.Expected, u.Factor, u.Rest, accuracy.Say(lang, u.Reason)})
 	}
 	return tab
 }

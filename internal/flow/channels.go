@@ -214,11 +214,11 @@ func (c *Channels) ListTable(l output.Lang, span Span, lines []channel.Line, vol
 			{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
 			{Name: "share", Title: l.Pick("Share", "Aandeel"), Kind: output.Percent, Digits: 1},
 			{Name: "registered", Title: l.Pick("Registered", "Geregistreerd"), Kind: output.Number},
-			{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+			{Name: "aht_s", Title: l.Pick("AHT (s)", "Afhandeltijd (s)"), Kind: output.Number},
 			{Name: "cost_per_contact", Title: l.Pick("Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
 		},
 		Notes: []string{l.Pick("Contacts: as the best source counts them; registered: with subject and cause, from which handle time and cost are taken",
-			"Contacten: zoals de beste bron ze telt; geregistreerd: met onderwerp en oorzaak, waaruit behandeltijd en kosten komen")},
+			"Contacten: zoals de beste bron ze telt; geregistreerd: met onderwerp en oorzaak, waaruit afhandeltijd en kosten komen")},
 	}
 	byName := map[string]*channel.Line{}
 	for i := range lines {
@@ -273,7 +273,7 @@ func (c *Channels) MixTable(l output.Lang, span Span, by []string, lines []chann
 	t.Columns = append(t.Columns,
 		output.Column{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
 		output.Column{Name: "share", Title: l.Pick("Share", "Aandeel"), Kind: output.Percent, Digits: 1},
-		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Afhandeltijd (s)"), Kind: output.Number},
 		output.Column{Name: "cost_per_contact", Title: l.Pick("Cost each", "Kosten per stuk"), Kind: output.Number, Digits: 2},
 		output.Column{Name: "fcr", Title: l.Pick("First contact", "Eerste contact"), Kind: output.Percent, Digits: 1},
 		output.Column{Name: "containment", Title: l.Pick("Contained", "Zelf afgedaan"), Kind: output.Percent, Digits: 1},
@@ -394,7 +394,7 @@ func (c *Channels) CostTable(l output.Lang, span Span, by []string, lines []chan
 	}
 	t.Columns = append(t.Columns,
 		output.Column{Name: "contacts", Title: l.Pick("Contacts", "Contacten"), Kind: output.Number},
-		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Afhandeltijd (s)"), Kind: output.Number},
 		output.Column{Name: "agent_hours", Title: l.Pick("Hours", "Uren"), Kind: output.Number, Digits: 1},
 		output.Column{Name: "agent_cost", Title: l.Pick("Agents", "Medewerkers"), Kind: output.Number},
 		output.Column{Name: "channel_cost", Title: l.Pick("Channel", "Kanaal"), Kind: output.Number},
@@ -422,7 +422,7 @@ func (c *Channels) CostTable(l output.Lang, span Span, by []string, lines []chan
 	r := c.Rates[""]
 	t.Notes = []string{
 		fmt.Sprintf(l.Pick("Cost in %s: handle time / contacts at once, at %s per paid hour, of which %s %% is spent on contacts (occupancy %s %%), plus what the channel costs per contact",
-			"Kosten in %s: behandeltijd / gelijktijdige contacten, à %s per betaald uur, waarvan %s %% aan contacten opgaat (bezettingsgraad %s %%), plus wat het kanaal per contact kost"),
+			"Kosten in %s: afhandeltijd / gelijktijdige contacten, à %s per betaald uur, waarvan %s %% aan contacten opgaat (bezettingsgraad %s %%), plus wat het kanaal per contact kost"),
 
 			c.Centre.Currency, l.Number(r.Wage, 2), l.Number(100*r.Productive*r.Occupancy, 0), l.Number(100*r.Occupancy, 0)),
 		l.Pick("Cost per solved: cost each / share settled at first contact", "Kosten per opgelost: kosten per stuk / aandeel dat in één keer is afgedaan"),

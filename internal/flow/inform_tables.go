@@ -156,7 +156,7 @@ func (in *Inform) Table(l output.Lang, t *Tallied) output.Table {
 		output.Column{Name: "share", Title: l.Pick("Share", "Aandeel"), Kind: output.Percent, Digits: 1},
 		output.Column{Name: "noted", Title: l.Pick("Noted", "Genoteerd"), Kind: output.Number},
 		output.Column{Name: "derived", Title: l.Pick("By rule", "Via regel"), Kind: output.Number},
-		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Behandeltijd (s)"), Kind: output.Number},
+		output.Column{Name: "aht_s", Title: l.Pick("AHT (s)", "Afhandeltijd (s)"), Kind: output.Number},
 		output.Column{Name: "hours", Title: l.Pick("Hours", "Uren"), Kind: output.Number, Digits: 1},
 		output.Column{Name: "cost", Title: l.Pick("Cost", "Kosten"), Kind: output.Number},
 		output.Column{Name: "avoidable", Title: l.Pick("Avoidable", "Vermijdbaar"), Kind: output.Number},
@@ -235,7 +235,7 @@ func (in *Inform) costNote(l output.Lang) string {
 	r := in.Rates[""]
 	return fmt.Sprintf(l.Pick(
 		"Cost in %s: handle time / contacts at once, at %s per paid hour, of which %s %% is spent on contacts (shrinkage, occupancy %s %%), plus the cost per contact of the channel",
-		"Kosten in %s: behandeltijd / gelijktijdige contacten, à %s per betaald uur, waarvan %s %% aan contacten opgaat (uitval, bezettingsgraad %s %%), plus de kosten per contact van het kanaal"),
+		"Kosten in %s: afhandeltijd / gelijktijdige contacten, à %s per betaald uur, waarvan %s %% aan contacten opgaat (uitval, bezettingsgraad %s %%), plus de kosten per contact van het kanaal"),
 
 		in.Centre.Currency, l.Number(r.Wage, 2), l.Number(100*r.Productive*r.Occupancy, 0), l.Number(100*r.Occupancy, 0))
 }

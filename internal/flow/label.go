@@ -25,7 +25,7 @@ var labels = map[string][2]string{ // English, Dutch
 	"skill":          {"Skill", "Vaardigheid"},
 	"target":         {"Target", "Norm"},
 	"promise":        {"Promise", "Belofte"},
-	"aht":            {"AHT (s)", "Behandeltijd (s)"},
+	"aht":            {"AHT (s)", "Afhandeltijd (s)"},
 	"day cv":         {"Day spread", "Dagspreiding"},
 	"within":         {"%s%% within %s", "%s%% binnen %s"},
 	"answered in":    {"%s%% in %s", "%s%% in %s"},

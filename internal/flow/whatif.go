@@ -608,14 +608,14 @@ func (in *Inform) WhatIfTable(l output.Lang, w *WhatIf) output.Table {
 			l.Number(100*w.Moved, 2), w.From, l.Number(100*w.SubjectShare, 1), l.Number(100*w.Share, 1), l.Number(100*w.stay(), 1)),
 	}
 	if !math.IsNaN(w.AHTTo) && !math.IsNaN(w.AHTFrom) {
-		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("A moved contact takes %s s instead of %s s of an agent's handle time", "Een verhuisd contact kost %s s in plaats van %s s behandeltijd"), l.Number(w.AHTTo, 0), l.Number(w.AHTFrom, 0)))
+		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("A moved contact takes %s s instead of %s s of an agent's handle time", "Een verhuisd contact kost %s s in plaats van %s s afhandeltijd"), l.Number(w.AHTTo, 0), l.Number(w.AHTFrom, 0)))
 	}
 	if !math.IsNaN(w.Unchanged) {
 		t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("With the agents that %s has now its service level would be %s %%", "Met de medewerkers die %s nu heeft zou het servicelevel %s %% zijn"), w.To, l.Number(100*w.Unchanged, 1)))
 	}
 	for _, a := range w.Assumed {
 		if a == "aht" {
-			t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("Too few contacts on the subject by %s are registered: their handle time is that of the channel, longer or shorter as on %s", "Er zijn te weinig contacten over het onderwerp via %s geregistreerd: de behandeltijd is die van het kanaal, langer of korter zoals via %s"), w.To, w.From))
+			t.Notes = append(t.Notes, fmt.Sprintf(l.Pick("Too few contacts on the subject by %s are registered: their handle time is that of the channel, longer or shorter as on %s", "Er zijn te weinig contacten over het onderwerp via %s geregistreerd: de afhandeltijd is die van het kanaal, langer of korter zoals via %s"), w.To, w.From))
 		} else {
 			t.Notes = append(t.Notes, l.Pick("Too few contacts of the bot are registered: half of the moved are taken to stay with it (--success)", "Er zijn te weinig contacten van de bot geregistreerd: aangenomen is dat de helft van de verhuisde er blijft (--success)"))
 		}

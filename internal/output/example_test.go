@@ -30,8 +30,8 @@ func ExampleWrite() {
 		}
 	}
 	// Output:
-	// begin             medewerkers  serviceniveau  gem. wachttijd
-	// 30-11-2026 08:00           13          83,4%            0:11
+	// begin             medewerkers  servicelevel  gem. wachttijd
+	// 30-11-2026 08:00           13         83,4%            0:11
 	// start,agents,service_level,asa_s
 	// 2026-11-30T08:00:00+01:00,13,0.8342,11.4
 	// [

@@ -99,7 +99,7 @@ var labels = [lblCount][2]string{
 	lblViolations:   {"Violations", "Overtredingen"},
 	lblInputs:       {"Inputs", "Invoer"},
 	lblAsked:        {"What was asked", "Wat is gevraagd"},
-	lblService:      {"Expected service level", "Verwacht serviceniveau"},
+	lblService:      {"Expected service level", "Verwacht servicelevel"},
 	lblHours:        {"Hours", "Uren"},
 	lblNotes:        {"Remarks", "Opmerkingen"},
 	lblLegend:       {"Legend", "Legenda"},
