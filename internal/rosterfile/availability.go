@@ -43,18 +43,18 @@ func Availability(r *tabular.Reader, known func(agent string) bool, shifts []ros
 
 func kind(c *tabular.Columns, v *roster.Availability, shifts []roster.Shift) {
 	word, shift, found := strings.Cut(c.Text("kind"), ":")
-	switch strings.ToLower(strings.TrimSpace(word)) {
-	case "leave", "verlof":
+	switch strings.ReplaceAll(strings.ToLower(strings.TrimSpace(word)), "_", " ") {
+	case "leave", "annual leave", "paid leave", "holiday", "holidays", "vacation", "verlof", "betaald verlof", "bijzonder verlof", "ouderschapsverlof", "vakantie", "vakantieverlof", "snipperdag":
 		v.Kind = roster.Leave
-	case "sick", "ziek":
+	case "sick", "sickness", "sick leave", "ill", "ziek", "ziekte", "ziekteverlof", "verzuim":
 		v.Kind = roster.Sick
-	case "unavailable", "niet_beschikbaar", "niet beschikbaar":
+	case "unavailable", "not available", "absent", "niet beschikbaar", "afwezig":
 		v.Kind = roster.Unavailable
 	case "available", "beschikbaar":
 		v.Kind = roster.Available
-	case "prefer", "voorkeur", "liever":
+	case "prefer", "voorkeur", "liever", "liever wel", "graag":
 		v.Kind = roster.Prefer
-	case "avoid", "liever_niet", "liever niet":
+	case "avoid", "rather not", "liever niet":
 		v.Kind = roster.Avoid
 	case "fixed", "vast":
 		v.Kind, v.Shift = roster.Fixed, strings.TrimSpace(shift)
@@ -66,7 +66,7 @@ func kind(c *tabular.Columns, v *roster.Availability, shifts []roster.Shift) {
 		c.Fail("kind", "fixed:SHIFT with a shift from the file of shifts")
 		return
 	default:
-		c.Fail("kind", "leave, sick, unavailable, available, prefer, avoid or fixed:SHIFT")
+		c.Fail("kind", "leave, sick, unavailable, available, prefer, avoid or fixed:SHIFT (verlof, ziek, niet beschikbaar, beschikbaar, liever, liever niet, vast:DIENST)")
 		return
 	}
 	if found {

@@ -78,11 +78,11 @@ func TestAvailabilityForms(t *testing.T) {
 	if v := got[5]; !v.Days[2] || v.Days[3] {
 		t.Errorf("tuesdays %+v", v)
 	}
-	bad := "agent,from,to,weekday,kind,hours\nb,2026-12-01,,,leave,\na,2026-13-01,,,leave,\na,2026-12-02,2026-12-01,,leave,\na,,,xx,leave,\na,,,,holiday,\na,,,,fixed:late,\n"
+	bad := "agent,from,to,weekday,kind,hours\nb,2026-12-01,,,leave,\na,2026-13-01,,,leave,\na,2026-12-02,2026-12-01,,leave,\na,,,xx,leave,\na,,,,feest,\na,,,,fixed:late,\n"
 	_, err = Availability(open(t, bad), func(id string) bool { return id == "a" }, nil, zone)
 	for _, want := range []string{
 		`line 2: column "agent": value "b"`, `line 3: column "from": value "2026-13-01"`, `line 4: column "to"`,
-		`line 5: column "weekday": value "xx"`, `line 6: column "kind": value "holiday"`, `line 7: column "kind": value "fixed:late"`,
+		`line 5: column "weekday": value "xx"`, `line 6: column "kind": value "feest"`, `line 7: column "kind": value "fixed:late"`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
@@ -212,5 +212,24 @@ func TestUsualDutchHeadings(t *testing.T) {
 	list, err := Availability(open(t, "Medewerker;Vanaf;Tot en met;Reden\nBram;7-12-2026;11-12-2026;verlof\n"), func(string) bool { return true }, nil, time.UTC)
 	if err != nil || len(list) != 1 || list[0].Kind != roster.Leave || list[0].To.String() != "2026-12-11" {
 		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// TestUsualWordsOfAbsence: what people write for leave, sickness and wishes.
+func TestUsualWordsOfAbsence(t *testing.T) {
+	words := map[roster.Kind][]string{
+		roster.Leave: {"leave", "Vakantie", "bijzonder_verlof", "holiday"}, roster.Sick: {"sick", "Ziekte", "verzuim"},
+		roster.Unavailable: {"niet_beschikbaar", "afwezig", "not available"}, roster.Prefer: {"graag", "liever_wel"}, roster.Avoid: {"liever niet", "rather not"},
+	}
+	for kind, list := range words {
+		for _, w := range list {
+			got, err := Availability(open(t, "agent,from,to,kind\na,2026-12-07,2026-12-07,"+w+"\n"), func(string) bool { return true }, nil, time.UTC)
+			if err != nil || len(got) != 1 || got[0].Kind != kind {
+				t.Errorf("%q is %+v, %v; want %s", w, got, err, kind)
+			}
+		}
+	}
+	if _, err := Availability(open(t, "agent,from,to,kind\na,2026-12-07,2026-12-07,feest\n"), func(string) bool { return true }, nil, time.UTC); err == nil || !strings.Contains(err.Error(), "verlof, ziek") {
+		t.Errorf("feest: %v", err)
 	}
 }
