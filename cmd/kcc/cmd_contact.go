@@ -58,16 +58,15 @@ func (a *App) vault() *privacy.Vault {
 	}
 }
 
-// emitSlim is emit without columns that are empty in every row on a screen.
+// emitSlim is emit, on a screen without columns that are empty in every row and
+// with words for codes.
 func (a *App) emitSlim(tables ...output.Table) error {
-	if a.flags.out == "" {
-		if f, err := a.format(); err == nil && f == output.Screen {
-			for i := range tables {
-				tables[i] = register.Slim(tables[i])
-			}
+	if a.onScreen() {
+		for i := range tables {
+			tables[i] = register.Slim(tables[i])
 		}
 	}
-	return a.emit(tables...)
+	return a.emit(a.worded(tables)...)
 }
 
 // said words an error of the register: names that the centre does not have are

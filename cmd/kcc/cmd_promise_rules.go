@@ -309,5 +309,5 @@ func (a *App) emitTables(tables ...output.Table) error {
 	dry := a.flags.dryRun
 	a.flags.dryRun = false
 	defer func() { a.flags.dryRun = dry }()
-	return a.emit(tables...)
+	return a.emit(a.worded(tables)...)
 }
