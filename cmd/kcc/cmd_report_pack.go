@@ -201,7 +201,7 @@ func newReportDashboardCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			rep, err := kpi.Dashboard(ctx, r.DB, r.Set, kpi.View{Lang: r.Lang, Now: r.Now, Titles: flow.KPITitles(r.Centre), Charts: app.drawn(), Plan: plan})
+			rep, err := kpi.Dashboard(ctx, r.DB, r.Set, kpi.View{Lang: r.Lang, Now: r.Now, Titles: r.Title, Charts: app.drawn(), Plan: plan})
 			if err != nil {
 				return err
 			}

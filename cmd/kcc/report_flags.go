@@ -102,7 +102,7 @@ func (a *App) reporter(ctx context.Context, o *reportOptions) (*reporter, error)
 	if o.MinCell < 0 {
 		return nil, usagef("--min-cell %d: want 0 or more", o.MinCell)
 	}
-	r.view = kpi.View{Lang: r.Lang, Now: r.Now, Compare: compare, MinCell: o.MinCell, Titles: flow.KPITitles(r.Centre), Charts: a.drawn()}
+	r.view = kpi.View{Lang: r.Lang, Now: r.Now, Compare: compare, MinCell: o.MinCell, Titles: r.Title, Charts: a.drawn()}
 	r.q.Filter = map[kpi.Key][]string{}
 	for k, vals := range o.Filter {
 		if len(*vals) == 0 {

@@ -57,15 +57,6 @@ func KPISettings(c *centre.Centre) *kpi.Settings {
 	return s
 }
 
-// KPITitles names the values of keys as the centre does; "" where it does not.
-func KPITitles(c *centre.Centre) func(k kpi.Key, v string) string {
-	if c == nil {
-		return nil
-	}
-	names := KPINames(c)
-	return func(k kpi.Key, v string) string { return names[k][v] }
-}
-
 // KPINames returns per key the values that the centre names, with their titles.
 func KPINames(c *centre.Centre) map[kpi.Key]map[string]string {
 	names := map[kpi.Key]map[string]string{kpi.ByChannel: {}, kpi.BySubject: {}, kpi.BySegment: {}, kpi.ByDepartment: {}}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -124,8 +125,22 @@ func KnowledgeReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Q
 		{Name: "kind", Title: pick("Kind", "Soort")}, {Name: "what", Title: pick("Asked", "Gevraagd")}, {Name: "asked", Title: pick("Times", "Aantal"), Kind: output.Integer},
 	}}
 	slices.SortStableFunc(gaps, func(a, b kb.Gap) int { return b.Asked - a.Asked })
+	openCodes := open // with the codes
 	for _, g := range gaps[:min(len(gaps), most)] {
-		open.Rows = append(open.Rows, []any{g.Kind, g.What, g.Asked})
+		kind, what := g.Kind, g.What
+		switch g.Kind {
+		case "subject":
+			kind = pick("subject without an article", "onderwerp zonder artikel")
+			if v.Titles != nil {
+				what = cmp.Or(v.Titles(kpi.BySubject, g.What), g.What)
+			}
+		case "search":
+			kind = pick("search", "zoekvraag")
+		case "bot":
+			kind = pick("asked the bot", "vraag aan de bot")
+		}
+		open.Rows = append(open.Rows, []any{kind, what, g.Asked})
+		openCodes.Rows = append(openCodes.Rows, []any{g.Kind, g.What, g.Asked})
 	}
 	if len(list) == 0 {
 		r.Notes = append(r.Notes, pick("The knowledge base is empty (kcc kb import, kcc kb add).", "De kennisbank is leeg (kcc kb import, kcc kb add)."))
@@ -137,7 +152,7 @@ func KnowledgeReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Q
 	for _, n := range r.Notes {
 		t.Notes = append(t.Notes, pick("Data: ", "Gegevens: ")+n)
 	}
-	r.Tables, r.Data = []output.Table{t}, []output.Table{data, used, open}
+	r.Tables, r.Data = []output.Table{t}, []output.Table{data, used, openCodes}
 	if len(used.Rows) > 0 {
 		r.Tables = append(r.Tables, used)
 	}

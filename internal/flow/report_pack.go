@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kcc/contacts/cause"
 	"kcc/contacts/kpi"
 	"kcc/internal/centre"
 	"kcc/internal/output"
@@ -25,11 +26,23 @@ type Reporting struct {
 	Set    *kpi.Settings
 	Lang   output.Lang
 	Now    time.Time
+	Causes cause.Book
+
+	names map[kpi.Key]map[string]string // of the centre
+}
+
+// Title names a value of a key as the centre does; "" where it does not.
+func (r *Reporting) Title(k kpi.Key, v string) string {
+	if k == kpi.ByCause && v != "" {
+		c := r.Causes.Code(v)
+		return c.TitleIn(r.Lang == output.Dutch)
+	}
+	return r.names[k][v]
 }
 
 // view is what all reports of a run share.
 func (r *Reporting) view(min int, charts bool) kpi.View {
-	return kpi.View{Lang: r.Lang, Now: r.Now, MinCell: min, Charts: charts, Titles: KPITitles(r.Centre)}
+	return kpi.View{Lang: r.Lang, Now: r.Now, MinCell: min, Charts: charts, Titles: r.Title}
 }
 
 // Section makes the report of one section over a period.
@@ -267,6 +280,12 @@ func NewReporting(ctx context.Context, db *sql.DB, c *centre.Centre, zone *time.
 	r := &Reporting{DB: db, Centre: c, Set: KPISettings(c), Lang: l, Now: now}
 	r.Set.Zone = zone
 	var err error
+	if r.Causes, err = cause.LoadBook(ctx, db); err != nil {
+		return nil, err
+	}
+	if c != nil {
+		r.names = KPINames(c)
+	}
 	r.Set.TeamOf, err = KPITeams(ctx, db)
 	return r, err
 }
