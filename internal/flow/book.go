@@ -239,7 +239,11 @@ func (p *Plan) addPlan(book *output.RosterBook, lang output.Lang) {
 		})
 	}
 	for _, f := range p.Forecasts {
-		book.Forecast = append(book.Forecast, forecastSheet(f, c.Zone, p.Input.First, lang))
+		sheet := forecastSheet(f, c.Zone, p.Input.First, lang)
+		if ch, ok := c.Channel(f.Channel); !ok || ch.Kind != centre.Realtime && ch.Kind != centre.Chat {
+			sheet.Points = nil // its day counts, not the quarter: it is worked later, or by a bot
+		}
+		book.Forecast = append(book.Forecast, sheet)
 	}
 	facts := []output.Fact{
 		{Label: label(lang, "history"), Value: p.historySpan()},
