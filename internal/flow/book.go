@@ -17,7 +17,7 @@ import (
 
 // RosterTitle is what stands above a roster of name.
 func RosterTitle(lang output.Lang, name string, first calendar.Date, days int) string {
-	return fmt.Sprintf(label(lang, "roster of"), name, weeksText(first, days))
+	return fmt.Sprintf(label(lang, "roster of"), name, weeksText(lang, first, days))
 }
 
 // BookOf lays out a roster with its problem for the workbook. Service,
@@ -63,14 +63,14 @@ func BookOf(p *roster.Problem, r *roster.Result, lang output.Lang) output.Roster
 	return book
 }
 
-// weeksText names ISO weeks: 48-51.
-func weeksText(first calendar.Date, days int) string {
+// weeksText names ISO weeks: week 48, weeks 48-51.
+func weeksText(lang output.Lang, first calendar.Date, days int) string {
 	_, a := first.ISOWeek()
 	_, b := first.Add(days - 1).ISOWeek()
 	if a == b {
-		return fmt.Sprint(a)
+		return fmt.Sprintf("week %d", a)
 	}
-	return fmt.Sprintf("%d-%d", a, b)
+	return fmt.Sprintf(lang.Pick("weeks %d-%d", "weken %d-%d"), a, b)
 }
 
 func askedOf(p *roster.Problem, r *roster.Result, lang output.Lang) []output.Fact {

@@ -4,7 +4,7 @@ import "kcc/internal/output"
 
 // labels are the texts that flow writes into workbooks and summaries.
 var labels = map[string][2]string{ // English, Dutch
-	"roster of":      {"Roster %s, weeks %s", "Rooster %s, weken %s"},
+	"roster of":      {"Roster %s, %s", "Rooster %s, %s"},
 	"period":         {"Period", "Periode"},
 	"history":        {"History used", "Gebruikte historie"},
 	"rules":          {"Rule sets", "Regelsets"},

@@ -201,3 +201,19 @@ func TestPlanCancelled(t *testing.T) {
 		t.Error("a cancelled plan gave no error")
 	}
 }
+
+func TestRosterTitle(t *testing.T) {
+	first := calendar.NewDate(2026, 11, 30)
+	for _, tt := range []struct {
+		lang output.Lang
+		days int
+		want string
+	}{
+		{output.English, 7, "Roster Aa, week 49"}, {output.English, 28, "Roster Aa, weeks 49-52"},
+		{output.Dutch, 7, "Rooster Aa, week 49"}, {output.Dutch, 35, "Rooster Aa, weken 49-53"},
+	} {
+		if got := RosterTitle(tt.lang, "Aa", first, tt.days); got != tt.want {
+			t.Errorf("RosterTitle = %q, want %q", got, tt.want)
+		}
+	}
+}
