@@ -127,6 +127,9 @@ func (o *forecastOptions) options(app *App) (forecast.Options, error) {
 		}
 	}
 	opt.Interval = time.Duration(o.Interval)
+	if opt.Interval != 0 && (24*time.Hour)%opt.Interval != 0 {
+		return opt, usagef("--interval %s: want a length that goes into a day a whole number of times, such as 15m, 30m or 1h", o.Interval.String())
+	}
 	opt.Model = o.Model
 	if opt.Levels, err = parseLevels(o.Levels); err != nil {
 		return opt, err

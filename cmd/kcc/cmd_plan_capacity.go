@@ -78,6 +78,9 @@ func runPlanCapacity(ctx context.Context, app *App, o capacityFlags) error {
 		if err != nil {
 			return usagef("--from %q: want a month such as 2027-01", o.From)
 		}
+		if year, month, _ := app.Today().Civil(); d < calendar.NewDate(year, month, 1) {
+			return usagef("--from %s is over: want this month or a later one", o.From)
+		}
 		opt.From = d
 	}
 	s, err := app.site(ctx)

@@ -95,6 +95,9 @@ func newRosterMoveBreaksCmd(app *App) *cobra.Command {
 			"  kcc roster move-breaks roster.csv --date 2026-12-01 --agents a.csv --shifts s.csv --requirement r.csv --from 2026-11-30 -o better.csv",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !(o.PerMove >= 0) {
+				return usagef("--per-move %g: want 0 points or more", o.PerMove)
+			}
 			if o.Today {
 				if len(args) > 0 || o.Date != "" || o.After != "" {
 					return usagef("--today is about the roster in force and the clock: no FILE, --date or --after")

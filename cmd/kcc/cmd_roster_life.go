@@ -188,6 +188,12 @@ func runRosterSwap(ctx context.Context, app *App, args []string, o rosterInput) 
 	if err != nil {
 		return err
 	}
+	switch {
+	case args[1] == args[2]:
+		return usagef("%s cannot be exchanged with itself: name two agents", args[1])
+	case day < p.First || day > p.Last():
+		return usagef("%s is not within the roster, %s to %s", day, p.First, p.Last())
+	}
 	s, err := roster.Swap(p, r, args[1], args[2], day)
 	if err != nil {
 		return usagef("%w", err)
@@ -230,8 +236,13 @@ func (o *rosterGapOptions) addGapFlags(cmd *cobra.Command) {
 }
 
 func (o *rosterGapOptions) gap(app *App, p *roster.Problem) (roster.Gap, error) {
-	if o.At == "" || o.For <= 0 {
+	switch {
+	case o.At == "":
 		return roster.Gap{}, usagef("--at TIME is missing")
+	case o.For <= 0:
+		return roster.Gap{}, usagef("--for %s: want a time above 0, such as 1h", o.For.String())
+	case o.Skill != "" && !slices.Contains(p.Skills, o.Skill):
+		return roster.Gap{}, usagef("--skill %s: want one of %s", o.Skill, strings.Join(p.Skills, ", "))
 	}
 	t, err := calendar.ParseTime(o.At, p.Zone)
 	if err != nil {

@@ -46,8 +46,10 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 	}
 	p, err := s.Publication(ctx, id)
 	switch {
+	case errors.Is(err, planstore.ErrNoRun) && id != 0:
+		return withHint(fmt.Errorf("the store has no roster %d", id), "\"kcc roster show --versions\" lists them")
 	case errors.Is(err, planstore.ErrNoRun):
-		return withHint(err, "\"kcc roster show --versions\" lists the rosters, \"kcc plan\" makes one")
+		return withHint(errors.New("the store has no draft roster to publish"), "\"kcc roster show --versions\" lists the rosters, \"kcc plan\" makes one")
 	case err != nil:
 		return err
 	}

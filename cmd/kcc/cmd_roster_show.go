@@ -71,7 +71,13 @@ func runRosterShow(ctx context.Context, app *App, file string, o rosterShowOptio
 		return (o.Team == "" || a.Team == o.Team) && (o.Agent == "" || a.ID == o.Agent)
 	}
 	if !slices.ContainsFunc(p.Agents, func(a roster.Agent) bool { return keep(&a) }) {
-		return usagef("no agent of the roster is in team %q with id %q", o.Team, o.Agent)
+		switch {
+		case o.Team == "":
+			return usagef("--agent %s is not one of the agents of the roster", o.Agent)
+		case o.Agent == "":
+			return usagef("--team %s: no agent of the roster is in it", o.Team)
+		}
+		return usagef("--agent %s is not in team %s", o.Agent, o.Team)
 	}
 	if o.version != nil {
 		v := o.version

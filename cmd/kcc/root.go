@@ -122,6 +122,9 @@ func (d *durationValue) String() string { return calendar.FormatDuration(time.Du
 func (d *durationValue) Type() string   { return "duration" }
 func (d *durationValue) Set(s string) error {
 	v, err := calendar.ParseDuration(s)
+	if err == nil && v < 0 {
+		err = fmt.Errorf("%q: want a time of 0 or more", s)
+	}
 	*d = durationValue(v)
 	return err
 }
