@@ -209,8 +209,10 @@ func TestRosterTitle(t *testing.T) {
 		days int
 		want string
 	}{
-		{output.English, 7, "Roster Aa, week 49"}, {output.English, 28, "Roster Aa, weeks 49-52"},
-		{output.Dutch, 7, "Rooster Aa, week 49"}, {output.Dutch, 35, "Rooster Aa, weken 49-53"},
+		{output.English, 7, "Roster Aa, week 49"},
+		{output.English, 28, "Roster Aa, weeks 49-52"},
+		{output.Dutch, 7, "Rooster Aa, week 49"},
+		{output.Dutch, 35, "Rooster Aa, weken 49-53"},
 	} {
 		if got := RosterTitle(tt.lang, "Aa", first, tt.days); got != tt.want {
 			t.Errorf("RosterTitle = %q, want %q", got, tt.want)

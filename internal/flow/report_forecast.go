@@ -263,8 +263,13 @@ func ForecastReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Qu
 		}
 		t.Total = all
 	}
+	ahead, made := pick("before", "ervoor"), pick("before the interval", "voor het interval")
+	if lead > 0 {
+		made = calendar.FormatDuration(lead)
+		ahead = fmt.Sprintf(pick("at least %s before", "minstens %s ervoor"), made)
+	}
 	r.Define = []kpi.Defined{
-		{Key: "forecast", Title: pick("Forecast", "Prognose"), Text: fmt.Sprintf(pick("of each interval the newest one made at least %s before it, over the intervals of which it is known what came", "van elk interval de nieuwste die minstens %s ervoor is gemaakt, over de intervallen waarvan bekend is wat kwam"), calendar.FormatDuration(lead))},
+		{Key: "forecast", Title: pick("Forecast", "Prognose"), Text: fmt.Sprintf(pick("of each interval the newest one made %s it, over the intervals of which it is known what came", "van elk interval de nieuwste die %s is gemaakt, over de intervallen waarvan bekend is wat kwam"), ahead)},
 		{Key: "bias", Title: pick("Bias", "Scheefheid"), Text: pick("(forecast - offered) / offered", "(prognose - aangeboden) / aangeboden")},
 		{Key: "wape", Title: pick("Error", "Fout"), Text: pick("WAPE: sum of |forecast - offered| / offered, per interval and over day totals", "WAPE: som van |prognose - aangeboden| / aangeboden, per interval en over dagtotalen")},
 		{Key: "poisson_floor", Title: pick("Chance alone", "Toeval alleen"), Text: pick("the error per interval that a perfect forecast would have, as counts vary by chance (Poisson)", "de fout per interval die ook een volmaakte prognose heeft, omdat aantallen door toeval schommelen (Poisson)")},
@@ -273,7 +278,7 @@ func ForecastReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Qu
 	if len(list) == 0 {
 		r.Notes = append(r.Notes, pick("The store has no forecast of these days that was made before them (kcc forecast run keeps one).", "De store heeft van deze dagen geen prognose die vooraf is gemaakt (kcc forecast run bewaart er een)."))
 	}
-	r.Facts = []output.Fact{{Label: pick("Period", "Periode"), Value: q.Period.Span(l)}, {Label: pick("Made ahead", "Vooraf gemaakt"), Value: calendar.FormatDuration(lead)}}
+	r.Facts = []output.Fact{{Label: pick("Period", "Periode"), Value: q.Period.Span(l)}, {Label: pick("Made ahead", "Vooraf gemaakt"), Value: made}}
 	for _, d := range r.Define {
 		t.Notes = append(t.Notes, d.Title+": "+d.Text)
 	}
