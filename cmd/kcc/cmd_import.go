@@ -154,7 +154,7 @@ func runImport(ctx context.Context, app *App, args []string, o importOptions) er
 	if err != nil && !noStore {
 		return err
 	}
-	in, err := importer.Expand(args, app.In)
+	in, err := importer.ExpandEach(args, app.In)
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,22 @@ func Expand(args []string, stdin io.Reader) (*Inputs, error) {
 	return in, nil
 }
 
+// ExpandEach is Expand for files that are read each on its own: of several
+// arguments one that cannot be found becomes a file that fails when it is read, so
+// that the others are.
+func ExpandEach(args []string, stdin io.Reader) (*Inputs, error) {
+	if len(args) < 2 {
+		return Expand(args, stdin)
+	}
+	in := &Inputs{}
+	for _, a := range args {
+		if err := in.add(a, stdin); err != nil {
+			in.Files = append(in.Files, &File{Name: a, open: func() (io.ReadCloser, error) { return nil, err }})
+		}
+	}
+	return in, nil
+}
+
 func (in *Inputs) add(arg string, stdin io.Reader) error {
 	if arg == "-" {
 		return in.spool(stdin)
