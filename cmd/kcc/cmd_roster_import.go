@@ -29,7 +29,8 @@ func newRosterImportCmd(app *App) *cobra.Command {
 			"week), appointments and meetings (columns name, agents). What a table holds follows from its columns; the workbook of roster template holds all\n" +
 			"of them on its sheets; - is stdin. iCalendar files (.ics) add leave and wishes: what an event is\n" +
 			"follows from its categories or words, whose it is from --agent, its attendee, its summary or the\n" +
-			"name of the file.\n\n" +
+			"name of the file. A skill that goes by the name of a channel, its title or a usual word for it (telefoon,\n" +
+			"e-mail, balie) is taken for the skill of that channel; what no channel asks for is told.\n\n" +
 			"A roster workbook that kcc wrote and a planner edited, or a roster.csv, becomes a new draft roster:\n" +
 			"cells with ! are locked from then on, L and Z are noted as leave and sickness.\n" +
 			"Exit status 4: the roster is stored, but it breaks rules.",
