@@ -58,6 +58,9 @@ func WriteForm(w io.Writer, form Form, opt Options) error {
 	return b.finish(w, form.Title)
 }
 
+// guideWidth is the width of the explanations, in characters.
+const guideWidth = 96
+
 // formGuide writes the sheet that explains the others.
 func (b *workbook) formGuide(form *Form) error {
 	sheet, err := b.addSheet(form.Sheet)
@@ -66,7 +69,7 @@ func (b *workbook) formGuide(form *Form) error {
 	}
 	errs := []error{
 		b.set(sheet, 1, 1, form.Title, cellStyle{bold: true, size: 16, ink: headFill}),
-		b.width(sheet, 1, 1, 16), b.width(sheet, 2, 2, 24), b.width(sheet, 3, 3, 96), b.hideGrid(sheet),
+		b.width(sheet, 1, 1, 16), b.width(sheet, 2, 2, 24), b.width(sheet, 3, 3, guideWidth), b.hideGrid(sheet),
 	}
 	row := 2
 	for _, text := range form.Lead {
@@ -87,6 +90,9 @@ func (b *workbook) formGuide(form *Form) error {
 				text = strings.TrimSpace(text + " (" + strings.Join(c.Choices, ", ") + ")")
 			}
 			errs = append(errs, b.set(sheet, 2, row, name, cellStyle{valign: "top"}), b.set(sheet, 3, row, text, cellStyle{ink: inkSoft, wrap: true, valign: "top"}))
+			if lines := 1 + textWidth(text)/guideWidth; lines > 1 {
+				errs = append(errs, b.SetRowHeight(sheet, row, float64(lines*lineHeight)))
+			}
 			row++
 		}
 	}
