@@ -61,7 +61,7 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 	if format, err := app.format(); err != nil {
 		return err
 	} else if len(found) > 0 || format != output.Screen || app.flags.out != "" {
-		if err := app.emit(violationTable(found, app.Lang())); err != nil {
+		if err := app.emitViolations(found); err != nil {
 			return err
 		}
 	}
@@ -69,7 +69,7 @@ func runRosterCheck(ctx context.Context, app *App, file string, o rosterInput) e
 		return err
 	}
 	if len(found) > 0 {
-		return notMetf("%s: %s in %s", file, countText(len(found), "violation"), countText(len(as), "shift"))
+		return notMetf("%s: %s in %s", file, app.count(len(found), "violation", "overtreding", "overtredingen"), app.count(len(as), "shift", "dienst", "diensten"))
 	}
 	app.Infof(app.Lang().Pick("%s: no violations in %s", "%s: geen overtredingen in %s"), file, app.count(len(as), "shift", "dienst", "diensten"))
 	return nil
@@ -97,6 +97,11 @@ func (a *App) tellEffect(ctx context.Context, o *rosterInput, e *flow.EditEffect
 	}
 	a.Infof(a.Lang().Pick("the edits break %s and mend %d", "de wijzigingen breken %s en herstellen er %d"), a.count(len(e.Added), "rule", "regel", "regels"), len(e.Solved))
 	return a.emit(e.Table(a.Lang()))
+}
+
+// emitViolations lists what the checker found.
+func (a *App) emitViolations(found []roster.Violation) error {
+	return a.emit(a.worded([]output.Table{violationTable(found, a.Lang())})...)
 }
 
 func violationTable(found []roster.Violation, lang output.Lang) output.Table {

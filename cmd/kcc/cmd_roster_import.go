@@ -172,7 +172,7 @@ func (a *App) importAssignments(ctx context.Context, file string, list []roster.
 func (a *App) takeOver(ctx context.Context, s *flow.Site, file string, run int64, in *flow.Edited) error {
 	found := append(roster.Check(in.Problem, in.Roster), roster.CheckPresence(in.Problem, in.Roster, in.Problem.Presence)...)
 	if len(found) > 0 {
-		if err := a.emit(violationTable(found, a.Lang())); err != nil {
+		if err := a.emitViolations(found); err != nil {
 			return err
 		}
 	}
@@ -203,7 +203,7 @@ func (a *App) takeOver(ctx context.Context, s *flow.Site, file string, run int64
 		a.Infof("%s", strings.Join(parts, ", "))
 	}
 	if len(found) > 0 {
-		return notMetf("%s: %s; \"kcc roster publish\" will not publish it as it is", file, countText(len(found), "violation"))
+		return notMetf(lang.Pick("%s: %s; \"kcc roster publish\" will not publish it as it is", "%s: %s; \"kcc roster publish\" publiceert het zo niet"), file, a.count(len(found), "violation", "overtreding", "overtredingen"))
 	}
 	return nil
 }

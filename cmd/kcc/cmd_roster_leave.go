@@ -120,7 +120,7 @@ func runRosterLeave(ctx context.Context, app *App, o leaveFlags) error {
 		return err
 	}
 	if len(l.Skipped) > 0 {
-		return partialf("the room is computed, but not for %s", l.SkippedText())
+		return partialf(app.Lang().Pick("the room is computed, but not for %s", "de ruimte is berekend, maar niet voor %s"), l.SkippedText())
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func runRosterLeaveCheck(ctx context.Context, app *App, agent string, o leaveFla
 	}
 	for _, x := range answers {
 		if !x.OK {
-			return notMetf("there is no room for leave of %s from %s to %s", agent, v.From, v.To)
+			return notMetf(app.Lang().Pick("there is no room for leave of %s from %s to %s", "er is geen ruimte voor verlof van %s van %s tot en met %s"), agent, v.From, v.To)
 		}
 	}
 	if !o.Grant {

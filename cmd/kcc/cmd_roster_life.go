@@ -116,7 +116,7 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 		}
 	}
 	if len(rep.Violation) > 0 {
-		return notMetf("the repaired roster breaks %s", countText(len(rep.Violation), "rule"))
+		return notMetf(app.Lang().Pick("the repaired roster breaks %s", "het herstelde rooster breekt %s"), app.count(len(rep.Violation), "rule", "regel", "regels"))
 	}
 	return nil
 }
@@ -201,10 +201,10 @@ func runRosterSwap(ctx context.Context, app *App, args []string, o rosterInput) 
 	app.Infof(app.Lang().Pick("the exchange makes the roster cost %s and the agent-hours short %s", "de ruil maakt de kosten van het rooster %s en het tekort in uren %s"),
 		app.Lang().Signed(s.After.Total-s.Before.Total, 1), app.Lang().Signed(s.UnmetHours, 2))
 	if len(s.Violations) > 0 {
-		if err := app.emit(violationTable(s.Violations, app.Lang())); err != nil {
+		if err := app.emitViolations(s.Violations); err != nil {
 			return err
 		}
-		return notMetf("the exchange breaks %s", countText(len(s.Violations), "rule"))
+		return notMetf(app.Lang().Pick("the exchange breaks %s", "de ruil breekt %s"), app.count(len(s.Violations), "rule", "regel", "regels"))
 	}
 	if o.version != nil {
 		if err := app.saveChanged(ctx, o.version, s.Roster, fmt.Sprintf("exchange of %s and %s on %s", args[1], args[2], day)); err != nil {

@@ -55,11 +55,11 @@ func runRosterPublish(ctx context.Context, app *App, id int64, force bool) error
 	}
 	v := p.Version
 	if len(p.Violations) > 0 {
-		if err := app.emit(violationTable(p.Violations, app.Lang())); err != nil {
+		if err := app.emitViolations(p.Violations); err != nil {
 			return err
 		}
 		if !force {
-			return withHint(notMetf("roster %d breaks %s and is not published", v.ID, countText(len(p.Violations), "rule")), "mend it, or publish it with --force")
+			return withHint(notMetf(app.Lang().Pick("roster %d breaks %s and is not published", "rooster %d breekt %s en is niet gepubliceerd"), v.ID, app.count(len(p.Violations), "rule", "regel", "regels")), "%s", app.Lang().Pick("mend it, or publish it with --force", "herstel het, of publiceer het met --force"))
 		}
 		app.Warnf(app.Lang().Pick("roster %d breaks %s", "rooster %d breekt %s"), v.ID, app.count(len(p.Violations), "rule", "regel", "regels"))
 	} else if p.Notice.Earlier {

@@ -6,11 +6,12 @@ import (
 	"kcc/internal/output"
 )
 
-// contactColumns are the columns of contacts, hand-offs, promises and calls that
-// hold codes.
-var contactColumns = map[string]bool{
-	"status": true, "kind": true, "direction": true, "outcome": true, "metric": true, "mode": true, "finding": true,
-	"level": true, "event": true, "state": true, "result": true,
+// codeColumns are the columns of contacts, hand-offs, promises, calls and
+// violations that hold codes, with the words for them.
+var codeColumns = map[string]map[string]string{
+	"status": contactWords, "kind": contactWords, "direction": contactWords, "outcome": contactWords, "metric": contactWords, "mode": contactWords,
+	"finding": contactWords, "level": contactWords, "event": contactWords, "state": contactWords, "result": contactWords,
+	"rule": rosterWords, "unit": {"h": "uur", "days": "dagen", "agents": "medewerkers", "shifts": "diensten"},
 }
 
 // contactWords are the Dutch words for those codes.
@@ -36,7 +37,7 @@ func (a *App) onScreen() bool {
 	return a.flags.out == "" && err == nil && f == output.Screen
 }
 
-// worded returns tables about contacts with words for codes, for a Dutch reader at
+// worded returns tables with words for codes, for a Dutch reader at
 // a screen; files and programs keep the codes.
 func (a *App) worded(tables []output.Table) []output.Table {
 	if a.Lang() != output.Dutch || !a.onScreen() {
@@ -50,17 +51,18 @@ func (a *App) worded(tables []output.Table) []output.Table {
 
 // inDutch writes the codes of a table as words.
 func inDutch(t output.Table) output.Table {
-	var cols []int
+	cols := map[int]map[string]string{}
 	t.Columns = slices.Clone(t.Columns)
 	for i := range t.Columns {
 		c := &t.Columns[i]
-		if !contactColumns[c.Name] {
+		words := codeColumns[c.Name]
+		if words == nil {
 			continue
 		}
-		cols = append(cols, i)
+		cols[i] = words
 		c.Rules = slices.Clone(c.Rules)
 		for k := range c.Rules {
-			if w, ok := contactWords[c.Rules[k].Text]; ok {
+			if w, ok := words[c.Rules[k].Text]; ok {
 				c.Rules[k].Text = w
 			}
 		}
@@ -71,9 +73,9 @@ func inDutch(t output.Table) output.Table {
 	rows := make([][]any, len(t.Rows))
 	for r, row := range t.Rows {
 		rows[r] = slices.Clone(row)
-		for _, i := range cols {
+		for i, words := range cols {
 			if s, ok := row[i].(string); ok {
-				if w, ok := contactWords[s]; ok {
+				if w, ok := words[s]; ok {
 					rows[r][i] = w
 				}
 			}
