@@ -25,6 +25,7 @@ type rosterInput struct {
 	Days  int
 
 	implied bool          // From and Days are those of a roster read before
+	reading bool          // a roster is read, not made: against the requirement of its days
 	freeze  bool          // keep what is locked and, unless replan, what is published
 	replan  bool          // plan published days anew
 	version *flow.Version // the roster of the store that was read, nil for a file

@@ -51,6 +51,7 @@ func (o *rosterInput) readRoster(ctx context.Context, app *App, file string) (*r
 	if book != nil && o.Weeks == 0 && o.Days == 0 {
 		o.Days = book.Days
 	}
+	o.reading = true
 	p, _, err := o.problem(ctx, app)
 	if err != nil {
 		return nil, roster.Roster{}, err

@@ -182,8 +182,8 @@ func (a *App) saveForecasts(ctx context.Context, fs []*forecast.Forecast) error 
 	return err
 }
 
-// storedProblem builds a roster problem from the newest requirement of the
-// store, its team, and what was published before.
+// storedProblem builds a roster problem from the requirement of the store, its
+// team, and what was published before.
 func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Problem, []roster.Sentence, error) {
 	if o.site == nil {
 		var err error
@@ -210,7 +210,7 @@ func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Proble
 	} else if team.Locked, err = s.Locks(ctx, in.First, in.First.Add(in.Days-1)); err != nil {
 		return nil, nil, err
 	}
-	run, reqs, err := s.LastRequirements(ctx)
+	reqs, whole, err := s.RequirementOf(ctx, in.First, in.Days, o.reading)
 	if errors.Is(err, planstore.ErrNoRun) {
 		return nil, nil, withHint(err, "make one with \"kcc staff\", or name a file with --requirement")
 	}
@@ -225,15 +225,16 @@ func (a *App) storedProblem(ctx context.Context, o *rosterInput) (*roster.Proble
 		team.SetRules(book)
 	}
 	p := flow.ProblemOf(s.Centre, team, reqs, in.First, in.Days)
-	if len(p.Demand) == 0 { // the last run was about other days
-		older, err := s.RequirementsFor(ctx, in.First, in.Days)
-		if err != nil {
-			return nil, nil, err
-		}
-		p = flow.ProblemOf(s.Centre, team, older, in.First, in.Days)
-	}
 	if len(p.Demand) == 0 {
-		return nil, nil, withHint(fmt.Errorf("requirement %d of the store has no interval from %s to %s", run.ID, p.First, p.Last()), "make one with \"kcc staff\"")
+		return nil, nil, withHint(fmt.Errorf("no requirement of the store has an interval from %s to %s", p.First, p.Last()), "make one with \"kcc staff\"")
 	}
-	return &p, nil, p.Validate()
+	var notes []roster.Sentence
+	if !whole {
+		first, last := flow.DaysOf(reqs, s.Centre.Zone)
+		notes = append(notes, roster.Sentence{
+			English: fmt.Sprintf("the requirement is of %s to %s: on other days nobody is asked for (kcc staff or kcc plan makes one of all days)", first, last),
+			Dutch:   fmt.Sprintf("de bezettingsvraag is van %s tot en met %s: op andere dagen wordt niemand gevraagd (kcc staff of kcc plan maakt er een van alle dagen)", first, last),
+		})
+	}
+	return &p, notes, p.Validate()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"kcc/erlang"
 	"kcc/internal/calendar"
@@ -78,15 +79,62 @@ func (s *Site) ProblemFor(ctx context.Context, first calendar.Date, days int) (*
 	return &p, run, p.Validate()
 }
 
-// RequirementsFor loads the requirement of the newest roster of some days, or
-// else the newest requirement.
-func (s *Site) RequirementsFor(ctx context.Context, first calendar.Date, days int) ([]erlang.Requirement, error) {
+// RequirementOf loads the requirement of some days: to judge a roster that was made,
+// that of the newest roster of these days, else the newest one; to make one, the
+// newest, unless it leaves out weeks of them and that of a roster does not. whole
+// tells whether it is of all the weeks.
+func (s *Site) RequirementOf(ctx context.Context, first calendar.Date, days int, made bool) (reqs []erlang.Requirement, whole bool, err error) {
+	if !made {
+		if _, reqs, err = s.LastRequirements(ctx); err != nil {
+			return nil, false, err
+		}
+		if s.covers(reqs, first, days) {
+			return reqs, true, nil
+		}
+	}
 	run, err := s.requirementFor(ctx, first, days)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	_, reqs, err := s.requirements(ctx, run)
-	return reqs, err
+	_, other, err := s.requirements(ctx, run)
+	if err != nil {
+		return nil, false, err
+	}
+	if whole = s.covers(other, first, days); whole || made || len(s.within(reqs, first, days)) == 0 {
+		return other, whole, nil
+	}
+	return reqs, false, nil
+}
+
+// covers reports whether requirements are of all the weeks of some days; days
+// without any in them may be closed.
+func (s *Site) covers(reqs []erlang.Requirement, first calendar.Date, days int) bool {
+	if len(reqs) == 0 {
+		return false
+	}
+	from, to := DaysOf(reqs, s.Centre.Zone)
+	return from.Monday() <= first && to.Monday().Add(6) >= first.Add(days-1)
+}
+
+func (s *Site) within(reqs []erlang.Requirement, first calendar.Date, days int) (out []erlang.Requirement) {
+	for _, r := range reqs {
+		if d := calendar.DateOf(r.Start, s.Centre.Zone); d >= first && d < first.Add(days) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// DaysOf returns the first and the last day of requirements.
+func DaysOf(reqs []erlang.Requirement, zone *time.Location) (first, last calendar.Date) {
+	for i, r := range reqs {
+		d := calendar.DateOf(r.Start, zone)
+		if i == 0 {
+			first, last = d, d
+		}
+		first, last = min(first, d), max(last, d)
+	}
+	return first, last
 }
 
 // requirementFor returns the requirement of the newest roster of these days, or
