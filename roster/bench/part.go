@@ -13,6 +13,7 @@ type part struct {
 	staff    []int
 	from, to int
 	seed     uint64
+	fresh    bool // a roster that costs more will do, too
 
 	found bool      // result: lines holds a roster of the part that seems no worse
 	lines [][]int16 // whole lines of the staff
@@ -33,9 +34,12 @@ func (w *worker) solveWith(ctx context.Context, crew []*worker, p *problem, s *s
 	v.open(p, s, t.staff, t.from, t.to, t.seed)
 	copy(v.center, guide[t.from*p.types:t.to*p.types])
 	rng := rand.New(rand.NewPCG(t.seed, 0x2545f491))
-	better := s.cost - p.unit
+	cutoff, better := s.cost, s.cost-p.unit
+	if t.fresh {
+		cutoff, better = anyCost, anyCost
+	}
 	_, bound := v.generate(ctx, rounds, partSmooth, 0.05, 0, better)
-	t.found = bound <= better && ctx.Err() == nil && v.dive(ctx, s.cost, 0.6+0.35*rng.Float64())
+	t.found = bound <= better && ctx.Err() == nil && v.dive(ctx, cutoff, 0.6+0.35*rng.Float64())
 	if t.found {
 		t.lines = t.lines[:0]
 		for k := range t.staff {
@@ -116,15 +120,15 @@ const (
 )
 
 // polish solves parts anew, larger ones when smaller ones no longer help, until the
-// clock's part reaches until or best costs no more than goal.
-func (c *crew) polish(ctx context.Context, s, best *state, goal int64, guide []float64, clk *clock, until float64, rng *rand.Rand, progress func()) {
+// clock's part reaches until, best costs no more than goal or last, unless nil, is over.
+func (c *crew) polish(ctx context.Context, s, best *state, goal int64, guide []float64, clk *clock, until float64, last *patience, rng *rand.Rand, progress func()) {
 	p := c.p
 	parts := make([]part, partBatch)
 	kinds := p.shapes()
 	groups := p.groups()
 	kind := make([]int, partBatch)
 	touched := make([]bool, p.staff)
-	for ctx.Err() == nil && best.cost > goal && clk.part() < until {
+	for ctx.Err() == nil && best.cost > goal && clk.part() < until && !last.over(clk, until) {
 		for i := range parts {
 			kind[i] = draw(kinds, rng)
 			p.choosePart(&parts[i], &kinds[kind[i]], groups, rng)
@@ -140,6 +144,9 @@ func (c *crew) polish(ctx context.Context, s, best *state, goal int64, guide []f
 		}
 		if s.cost < best.cost {
 			best.copyFrom(s)
+			if last != nil {
+				last.gained = clk.done
+			}
 			progress()
 		}
 	}

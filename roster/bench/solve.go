@@ -168,6 +168,7 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		s.copyFrom(best)
 	}
 	relaxed := false
+	var start *state // after a relaxation without dive
 	if whole && best.cost > d.goal() && ctx.Err() == nil {
 		relaxed = true
 		bound, dived := c.root(ctx, s, d, guide, rng.Uint64(), clk)
@@ -182,8 +183,11 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 			tune.goal, tune.hot = d.goal(), longHot
 			c.anneal(ctx, s, best, tune, clk, from, from+roundAnneal*(1-from), rng, func(int64) { report() })
 			s.copyFrom(best)
+		} else if !dived {
+			start = p.newState(s.roster())
 		}
 	}
+	begun := clk.done
 	if !whole {
 		switch {
 		case p.soft != nil:
@@ -199,13 +203,32 @@ func (p *problem) search(ctx context.Context, opt Options) (*Result, *state, err
 		}
 		s.copyFrom(best)
 	}
-	if float64(p.staff+p.cells()) <= hardRows {
-		c.polish(ctx, s, best, d.goal(), guide, clk, branchFrom, rng, report)
+	small := float64(p.staff+p.cells()) <= hardRows
+	until := 1.0
+	if small {
+		until = branchFrom
+	}
+	switch {
+	case start != nil:
+		c.rounds(ctx, s, best, d.goal(), guide, clk, begun, until, rng, report, func(s, own *state) {
+			s.copyFrom(start)
+			own.copyFrom(s)
+			c.softWindows(ctx, s, own, d, guide, true, clk, windowsUntil, rng, func() {})
+			s.copyFrom(own)
+		})
+	case whole && relaxed:
+		c.rounds(ctx, s, best, d.goal(), guide, clk, begun, until, rng, report, func(s, own *state) {
+			c.diveAnew(ctx, s, own, guide, clk, rng)
+		})
+	case small:
+		c.polish(ctx, s, best, d.goal(), guide, clk, until, nil, rng, report)
+	}
+	if small {
 		if best.cost > d.goal() && ctx.Err() == nil {
 			d.best = max(d.best, c.branch(ctx, best, d.best, guide, clk, 1, report))
 		}
 	}
-	c.polish(ctx, s, best, d.goal(), guide, clk, 1, rng, report)
+	c.polish(ctx, s, best, d.goal(), guide, clk, 1, nil, rng, report)
 	r := &Result{Bound: d.bound(), Elapsed: clk.elapsed(), Limited: ctx.Err() != nil && opt.Effort > 0}
 	return r, best, outer.Err()
 }
