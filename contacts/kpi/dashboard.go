@@ -59,6 +59,9 @@ func Dashboard(ctx context.Context, db *sql.DB, set *Settings, v View) (*Report,
 	}}
 	row := func(name string, k Key, val string, s *Sums) []any {
 		soFar, day := plan(k, val, start, until), plan(k, val, start, today.Add(1).Start(loc))
+		if f.Last.IsZero() { // nothing of today has been imported: that is not less than expected
+			soFar = math.NaN()
+		}
 		level, goal, state := sl.Value(s), any(nil), ""
 		if tg, ok := set.Targets[val]; ok && k == ByChannel && tg.Level > 0 {
 			goal = tg.Level

@@ -27,6 +27,9 @@ func TestDashboardRowsMakeTotal(t *testing.T) {
 	table := r.Tables[0]
 	column := -1
 	for i, c := range table.Columns {
+		if c.Name == "against_forecast" && table.Total[i] != nil {
+			t.Errorf("against the forecast %v, though nothing of today is known", table.Total[i])
+		}
 		if c.Name == "forecast_day" {
 			column = i
 		}

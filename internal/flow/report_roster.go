@@ -279,7 +279,10 @@ func RosterReport(ctx context.Context, db *sql.DB, set *kpi.Settings, q kpi.Quer
 	}
 	data := t
 	if len(t.Rows) > 1 {
-		t.Total = append(append([]any{pick("Total", "Totaal")}, known(&sum, workedSum)...), came[kpi.Offered], nil)
+		t.Total = append(append([]any{pick("Total", "Totaal")}, known(&sum, workedSum)...), nil, nil)
+		if known := slices.ContainsFunc(t.Rows, func(row []any) bool { return row[6] != nil }); known {
+			t.Total[6] = came[kpi.Offered]
+		}
 		if y := sl.Value(&came); y == y {
 			t.Total[7] = y
 		}
