@@ -132,7 +132,13 @@ func runMoveBreaksToday(ctx context.Context, app *App, perMove float64) error {
 	if err != nil {
 		return err
 	}
-	app.tellMoves(m)
+	var short [2]float64
+	for i, r := range []roster.Roster{t.Roster, m.Roster} {
+		if short[i], err = t.ShortHours(r); err != nil {
+			return err
+		}
+	}
+	app.tellMoves(m, short, app.Lang().Pick("in the rest of the day", "in de rest van de dag"))
 	if len(m.Moves) > 0 {
 		v := t.Version
 		whole := roster.Roster{}
@@ -180,7 +186,7 @@ func runMoveBreaks(ctx context.Context, app *App, file string, o moveBreaksOptio
 	if err != nil {
 		return err
 	}
-	app.tellMoves(m)
+	app.tellMoves(m, m.Unmet, app.Lang().Pick("in the whole roster", "in het hele rooster"))
 	if o.version != nil && len(m.Moves) > 0 {
 		if err := app.saveChanged(ctx, o.version, m.Roster, fmt.Sprintf("%s moved on %s", countText(len(m.Moves), "break"), day)); err != nil {
 			return err
@@ -192,9 +198,11 @@ func runMoveBreaks(ctx context.Context, app *App, file string, o moveBreaksOptio
 	return app.emit(moveTable(m.Moves, app.Lang()))
 }
 
-func (a *App) tellMoves(m *roster.Moved) {
-	a.Infof(a.Lang().Pick("%s moved; agent-hours short: %s before, %s after", "%s verschoven; tekort in uren: %s voor, %s na"),
-		a.count(len(m.Moves), "break", "pauze", "pauzes"), a.Lang().Number(m.Unmet[0], 1), a.Lang().Number(m.Unmet[1], 1))
+// tellMoves says how many breaks moved and how many agent-hours are short before
+// and after, and where.
+func (a *App) tellMoves(m *roster.Moved, short [2]float64, where string) {
+	a.Infof(a.Lang().Pick("%s moved; agent-hours short %s: %s before, %s after", "%s verschoven; tekort in uren %s: %s voor, %s na"),
+		a.count(len(m.Moves), "break", "pauze", "pauzes"), where, a.Lang().Number(short[0], 1), a.Lang().Number(short[1], 1))
 }
 
 func moveTable(moves []roster.MovedBreak, lang output.Lang) output.Table {

@@ -224,6 +224,20 @@ func (t *Today) Shortages() []Shortage {
 	return shortagesOf(t.Result, t.From, t.Date.Add(1).Start(t.Problem.Zone))
 }
 
+// ShortHours returns how many agent-hours a roster of today leaves short in the
+// rest of the day, as Shortages counts them.
+func (t *Today) ShortHours(r roster.Roster) (float64, error) {
+	res, err := roster.Evaluate(&t.Problem, r)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for _, x := range shortagesOf(res, t.From, t.Date.Add(1).Start(t.Problem.Zone)) {
+		sum += x.Short
+	}
+	return sum, nil
+}
+
 func shortagesOf(res *roster.Result, from, to time.Time) []Shortage {
 	bySkill := map[string][]roster.Coverage{}
 	var skills []string
