@@ -109,10 +109,15 @@ func runPlanCapacity(ctx context.Context, app *App, o capacityFlags) error {
 				worst = m
 			}
 		}
-		return notMetf("%s short before anybody can be found and trained, most in %s: %.1f FTE", isAre(len(short), "month stays", "months stay"), worst.First.Format("2006-01"), worst.Gap)
+		l := app.Lang()
+		if l == output.Dutch {
+			return notMetf("%s een tekort voor er iemand te vinden en in te werken is, het meest in %s: %s fte",
+				app.count(len(short), "", "maand houdt", "maanden houden"), worst.First.Format("2006-01"), l.Number(worst.Gap, 1))
+		}
+		return notMetf("%s short before anybody can be found and trained, most in %s: %s FTE", isAre(len(short), "month stays", "months stay"), worst.First.Format("2006-01"), l.Number(worst.Gap, 1))
 	}
 	if len(c.Skipped) > 0 {
-		return partialf("the plan is made, but not for %s", c.SkippedText())
+		return partialf(app.Lang().Pick("the plan is made, but not for %s", "het plan is gemaakt, maar niet voor %s"), c.SkippedText())
 	}
 	return nil
 }

@@ -41,9 +41,15 @@ func (c *Capacity) lead(lang output.Lang) string {
 			worst = m
 		}
 	}
-	return fmt.Sprintf(lang.Pick("The most is needed in %s: %.1f FTE against %.1f under contract; %d people to be hired.",
-		"Het meest is nodig in %s: %.1f fte tegenover %.1f onder contract; %d mensen te werven."),
-		monthText(worst.First), worst.Needed, worst.Contract, people)
+	most := fmt.Sprintf(lang.Pick("The most is needed in %s: %s FTE against %s under contract; ", "Het meest is nodig in %s: %s fte tegenover %s onder contract; "),
+		monthText(worst.First), lang.Number(worst.Needed, 1), lang.Number(worst.Contract, 1))
+	switch {
+	case people == 0 && len(c.Unfilled()) > 0:
+		return most + lang.Pick("nobody can be found and trained before these months are over.", "niemand is te vinden en in te werken voor deze maanden voorbij zijn.")
+	case people == 1:
+		return most + lang.Pick("1 person to be hired.", "1 persoon te werven.")
+	}
+	return most + fmt.Sprintf(lang.Pick("%d people to be hired.", "%d mensen te werven."), people)
 }
 
 // Tables shows the months, the skills and the hires.

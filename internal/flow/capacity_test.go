@@ -2,10 +2,12 @@ package flow
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"kcc/internal/calendar"
+	"kcc/internal/output"
 	"kcc/roster"
 )
 
@@ -39,6 +41,14 @@ func TestCapacityHires(t *testing.T) {
 	}
 	if n := len(c.Unfilled()); n != 2 {
 		t.Errorf("%d months stay short, want 2", n)
+	}
+	if got := c.lead(output.English); !strings.HasSuffix(got, "; 4 people to be hired.") {
+		t.Errorf("lead = %q, want 4 people to be hired", got)
+	}
+	none := *c
+	none.Hires = nil
+	if got := none.lead(output.English); !strings.HasSuffix(got, "; nobody can be found and trained before these months are over.") {
+		t.Errorf("lead without hires = %q, want that nobody can be found", got)
 	}
 	// December: two contracts of 36 hours over 31 days.
 	if got, want := c.Months[0].Cost, 2*36.0/7*31*30; math.Abs(got-want) > 1e-6 {
