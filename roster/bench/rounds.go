@@ -37,16 +37,15 @@ type patience struct {
 	least         int64
 }
 
-// over reports whether a new round is better than going on: not where the clock leaves less than two like this.
+// over reports whether a new round is better than going on: not where the clock leaves less than this one has had.
 func (q *patience) over(clk *clock, until float64) bool {
 	return q != nil && clk.done-q.gained > (q.gained-q.begun)/2+q.least &&
-		clk.part()+roundsLeft*float64(clk.done-q.begun)/clk.total() < until
+		clk.part()+float64(clk.done-q.begun)/clk.total() < until
 }
 
 const (
 	leastPatience = 20 * stepsPerEffort
 	patienceShare = 0.05 // of the whole clock
-	roundsLeft    = 2
 )
 
 // diveAnew makes s by a dive of every group, from s with prices guide.

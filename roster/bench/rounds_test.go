@@ -12,7 +12,7 @@ func TestPatience(t *testing.T) {
 		done  int64
 		until float64
 		want  bool
-	}{{300, 1, false}, {450, 1, false}, {451, 1, true}, {451, 0.1, false}, {451, 0.11, false}, {451, 0.12, true}} {
+	}{{300, 1, false}, {450, 1, false}, {451, 1, true}, {451, 0.05, false}, {451, 0.08, false}, {451, 0.081, true}} {
 		if got := q.over(&clock{steps: 10000, done: k.done}, k.until); got != k.want {
 			t.Errorf("begun at 100, last gain at 300, at %d of 10000, until %g: over = %t, want %t", k.done, k.until, got, k.want)
 		}
@@ -68,14 +68,14 @@ func TestRounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	start, best, made := p.newState(s.roster()), p.newState(s.roster()), 0
-	clk := newClock(Options{Effort: 90})
+	clk := newClock(Options{Effort: 60})
 	c.rounds(ctx, s, best, 0, make([]float64, p.cells()), clk, 0, 1, rand.New(rand.NewPCG(1, 2)), func() {}, func(s, own *state) {
 		made++
 		s.copyFrom(start) // a poor one
 		own.copyFrom(s)
 	})
 	if made == 0 {
-		t.Error("no second round in an effort of 90")
+		t.Error("no second round in an effort of 60")
 	}
 	if best.cost >= start.cost || s.cost != best.cost {
 		t.Errorf("rounds ended at %d, best %d, from %d", s.cost, best.cost, start.cost)
