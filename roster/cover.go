@@ -23,7 +23,7 @@ type cover struct {
 	wAge    []int32
 	age     []int32   // per slot: the number of what it holds
 	next    []int32   // per slot: the last number given out
-	swap    []float64 // per slot, group and group: what it costs that one comes and one goes, if swapAge is age
+	swap    []float64 // per slot, post and post: what it costs that one comes and one goes, if swapAge is age; nil before it is asked for
 	swapAge []int32
 	count   []int // per shift demand
 	journal journal
@@ -336,29 +336,3 @@ func (c *cover) slotsCost(from, to int) (sum float64) {
 	}
 	return sum
 }
-
-// exchange returns what it costs in a slot that a head of group g comes and one of
-// group h, of which there must be one, goes.
-func (c *cover) exchange(slot, g, h int) float64 {
-	if c.swap == nil {
-		return c.exchanged(slot, g, h)
-	}
-	at := (slot*c.g+g)*c.g + h
-	if c.swapAge[at] != c.age[slot] {
-		c.swap[at], c.swapAge[at] = c.exchanged(slot, g, h), c.age[slot]
-	}
-	return c.swap[at]
-}
-
-func (c *cover) exchanged(slot, g, h int) float64 {
-	cost := c.cost
-	c.begin()
-	c.add(slot, g)
-	c.remove(slot, h)
-	v := c.cost - cost
-	c.rollback()
-	return v
-}
-
-// mostSwaps bounds what is remembered of exchanges.
-const mostSwaps = 12 << 20

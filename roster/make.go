@@ -91,7 +91,7 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 	s.settle(ctx, 0)
 	large := math.Max(1, float64(len(s.m.agents))/60)
 	s.rework(ctx, reworkShare*float64(effort)*math.Pow(large, -reworkFall), told, 1)
-	for range coldRounds {
+	for range min(coldMost, int(coldEach*(large-1))) {
 		if s.improve(ctx, max(1, int(coldShare*float64(effort))), coldTemperature*2, coldTemperature/2, told) {
 			return true
 		}
@@ -108,8 +108,9 @@ const (
 	roundsEach  = 3
 	coolShare   = 0.2 // of the effort goes into annealing
 	coldShare   = 0.1 // and into every one that follows
-	coldRounds  = 6
-	coolAgents  = 20 // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
+	coldMost    = 12  // of them at most; 60 agents gain nothing by them
+	coldEach    = 1.5 // for every 60 agents more
+	coolAgents  = 20  // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
 
 	ascentShare = 0.5
 	diveShare   = 0.35
@@ -128,7 +129,7 @@ func (m *model) defaultEffort() int {
 
 const (
 	defaultEffort60 = 32
-	defaultFall     = 0.34 // so that 500 agents take less than a minute
+	defaultFall     = 0.285 // so that 500 agents take less than a minute
 	effortFall      = 0.28
 	leastEffort     = 10
 )

@@ -32,7 +32,9 @@ type model struct {
 	classesFrom [][]int32    // per skill
 	classesTo   [][]int32    // per skill
 	exchanges   [][]exchange // per skill
-	uniform     bool         // every efficiency is 1
+	posts       []post
+	postAt      []int16 // per group and skill
+	uniform     bool    // every efficiency is 1
 	kinds       []boundKind
 	kindsOf     [][]int           // per skill
 	kindAt      []int8            // per group and skill
@@ -189,6 +191,7 @@ func newModel(p *Problem) (*model, error) {
 	m.buildShiftDemand()
 	m.buildAgents()
 	m.buildMoves()
+	m.buildPosts()
 	m.buildKinds()
 	m.scale = m.typicalCost() / MissingCost
 	m.buildFair()

@@ -115,9 +115,7 @@ func (s *searcher) relays(ctx context.Context, work func(l *lane)) {
 
 func (s *searcher) readyRelays() {
 	m, c := s.m, s.lanes[0].cov
-	if n := m.slots * c.g * c.g; c.swap == nil && n <= mostSwaps {
-		c.swap, c.swapAge = make([]float64, n), make([]int32, n)
-	}
+	c.readySwaps()
 	for _, l := range s.lanes {
 		l.cov.swap, l.cov.swapAge = c.swap, c.swapAge
 		l.relay.ready(m)
