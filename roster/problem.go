@@ -285,13 +285,18 @@ func (p *Problem) Last() calendar.Date { return p.First.Add(p.Days - 1) }
 func (a *Agent) Efficiency(skill string) float64 {
 	for _, s := range a.Skills {
 		if s.Name == skill {
-			if s.Efficiency == 0 {
-				return 1
-			}
-			return s.Efficiency
+			return s.Speed()
 		}
 	}
 	return 0
+}
+
+// Speed returns the efficiency at which the skill is worked: 0 stands for 1.
+func (s Skill) Speed() float64 {
+	if s.Efficiency == 0 {
+		return 1
+	}
+	return s.Efficiency
 }
 
 // On reports whether the availability applies to day d.

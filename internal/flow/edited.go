@@ -100,7 +100,11 @@ func (s *Site) RequirementOf(ctx context.Context, first calendar.Date, days int,
 	if err != nil {
 		return nil, false, err
 	}
-	if whole = s.covers(other, first, days); whole || made || len(s.within(reqs, first, days)) == 0 {
+	within := func(r erlang.Requirement) bool {
+		d := calendar.DateOf(r.Start, s.Centre.Zone)
+		return d >= first && d < first.Add(days)
+	}
+	if whole = s.covers(other, first, days); whole || made || !slices.ContainsFunc(reqs, within) {
 		return other, whole, nil
 	}
 	return reqs, false, nil
@@ -114,15 +118,6 @@ func (s *Site) covers(reqs []erlang.Requirement, first calendar.Date, days int) 
 	}
 	from, to := DaysOf(reqs, s.Centre.Zone)
 	return from.Monday() <= first && to.Monday().Add(6) >= first.Add(days-1)
-}
-
-func (s *Site) within(reqs []erlang.Requirement, first calendar.Date, days int) (out []erlang.Requirement) {
-	for _, r := range reqs {
-		if d := calendar.DateOf(r.Start, s.Centre.Zone); d >= first && d < first.Add(days) {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 // DaysOf returns the first and the last day of requirements.

@@ -49,9 +49,9 @@ func SkillNames(agents []roster.Agent, shifts []roster.Shift, asked []string, of
 		for _, s := range a.Skills {
 			s.Name = skill(s.Name, a.ID)
 			idle = idle && !slices.Contains(asked, s.Name)
-			// Two names of one skill: the faster counts; 0 stands for 1.
+			// Two names of one skill: the faster counts.
 			if k := slices.IndexFunc(out, func(x roster.Skill) bool { return x.Name == s.Name }); k >= 0 {
-				if efficiency(s) > efficiency(out[k]) {
+				if s.Speed() > out[k].Speed() {
 					out[k] = s
 				}
 				continue
@@ -71,13 +71,6 @@ func SkillNames(agents []roster.Agent, shifts []roster.Shift, asked []string, of
 		}
 	}
 	return uses
-}
-
-func efficiency(s roster.Skill) float64 {
-	if s.Efficiency == 0 {
-		return 1
-	}
-	return s.Efficiency
 }
 
 func askedFor(name string, asked []string, of func(string) (string, bool)) string {

@@ -40,10 +40,7 @@ func TestBranchAgainstEnumeration(t *testing.T) {
 			continue
 		}
 		c := &crew{p: p, workers: []*worker{newWorker(p)}}
-		s, err := p.construct(context.Background(), c.workers[0], nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := firstOf(t, p, c.workers[0], nil)
 		n++
 		clk := newClock(Options{Effort: 4})
 		bound := c.branch(context.Background(), s, -1<<40, make([]float64, p.cells()), clk, 1, func() {})

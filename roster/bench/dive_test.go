@@ -19,20 +19,14 @@ func TestPricingBelowLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hard, err := newHard(parse(t, string(b)), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	hard := hardOf(t, parse(t, string(b)))
 	soft, err := newNurseProblem(readNurses(t, "n012w8", 1, 2, 7, 0, 9, 3, 6, 0, 6))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []*problem{hard, soft} {
 		ctx, w := context.Background(), newWorker(p)
-		s, err := p.construct(ctx, w, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := firstOf(t, p, w, nil)
 		c := &crew{p: p, workers: []*worker{w}}
 		rng := rand.New(rand.NewPCG(3, 4))
 		best := p.newState(s.roster())
@@ -68,15 +62,9 @@ func TestPricingBelowLines(t *testing.T) {
 // When equal lines share the weight of an employee there is nothing to fix, and the dive
 // must end.
 func TestDiveEqualLines(t *testing.T) {
-	p, err := newHard(instance(t, "Instance18.txt"), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, instance(t, "Instance18.txt"))
 	w := newWorker(p)
-	s, err := p.construct(context.Background(), w, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firstOf(t, p, w, nil)
 	staff := make([]int, p.staff)
 	for e := range staff {
 		staff[e] = e

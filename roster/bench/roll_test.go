@@ -33,10 +33,7 @@ func rolling(p *problem, n, effort int) (*crew, *dual) {
 // Every contract is spread in full, in no week more than fits, and busy weeks get more
 // than quiet ones.
 func TestPlanYear(t *testing.T) {
-	p, err := newHard(instance(t, "Instance24.txt"), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, instance(t, "Instance24.txt"))
 	plan := p.planYear()
 	quiet, busy := 0.0, 0.0
 	for e, emp := range p.inst.Staff {
@@ -64,15 +61,9 @@ func TestPlanYear(t *testing.T) {
 // What a course uses of every contract keeps it, week by week and in all, and begins with what
 // the days before use.
 func TestCourse(t *testing.T) {
-	p, err := newHard(yearInstance(8, rand.New(rand.NewPCG(1, 2))), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, yearInstance(8, rand.New(rand.NewPCG(1, 2))))
 	c, d := rolling(p, 1, 1)
-	s, err := p.construct(context.Background(), c.workers[0], nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firstOf(t, p, c.workers[0], nil)
 	for _, from := range []int{0, 70, 357} {
 		plan := newCourse(d, newClock(Options{Effort: 1}), rand.New(rand.NewPCG(1, 1)))
 		plan.rest.begin(s.lines, from)
@@ -110,15 +101,9 @@ func TestCourse(t *testing.T) {
 
 // The bound of what is left is one: no roster with the same days before costs less.
 func TestBoundOfTheRest(t *testing.T) {
-	p, err := newHard(yearInstance(6, rand.New(rand.NewPCG(5, 6))), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, yearInstance(6, rand.New(rand.NewPCG(5, 6))))
 	c, d := rolling(p, 1, 1)
-	s, err := p.construct(context.Background(), c.workers[0], d.prices)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firstOf(t, p, c.workers[0], d.prices)
 	for _, from := range []int{0, 70, 210, 357} {
 		r := d.rest()
 		r.begin(s.lines, from)
@@ -141,10 +126,7 @@ func TestBoundOfTheRest(t *testing.T) {
 // A roster made stretch by stretch keeps all rules and costs the same whatever
 // the number of workers.
 func TestRoll(t *testing.T) {
-	p, err := newHard(instance(t, "Instance18.txt"), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, instance(t, "Instance18.txt"))
 	for _, steered := range []bool{false, true} {
 		var first *state
 		for _, n := range []int{1, 2} {

@@ -25,16 +25,10 @@ func TestPatience(t *testing.T) {
 // A dive anew makes a roster under all rules that counts right and is another one with another seed.
 func TestDiveAnew(t *testing.T) {
 	inst := instance(t, "Instance5.txt")
-	p, err := newHard(inst, costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, inst)
 	ctx, w := context.Background(), newWorker(p)
 	c := &crew{p: p, workers: []*worker{w}}
-	s, err := p.construct(ctx, w, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firstOf(t, p, w, nil)
 	guide := make([]float64, p.cells())
 	clk := newClock(Options{Effort: 20})
 	costs := map[int64]bool{}
@@ -57,16 +51,10 @@ func TestRounds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("ten seconds")
 	}
-	p, err := newHard(instance(t, "Instance2.txt"), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, instance(t, "Instance2.txt"))
 	ctx, w := context.Background(), newWorker(p)
 	c := &crew{p: p, workers: []*worker{w}}
-	s, err := p.construct(ctx, w, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firstOf(t, p, w, nil)
 	start, best, made := p.newState(s.roster()), p.newState(s.roster()), 0
 	clk := newClock(Options{Effort: 60})
 	c.rounds(ctx, s, best, 0, make([]float64, p.cells()), clk, 0, 1, rand.New(rand.NewPCG(1, 2)), func() {}, func(s, own *state) {

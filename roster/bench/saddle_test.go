@@ -61,19 +61,13 @@ func TestLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newHard(parse(t, string(b)), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, parse(t, string(b)))
 	for e, m := range p.models {
 		p.light[e] = m.Relax(true)
 	}
 	ctx := context.Background()
 	c, d := rolling(p, 1, 2)
-	s, err := p.construct(ctx, c.workers[0], nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firstOf(t, p, c.workers[0], nil)
 	guide := make([]float64, p.cells())
 	for i, pr := range d.prices {
 		guide[i] = float64(pr) / float64(p.scale)

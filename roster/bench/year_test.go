@@ -38,15 +38,9 @@ func yearInstance(staff int, rng *rand.Rand) *Instance {
 // The prices of what whole lines add up stay within what a shift can be worth: in a year they
 // once swung until their sums no longer fit.
 func TestPricesOfAYear(t *testing.T) {
-	p, err := newHard(yearInstance(5, rand.New(rand.NewPCG(1, 2))), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, yearInstance(5, rand.New(rand.NewPCG(1, 2))))
 	w := newWorker(p)
-	s, err := p.construct(context.Background(), w, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := firstOf(t, p, w, nil)
 	d := newDual(p, []*worker{w})
 	rng := rand.New(rand.NewPCG(3, 4))
 	longest := 0
@@ -77,10 +71,7 @@ func TestPricesOfAYear(t *testing.T) {
 // Where the steps before took longer than they were given, an ascent and a roster made stretch
 // by stretch have no time left: they end with little done, not with prices without limits.
 func TestRollLate(t *testing.T) {
-	p, err := newHard(yearInstance(6, rand.New(rand.NewPCG(7, 8))), costScale)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := hardOf(t, yearInstance(6, rand.New(rand.NewPCG(7, 8))))
 	c, d := rolling(p, 1, 1)
 	for _, gone := range []int64{1, 2} { // whole clocks
 		clk := newClock(Options{Effort: 1})
