@@ -22,6 +22,7 @@ const (
 	boundSweeps  = 4    // sweeps of the weights between two plans of the agents
 	boundClose   = 5e-4 // the ascent ends this share of what can be avoided below what the weights cost
 	boundSettled = 0.1  // a sweep that gains less than this share of the first is the last
+	askEvery     = 6    // of so many sweeps the first looks for new shifts and presences
 )
 
 // ascend looks for prices with a high bound, from the plans that there are. It
@@ -145,11 +146,14 @@ func (x *master) workshop() *workshop {
 	return w
 }
 
-// sweeps moves weight up to n times over all patches, each until little is gained.
+// sweeps moves weight up to n times over all patches, each until little is gained. New
+// shifts and presences are looked for in the first of askEvery sweeps only: that takes half
+// of the time of a sweep, and few are found in the second.
 func (w *workshop) sweeps(ctx context.Context, n int, settled float64) {
 	work := func(i int) {
 		first := 0.0
 		for k := 0; k < n && ctx.Err() == nil; k++ {
+			w.hands[i].known = k%askEvery != 0
 			gain := w.hands[i].sweep(ctx, &w.patches[i])
 			if k == 0 {
 				first = gain

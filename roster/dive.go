@@ -27,16 +27,18 @@ type dive struct {
 	weigh []weighted
 	list  []choice
 	try   []float64
+	ways  []way
+	mean  []float64
 }
 
-// How a dive works.
+// How a dive works. In a round a share of what is still open is held: the less is left,
+// the less of it can mend what another hold does, and the smaller the steps.
 const (
 	diveSweeps  = 6
-	weekPace    = 0.4 // share of all weeks and patterns held in a round, by effort, for 60 agents; less for more
-	shiftPace   = 2.0 // the same of shifts and breaks
-	fastestDive = 0.3
+	weekPace    = 2.4 // share of the open weeks and patterns held in a round, by effort
+	shiftPace   = 9.6 // the same of shifts and breaks, for 60 agents; less for more
+	fastestDive = 0.6
 	diveSure    = 0.99 // what this share of the weight agrees on is held at once
-	diveTau     = 6.0  // points per head of rest at the end, in the model's scale
 )
 
 // choice is something that could be held, and how much of the weight agrees: the
@@ -52,13 +54,12 @@ type weighted struct {
 	sum float64
 }
 
-// weeks holds the weeks of all agents; each round decides at least a share pace of
-// all that is to be decided. It is false when ctx ended.
+// weeks holds the weeks of all agents, each round at least a share pace of what is open.
+// It is false when ctx ended.
 func (d *dive) weeks(ctx context.Context, pace float64, tell func(done float64)) bool {
 	x := d.x
 	total := 2 * len(x.shares)
 	d.done = make([]bool, len(x.shares))
-	least := max(1, int(pace*float64(total)))
 	for done := 0; ; {
 		x.join()
 		d.crew.sweeps(ctx, diveSweeps, 0)
@@ -70,7 +71,7 @@ func (d *dive) weeks(ctx context.Context, pace float64, tell func(done float64))
 			return true
 		}
 		var touched []int
-		n := 0
+		n, least := 0, max(1, int(pace*float64(len(list))))
 		for i := range list {
 			if n >= least && list[i].sure < diveSure {
 				break
@@ -302,16 +303,14 @@ func (s *searcher) dive(ctx context.Context, x *master, effort int) bool {
 	x.tau = m.boundTau()
 	x.reprice()
 	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
-	pace := func(share float64) float64 {
-		return math.Min(fastestDive, share/float64(effort)*math.Pow(60/math.Max(60, float64(len(m.agents))), effortFall))
-	}
-	if !d.weeks(ctx, pace(weekPace), func(done float64) { tell(done / 2) }) {
+	few := math.Min(1, 60/float64(len(m.agents)))
+	if !d.weeks(ctx, math.Min(fastestDive, weekPace/float64(effort)), func(done float64) { tell(done / 2) }) {
 		return false
 	}
-	if !d.shifts(ctx, pace(shiftPace), func(done float64) { tell(0.5 + done/2) }) {
+	if !d.shifts(ctx, math.Min(fastestDive, shiftPace/float64(effort)*math.Pow(few, effortFall)), func(done float64) { tell(0.5 + done/2) }) {
 		return false
 	}
-	s.adopt(x)
+	s.adopt(ctx, x)
 	return true
 }
 

@@ -2,12 +2,13 @@ package roster
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
 // adopt gives the agents what the cells hold, every agent the shift that lies nearest
 // to the one before; an agent whose days do not go together is planned anew.
-func (s *searcher) adopt(x *master) {
+func (s *searcher) adopt(ctx context.Context, x *master) {
 	m, l := s.m, s.lanes[0]
 	fresh := make([]*plan, len(m.agents))
 	members := make([][]int, len(x.held)) // agents per cell
@@ -60,4 +61,5 @@ func (s *searcher) adopt(x *master) {
 		s.reinsert(l, a)
 	}
 	l.cov.tidy()
+	s.eachDay(ctx, func(l *lane, d int) { l.regroupDay(d) })
 }

@@ -72,33 +72,40 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 	if x == nil || !s.dive(ctx, x, effort) {
 		return true
 	}
-	s.pass(ctx)
 	few := coolAgents / float64(len(s.m.agents))
-	again := max(1, int(float64(effort)*math.Max(coolShare, few)))
+	large := math.Max(1, float64(len(s.m.agents))/60)
 	told := ascentShare + diveShare
+	anneal := func(share, first, last float64) bool {
+		stopped := s.improve(ctx, max(1, int(float64(effort)*share)), first, last, told)
+		s.restoreBest()
+		return stopped
+	}
+	s.keep()
+	s.settle(ctx, 0)
 	if few >= 1 {
 		for _, hot := range hotAgain {
-			if s.improve(ctx, again, hot, coldTemperature, told) {
+			if anneal(math.Max(coolShare, few), hot, coldTemperature) {
 				return true
 			}
-			s.restoreBest()
 		}
 	}
-	if s.improve(ctx, again, coolTemperature, coldTemperature, told) {
-		return true
-	}
-	s.restoreBest()
-	s.settle(ctx, 0)
-	large := math.Max(1, float64(len(s.m.agents))/60)
-	s.rework(ctx, reworkShare*float64(effort)*math.Pow(large, -reworkFall), told, 1)
-	for range min(coldMost, int(coldEach*(large-1))) {
-		if s.improve(ctx, max(1, int(coldShare*float64(effort))), coldTemperature*2, coldTemperature/2, told) {
+	if large < coolMost {
+		if anneal(coolShare, coolTemperature, coldTemperature) {
 			return true
 		}
 		s.settle(ctx, 0)
 	}
-	s.restoreBest()
-	s.settle(ctx, int(shakeShare*float64(effort)/large))
+	s.rework(ctx, reworkShare*float64(effort)*math.Pow(large, -reworkFall), told, 1)
+	for range min(coldMost, int(coldEach*(large-1))) {
+		if anneal(coldShare, coldTemperature*2, coldTemperature/2) {
+			return true
+		}
+		s.settle(ctx, 0)
+	}
+	for left := int(shakeShare * float64(effort) * math.Pow(large, shakeRise)); left > 0 && ctx.Err() == nil; left -= shakeTurn {
+		s.settle(ctx, min(left, shakeTurn))
+		s.tell("improve", 1)
+	}
 	return ctx.Err() != nil
 }
 
@@ -107,8 +114,9 @@ const (
 	leastRounds = 30 // of the ascent
 	roundsEach  = 3
 	coolShare   = 0.2 // of the effort goes into annealing
+	coolMost    = 2.0 // but from so many times 60 agents on, which it takes away from what the dive has found
 	coldShare   = 0.1 // and into every one that follows
-	coldMost    = 12  // of them at most; 60 agents gain nothing by them
+	coldMost    = 4   // of them at most; 60 agents gain nothing by them
 	coldEach    = 1.5 // for every 60 agents more
 	coolAgents  = 20  // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
 

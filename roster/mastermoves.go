@@ -10,6 +10,7 @@ import (
 type hand struct {
 	*master
 	pricer
+	known bool // weight moves among what is known: no new shifts and presences are looked for
 	dir   []change
 	moved []int // days of the last move of a week
 }
@@ -236,6 +237,19 @@ func (h *hand) offer(n *menu) {
 	}
 }
 
+// glance prices the shifts that the cells of a menu have.
+func (h *hand) glance(n *menu) {
+	h.fill(h.master, n, h.mu)
+	for _, at := range n.cells {
+		h.look(&h.cells[at])
+	}
+	for _, at := range n.subs {
+		if c := &h.cells[at]; c.mass > 0 {
+			h.look(c)
+		}
+	}
+}
+
 // optionPrice returns what an option costs with the best breaks, after price.
 func (h *hand) optionPrice(n *menu, opt int32) float64 {
 	if opt < 0 {
@@ -430,12 +444,13 @@ func (x *master) balance(slot int) {
 	}
 }
 
-// aim moves weight between the presences of spot i.
-func (x *master) aim(i int) {
+// aim moves weight between the presences of spot i, and looks for a new one unless only
+// what is known counts.
+func (x *master) aim(i int, known bool) {
 	s := &x.spots[i]
 	for round := range 3 {
 		enter := 0
-		if round == 0 {
+		if round == 0 && !known {
 			enter = s.find(x.bestPoint(i, x.mu))
 		}
 		leave, high := -1, math.Inf(-1)
@@ -521,7 +536,11 @@ func (h *hand) sweep(ctx context.Context, p *patch) (gain float64) {
 		if h.fixed && !h.used(n) {
 			continue
 		}
-		h.offer(n)
+		if h.known {
+			h.glance(n)
+		} else {
+			h.offer(n)
+		}
 		for _, list := range [...][]int32{n.cells, n.subs} {
 			for _, at := range list {
 				if c := &h.cells[at]; c.mass > 0 {
@@ -543,11 +562,11 @@ func (h *hand) sweep(ctx context.Context, p *patch) (gain float64) {
 			h.balance(t)
 		}
 		for i := h.spotAt[t]; i < h.spotAt[t+1]; i++ {
-			h.aim(i)
+			h.aim(i, h.known)
 		}
 	}
 	for _, i := range p.spots {
-		h.aim(i)
+		h.aim(i, h.known)
 	}
 	return gain
 }

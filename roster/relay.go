@@ -30,6 +30,7 @@ type relay struct {
 	layers  [relayMoves]relayLayer
 	least   []float64 // per node: the cheapest way in, of any layer
 	ends    []relayEnd
+	near    bool   // relays begin where the try has brought presence only
 	used    []bool // slots
 	moved   []bool // agents
 	path    []pass
@@ -285,7 +286,7 @@ func (l *lane) search() {
 		x.fresh = x.fresh[:0]
 		if k == 0 {
 			for i := range nodes {
-				if len(r.arcs[i]) > 0 {
+				if len(r.arcs[i]) > 0 && (!r.near || l.fuller(r.from+i%r.n)) {
 					x.out[i], x.handed[i] = l.cov.removal(r.from+i%r.n, i/r.n), -1
 				}
 			}

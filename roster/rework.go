@@ -21,9 +21,11 @@ const (
 	reworkFall        = 1.9 // the exponent by which that falls with the number of agents: each is dearer, too
 
 	shakeTemperature = 3.0
-	shakeShare       = 0.3 // shakes per day and effort
-	shakeAgents      = 4   // one in so many is nudged
+	shakeShare       = 5.0 // shakes per day and effort, for 60 agents
+	shakeRise        = 0.5 // the exponent by which that rises with the number of agents
+	shakeAgents      = 2   // are nudged
 	shakeNudges      = 5   // so many times
+	shakeTurn        = 50  // shakes between two regroupings of the slots
 )
 
 // beginTry remembers the plans and some days, which are in order.
@@ -62,11 +64,31 @@ func (l *lane) shake(ctx context.Context, d int) {
 		return
 	}
 	l.beginTry(d)
-	for range max(1, len(r.who)/shakeAgents) {
+	for range shakeAgents {
 		l.nudges(r.plans, r.who[l.rng.IntN(len(r.who))], d, d, shakeNudges, l.m.scale*shakeTemperature)
 	}
+	r.near = true // elsewhere no relay paid before
 	l.settleDay(ctx, d)
+	r.near = false
 	l.endTry()
+}
+
+// fuller reports whether a slot of the first day of a try has more presence than when it
+// began.
+func (l *lane) fuller(slot int) bool {
+	k := &l.relay.slots[0]
+	i := slot - k.from
+	if i < 0 || i >= len(k.age) {
+		return true
+	}
+	if k.age[i] == l.cov.age[slot] {
+		return false
+	}
+	more := -coverEps
+	for s, z := range l.cov.levels(slot) {
+		more += z - k.z[i*l.cov.k+s]
+	}
+	return more > 0
 }
 
 // rework plans one agent anew on some days.
@@ -157,22 +179,30 @@ func (s *searcher) halves() int {
 }
 
 // settle makes relays on all days until none pays, and then shakes every day a number of
-// times.
+// times; the slots are regrouped after that.
 func (s *searcher) settle(ctx context.Context, shakes int) {
-	work := func(l *lane) {
-		for d := l.first; d <= l.last; d++ {
-			l.settleDay(ctx, d)
-			for k := 0; k < shakes && ctx.Err() == nil; k++ {
-				l.shake(ctx, d)
-			}
+	s.eachDay(ctx, func(l *lane, d int) {
+		l.settleDay(ctx, d)
+		for k := 0; k < shakes && ctx.Err() == nil; k++ {
+			l.shake(ctx, d)
+		}
+		l.regroupDay(d)
+	})
+}
+
+// eachDay does some work on every day, the lanes side by side.
+func (s *searcher) eachDay(ctx context.Context, work func(l *lane, d int)) {
+	days := func(l *lane) {
+		for d := l.first; d <= l.last && ctx.Err() == nil; d++ {
+			work(l, d)
 		}
 	}
 	cut := s.halves()
-	s.relays(ctx, work)
+	s.relays(ctx, days)
 	if cut >= 0 {
 		one, two := s.lanes[0], s.lanes[1]
 		one.first, one.last, two.first, two.last = cut, cut, 0, -1
-		s.relays(ctx, work)
+		s.relays(ctx, days)
 	}
 }
 

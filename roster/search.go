@@ -34,6 +34,7 @@ type lane struct {
 	was, is     []int   // slots that an agent leaves, and comes to
 	nudge       nudge
 	relay       relay
+	group       regrouper
 	own         float64
 	done        int // agent-days re-planned
 }

@@ -1,6 +1,10 @@
 package roster
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+)
 
 // Moves of agents between skills within one slot.
 
@@ -380,17 +384,33 @@ func (c *cover) exchangeAt(slot, skill int) (changed bool) {
 	return changed
 }
 
-// tidy improves the skills of every slot by exchanges and chains until none is
-// left. With equal efficiencies there is nothing to do.
+// tidy improves the skills of every slot by exchanges, chains and regrouping. With equal
+// efficiencies there is nothing to do.
 func (c *cover) tidy() {
 	if c.m.uniform {
 		return
 	}
-	for slot := range c.m.slots {
-		c.tidySlot(slot)
+	half := func(c *cover, from, to int) {
+		var w regrouper
+		for slot := from; slot < to; slot++ {
+			w.rng = rand.New(rand.NewPCG(uint64(slot), tidySeed))
+			c.tidySlot(slot)
+			c.regroup(&w, slot, tidyEach)
+			c.tidySlot(slot)
+		}
 	}
+	var wg sync.WaitGroup
+	other, cut := c.share(), c.m.slots/2
+	wg.Go(func() { half(other, cut, c.m.slots) })
+	half(c, 0, cut)
+	wg.Wait()
 	c.cost = c.total()
 }
+
+const (
+	tidySeed = 13
+	tidyEach = 50 // tries of regroup for each place
+)
 
 func (c *cover) tidySlot(slot int) {
 	c.touch(slot)
