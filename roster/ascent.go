@@ -19,7 +19,8 @@ const (
 	boundFall    = 0.6  // the exponent by which that falls with the number of agents
 	boundShrink  = 0.8  // of it is left after a round that does not raise the bound at the center
 	boundFree    = 12   // rounds at first in which the center moves whether the bound rises or not
-	boundSweeps  = 4    // sweeps of the weights between two plans of the agents
+	boundSweeps  = 2    // sweeps of the weights between two plans of the agents, for 60 agents; more for more,
+	boundMost    = 4    // but not more than this
 	boundClose   = 5e-4 // the ascent ends this share of what can be avoided below what the weights cost
 	boundSettled = 0.1  // a sweep that gains less than this share of the first is the last
 	askEvery     = 6    // of so many sweeps the first looks for new shifts and presences
@@ -56,9 +57,10 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 	w := x.workshop()
 	try := make([]float64, len(x.mu))
 	here := best // bound at the center
+	sweeps := min(boundMost, int(boundSweeps*math.Cbrt(math.Max(1, float64(len(m.agents))/60))))
 	for round := range rounds {
 		x.join()
-		w.sweeps(ctx, boundSweeps, boundSettled)
+		w.sweeps(ctx, sweeps, boundSettled)
 		x.clampTo(try)
 		v, plans, ok := x.ask(ctx, try)
 		if !ok {

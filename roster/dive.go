@@ -34,8 +34,9 @@ type dive struct {
 // How a dive works. In a round a share of what is still open is held: the less is left,
 // the less of it can mend what another hold does, and the smaller the steps.
 const (
-	diveSweeps  = 6
-	weekPace    = 2.4 // share of the open weeks and patterns held in a round, by effort
+	diveSweeps  = 12  // between two holds of weeks, for 60 agents; less for more, but
+	diveLeast   = 6   // not less than this
+	weekPace    = 2.6 // share of the open weeks and patterns held in a round, by effort
 	shiftPace   = 9.6 // the same of shifts and breaks, for 60 agents; less for more
 	fastestDive = 0.6
 	diveSure    = 0.99 // what this share of the weight agrees on is held at once
@@ -54,15 +55,16 @@ type weighted struct {
 	sum float64
 }
 
-// weeks holds the weeks of all agents, each round at least a share pace of what is open.
+// weeks holds the weeks of all agents, each round, after some sweeps, at least a share
+// pace of what is open.
 // It is false when ctx ended.
-func (d *dive) weeks(ctx context.Context, pace float64, tell func(done float64)) bool {
+func (d *dive) weeks(ctx context.Context, pace float64, sweeps int, tell func(done float64)) bool {
 	x := d.x
 	total := 2 * len(x.shares)
 	d.done = make([]bool, len(x.shares))
 	for done := 0; ; {
 		x.join()
-		d.crew.sweeps(ctx, diveSweeps, 0)
+		d.crew.sweeps(ctx, sweeps, 0)
 		if ctx.Err() != nil {
 			return false
 		}
@@ -304,7 +306,8 @@ func (s *searcher) dive(ctx context.Context, x *master, effort int) bool {
 	x.reprice()
 	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
 	few := math.Min(1, 60/float64(len(m.agents)))
-	if !d.weeks(ctx, math.Min(fastestDive, weekPace/float64(effort)), func(done float64) { tell(done / 2) }) {
+	sweeps := max(diveLeast, int(diveSweeps*math.Cbrt(few)))
+	if !d.weeks(ctx, math.Min(fastestDive, weekPace/float64(effort)), sweeps, func(done float64) { tell(done / 2) }) {
 		return false
 	}
 	if !d.shifts(ctx, math.Min(fastestDive, shiftPace/float64(effort)*math.Pow(few, effortFall)), func(done float64) { tell(0.5 + done/2) }) {
