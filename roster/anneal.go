@@ -10,8 +10,9 @@ import (
 // improve anneals: one agent after another is planned anew over a few days, each
 // time as a sample of all ways through these days according to what they cost at
 // the temperature of the moment. Two lanes work side by side on days that do not
-// touch, with different agents. It cools from the first temperature to the last.
-func (s *searcher) improve(ctx context.Context, effort int, first, last, told float64) (stopped bool) {
+// touch, with different agents. It cools from the first temperature to the last; told and
+// until are the shares of the whole run that are done before and after it.
+func (s *searcher) improve(ctx context.Context, effort int, first, last, told, until float64) (stopped bool) {
 	m := s.m
 	who := s.rostered()
 	if len(who) == 0 {
@@ -40,7 +41,7 @@ func (s *searcher) improve(ctx context.Context, effort int, first, last, told fl
 		s.keep()
 		s.iters++
 		if s.iters%reportEvery == 0 {
-			s.tell("improve", told+(1-told)*share)
+			s.tell("improve", told+(until-told)*share)
 		}
 	}
 	return false

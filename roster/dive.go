@@ -27,8 +27,8 @@ type dive struct {
 	weigh []weighted
 	list  []choice
 	try   []float64
-	ways  []way
-	mean  []float64
+	ways  []way     // see choose
+	mean  []float64 // presence of all ways
 }
 
 // How a dive works. In a round a share of what is still open is held: the less is left,
@@ -56,8 +56,7 @@ type weighted struct {
 }
 
 // weeks holds the weeks of all agents, each round, after some sweeps, at least a share
-// pace of what is open.
-// It is false when ctx ended.
+// pace of what is open. It is false when ctx ended.
 func (d *dive) weeks(ctx context.Context, pace float64, sweeps int, tell func(done float64)) bool {
 	x := d.x
 	total := 2 * len(x.shares)

@@ -31,7 +31,7 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	s.construct(ctx)
 	stopped := false
 	if opt.NoBound {
-		stopped = s.improve(ctx, effort, firstTemperature, lastTemperature, 0)
+		stopped = s.improve(ctx, effort, firstTemperature, lastTemperature, 0, 1)
 	} else {
 		stopped = s.priced(ctx, effort)
 	}
@@ -76,7 +76,7 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 	large := math.Max(1, float64(len(s.m.agents))/60)
 	told := ascentShare + diveShare
 	anneal := func(share, first, last float64) bool {
-		stopped := s.improve(ctx, max(1, int(float64(effort)*share)), first, last, told)
+		stopped := s.improve(ctx, max(1, int(float64(effort)*share)), first, last, told, told)
 		s.restoreBest()
 		return stopped
 	}
@@ -95,16 +95,18 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 		}
 		s.settle(ctx, 0)
 	}
-	s.rework(ctx, reworkShare*float64(effort)*math.Pow(large, -reworkFall), told, 1)
+	s.rework(ctx, reworkShare*float64(effort)*math.Pow(large, -reworkFall), told, told+reworkTime)
+	told += reworkTime
 	for range min(coldMost, int(coldEach*(large-1))) {
 		if anneal(coldShare, coldTemperature*2, coldTemperature/2) {
 			return true
 		}
 		s.settle(ctx, 0)
 	}
-	for left := int(shakeShare * float64(effort) * math.Pow(large, shakeRise)); left > 0 && ctx.Err() == nil; left -= shakeTurn {
-		s.settle(ctx, min(left, shakeTurn))
-		s.tell("improve", 1)
+	shakes := int(shakeShare * float64(effort) * math.Pow(large, shakeRise))
+	for done := 0; done < shakes && ctx.Err() == nil; done += shakeTurn {
+		s.settle(ctx, min(shakes-done, shakeTurn))
+		s.tell("improve", told+(1-told)*math.Min(1, float64(done+shakeTurn)/float64(shakes)))
 	}
 	return ctx.Err() != nil
 }
@@ -114,14 +116,15 @@ const (
 	leastRounds = 30 // of the ascent
 	roundsEach  = 3
 	coolShare   = 0.2 // of the effort goes into annealing
-	coolMost    = 2.0 // but from so many times 60 agents on, which it takes away from what the dive has found
+	coolMost    = 2.0 // but not with so many times 60 agents: there it undoes what the dive has found
 	coldShare   = 0.1 // and into every one that follows
 	coldMost    = 4   // of them at most; 60 agents gain nothing by them
 	coldEach    = 1.5 // for every 60 agents more
 	coolAgents  = 20  // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
 
-	ascentShare = 0.5
-	diveShare   = 0.35
+	ascentShare = 0.35
+	diveShare   = 0.4
+	reworkTime  = 0.1
 )
 
 // hotAgain are the temperatures from which small teams are annealed first.

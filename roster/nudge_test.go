@@ -16,7 +16,7 @@ func searched(t *testing.T) *searcher {
 	}
 	s := newSearcher(m, 1, 2)
 	s.construct(context.Background())
-	s.improve(context.Background(), 3, coolTemperature, coldTemperature, 0)
+	s.improve(context.Background(), 3, coolTemperature, coldTemperature, 0, 1)
 	return s
 }
 

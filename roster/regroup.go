@@ -17,7 +17,8 @@ const (
 	regroupEach  = 100
 	regroupFirst = 1.0
 	regroupLast  = 0.05
-	partnerTries = 8 // to find somebody to change places with
+	regroupLeast = 20 // kinds of heads are assumed at least
+	partnerTries = 8  // to find somebody to change places with
 )
 
 // regrouper is room for regroup.
@@ -35,6 +36,9 @@ type place struct{ group, skill int16 }
 // the best that it came by. The cost of the cover follows.
 func (c *cover) regroup(w *regrouper, slot, each int) {
 	counts, z := c.counts(slot), c.levels(slot)
+	if c.slotsCost(slot, slot+1) == 0 {
+		return
+	}
 	w.places = w.places[:0]
 	for g := range c.m.groups {
 		skills := c.m.groups[g].skills
@@ -52,7 +56,7 @@ func (c *cover) regroup(w *regrouper, slot, each int) {
 	}
 	w.n, w.z = append(w.n[:0], counts...), append(w.z[:0], z...)
 	now, best := 0.0, 0.0
-	tries := each * len(w.places)
+	tries := each * max(regroupLeast, len(w.places))
 	temp := c.m.scale * regroupFirst
 	cool := math.Pow(regroupLast/regroupFirst, 1/float64(tries))
 	changed := false
