@@ -60,6 +60,5 @@ func (s *searcher) adopt(ctx context.Context, x *master) {
 	for _, a := range again {
 		s.reinsert(l, a)
 	}
-	l.cov.tidy()
-	s.eachDay(ctx, func(l *lane, d int) { l.regroupDay(d) })
+	s.eachDay(ctx, func(l *lane, d int) { l.regroupDay(ctx, d) })
 }

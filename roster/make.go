@@ -162,8 +162,11 @@ func (s *searcher) polish(ctx context.Context) {
 	for range polishPasses {
 		before := s.total()
 		s.pass(ctx)
+		if ctx.Err() != nil {
+			return
+		}
 		s.lanes[0].cov.tidy()
-		if ctx.Err() != nil || s.total() > before-coverEps {
+		if s.total() > before-coverEps {
 			return
 		}
 	}

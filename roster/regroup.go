@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 )
@@ -163,7 +164,7 @@ func (c *cover) countMovers(slot int) {
 }
 
 // regroupDay regroups the slots of a day, and makes what chains and exchanges still bring.
-func (l *lane) regroupDay(d int) {
+func (l *lane) regroupDay(ctx context.Context, d int) {
 	c := l.cov
 	if c.m.uniform {
 		return
@@ -171,7 +172,7 @@ func (l *lane) regroupDay(d int) {
 	if l.group.rng == nil {
 		l.group.rng = l.rng
 	}
-	for slot := int(l.relay.spans[d].from); slot < int(l.relay.spans[d].to); slot++ {
+	for slot := int(l.relay.spans[d].from); slot < int(l.relay.spans[d].to) && ctx.Err() == nil; slot++ {
 		c.regroup(&l.group, slot, regroupEach)
 		c.tidySlot(slot)
 	}

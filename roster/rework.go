@@ -186,7 +186,7 @@ func (s *searcher) settle(ctx context.Context, shakes int) {
 		for k := 0; k < shakes && ctx.Err() == nil; k++ {
 			l.shake(ctx, d)
 		}
-		l.regroupDay(d)
+		l.regroupDay(ctx, d)
 	})
 }
 
