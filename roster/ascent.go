@@ -57,7 +57,7 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 	w := x.workshop()
 	try := make([]float64, len(x.mu))
 	here := best // bound at the center
-	sweeps := min(boundMost, int(boundSweeps*math.Cbrt(math.Max(1, float64(len(m.agents))/60))))
+	sweeps := min(boundMost, int(boundSweeps*math.Cbrt(m.large())))
 	for round := range rounds {
 		x.join()
 		w.sweeps(ctx, sweeps, boundSettled)
@@ -155,8 +155,7 @@ func (w *workshop) sweeps(ctx context.Context, n int, settled float64) {
 	work := func(i int) {
 		first := 0.0
 		for k := 0; k < n && ctx.Err() == nil; k++ {
-			w.hands[i].known = k%askEvery != 0
-			gain := w.hands[i].sweep(ctx, &w.patches[i])
+			gain := w.hands[i].sweep(ctx, &w.patches[i], k%askEvery != 0)
 			if k == 0 {
 				first = gain
 			} else if gain < settled*first {

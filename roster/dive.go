@@ -304,12 +304,12 @@ func (s *searcher) dive(ctx context.Context, x *master, effort int) bool {
 	x.tau = m.boundTau()
 	x.reprice()
 	tell := func(done float64) { s.tell("dive", ascentShare+diveShare*done) }
-	few := math.Min(1, 60/float64(len(m.agents)))
-	sweeps := max(diveLeast, int(diveSweeps*math.Cbrt(few)))
+	large := m.large()
+	sweeps := max(diveLeast, int(diveSweeps/math.Cbrt(large)))
 	if !d.weeks(ctx, math.Min(fastestDive, weekPace/float64(effort)), sweeps, func(done float64) { tell(done / 2) }) {
 		return false
 	}
-	if !d.shifts(ctx, math.Min(fastestDive, shiftPace/float64(effort)*math.Pow(few, effortFall)), func(done float64) { tell(0.5 + done/2) }) {
+	if !d.shifts(ctx, math.Min(fastestDive, shiftPace/float64(effort)*math.Pow(large, -effortFall)), func(done float64) { tell(0.5 + done/2) }) {
 		return false
 	}
 	s.adopt(ctx, x)

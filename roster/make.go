@@ -73,14 +73,13 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 		return true
 	}
 	few := coolAgents / float64(len(s.m.agents))
-	large := math.Max(1, float64(len(s.m.agents))/60)
+	large := s.m.large()
 	told := ascentShare + diveShare
 	anneal := func(share, first, last float64) bool {
 		stopped := s.improve(ctx, max(1, int(float64(effort)*share)), first, last, told, told)
 		s.restoreBest()
 		return stopped
 	}
-	s.keep()
 	s.settle(ctx, 0)
 	if few >= 1 {
 		for _, hot := range hotAgain {
@@ -134,9 +133,12 @@ var hotAgain = [...]float64{firstTemperature, 2, 0.7}
 // for 60 agents over four weeks, a minute for 500; less per agent for larger teams,
 // whose agents differ less in what they can add.
 func (m *model) defaultEffort() int {
-	n := float64(len(m.agents))
-	return max(leastEffort, int(defaultEffort60*math.Pow(60/math.Max(n, 60), defaultFall)))
+	return max(leastEffort, int(defaultEffort60*math.Pow(m.large(), -defaultFall)))
 }
+
+// large is how many times 60 agents there are, at least 1: what is set for 60 rises or
+// falls with it.
+func (m *model) large() float64 { return math.Max(1, float64(len(m.agents))/60) }
 
 const (
 	defaultEffort60 = 32

@@ -10,7 +10,6 @@ import (
 type hand struct {
 	*master
 	pricer
-	known bool // weight moves among what is known: no new shifts and presences are looked for
 	dir   []change
 	moved []int // days of the last move of a week
 }
@@ -526,8 +525,9 @@ func (x *master) bestPoint(i int, mu []float64) point {
 }
 
 // sweep moves weight once everywhere in a patch and returns about what the weeks and
-// shifts gained. It ends early, anywhere, when ctx does.
-func (h *hand) sweep(ctx context.Context, p *patch) (gain float64) {
+// shifts gained; known: among the shifts and presences that are known, no new ones are
+// looked for. It ends early, anywhere, when ctx does.
+func (h *hand) sweep(ctx context.Context, p *patch, known bool) (gain float64) {
 	for k, i := range p.menus {
 		if k%menusPerLook == 0 && ctx.Err() != nil {
 			return gain
@@ -536,7 +536,7 @@ func (h *hand) sweep(ctx context.Context, p *patch) (gain float64) {
 		if h.fixed && !h.used(n) {
 			continue
 		}
-		if h.known {
+		if known {
 			h.glance(n)
 		} else {
 			h.offer(n)
@@ -562,11 +562,11 @@ func (h *hand) sweep(ctx context.Context, p *patch) (gain float64) {
 			h.balance(t)
 		}
 		for i := h.spotAt[t]; i < h.spotAt[t+1]; i++ {
-			h.aim(i, h.known)
+			h.aim(i, known)
 		}
 	}
 	for _, i := range p.spots {
-		h.aim(i, h.known)
+		h.aim(i, known)
 	}
 	return gain
 }

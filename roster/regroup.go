@@ -169,9 +169,6 @@ func (l *lane) regroupDay(ctx context.Context, d int) {
 	if c.m.uniform {
 		return
 	}
-	if l.group.rng == nil {
-		l.group.rng = l.rng
-	}
 	for slot := int(l.relay.spans[d].from); slot < int(l.relay.spans[d].to) && ctx.Err() == nil; slot++ {
 		c.regroup(&l.group, slot, regroupEach)
 		c.tidySlot(slot)

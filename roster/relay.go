@@ -31,6 +31,7 @@ type relay struct {
 	least   []float64 // per node: the cheapest way in, of any layer
 	ends    []relayEnd
 	near    bool   // relays begin where the try has brought presence only
+	begins  []bool // slots in which relays begin
 	used    []bool // slots
 	moved   []bool // agents
 	path    []pass
@@ -144,7 +145,7 @@ func (l *lane) settleDay(ctx context.Context, d int) {
 	for len(r.arcs) < nodes {
 		r.arcs = append(r.arcs, nil)
 	}
-	r.least, r.used = room(r.least, nodes), room(r.used, r.n)
+	r.least, r.used, r.begins = room(r.least, nodes), room(r.used, r.n), room(r.begins, r.n)
 	for i := range r.layers {
 		x := &r.layers[i]
 		x.in, x.out = room(x.in, nodes), room(x.out, nodes)
@@ -278,6 +279,9 @@ func (l *lane) search() {
 	for i := range nodes {
 		r.least[i] = math.Inf(1)
 	}
+	for i := range r.begins {
+		r.begins[i] = !r.near || l.fuller(r.from+i)
+	}
 	for k := range r.layers {
 		x := &r.layers[k]
 		for i := range nodes {
@@ -286,7 +290,7 @@ func (l *lane) search() {
 		x.fresh = x.fresh[:0]
 		if k == 0 {
 			for i := range nodes {
-				if len(r.arcs[i]) > 0 && (!r.near || l.fuller(r.from+i%r.n)) {
+				if len(r.arcs[i]) > 0 && r.begins[i%r.n] {
 					x.out[i], x.handed[i] = l.cov.removal(r.from+i%r.n, i/r.n), -1
 				}
 			}

@@ -41,7 +41,7 @@ type lane struct {
 
 func newLane(m *model, cov *cover, seed uint64, i int) *lane {
 	l := &lane{m: m, cov: cov, links: map[*book]*links{}, rng: rand.New(rand.NewPCG(seed, uint64(i)))}
-	l.blur = blur{rng: l.rng}
+	l.blur, l.group = blur{rng: l.rng}, regrouper{rng: l.rng}
 	return l
 }
 

@@ -61,9 +61,9 @@ func (d *dive) shifts(ctx context.Context, pace float64, tell func(done float64)
 
 // How shifts are held.
 const (
-	settleSweeps = 3 // between two moves of the center
-	settleTurns  = 2 // moves of the center in a round
-	settleFirst  = 3.0
+	settleSweeps = 3   // between two moves of the center
+	settleTurns  = 2   // moves of the center in a round
+	settleFirst  = 3.0 // times as many points per head of rest at the start as with the weeks
 	settleTau    = 6.0 // points per head of rest at the end, in the model's scale
 	settleRounds = 15  // until then
 )
@@ -174,7 +174,8 @@ type way struct {
 	weight, price float64
 }
 
-// choose decides anew what of a cell is held for one agent: what changes the value least
+// choose decides anew what of a cell is held for one agent, where no way has the weight of
+// one: what changes the value least
 // at the prices as they are after all that was held before in the same round. If cells
 // alike all held what has most of their weight, it would be the same everywhere.
 func (d *dive) choose(u *unit) {
@@ -184,23 +185,21 @@ func (d *dive) choose(u *unit) {
 	best := math.Inf(1)
 	for i := range d.ways {
 		y := &d.ways[i]
-		score := -wholeFirst * y.weight // one agent works it already: nothing changes
-		if rest := mass - y.weight; y.weight < 1 && rest > cellDust {
+		score := math.Inf(-1) // there is nothing else
+		if rest := mass - y.weight; rest > cellDust {
 			// What the agent does not work of it yet comes from what the others of the cell work.
 			by := 1 - y.weight
 			score = by*(y.price-(sum-y.weight*y.price)/rest) + x.tau/2*by*by*d.far(y, rest, x.menus[c.menu].first)
 		}
 		if score < best {
 			best = score
-			u.n, u.opt, u.sure = 1, y.piece.opt, y.weight
+			u.opt = y.piece.opt
 			if u.piece != nil {
 				u.piece = y.piece
 			}
 		}
 	}
 }
-
-const wholeFirst = 1e6
 
 // listWays lists what of a cell can be held, pieces or options, and the presence of all of
 // it per slot of the menu; it returns its weight and what it costs.

@@ -110,13 +110,13 @@ func (a *App) report(err error) {
 		fmt.Fprintf(a.Err, "hint: %s\n", he.hint)
 	case errors.Is(err, store.ErrNoStore):
 		fmt.Fprintf(a.Err, "hint: run \"kcc init\" first, or name the store with --db\n")
-	case errors.Is(err, fs.ErrNotExist):
-		fmt.Fprintf(a.Err, "hint: check the name, and the folder it is in: names without a folder are looked for where kcc is started\n")
-	case errors.Is(err, fs.ErrPermission):
-		fmt.Fprintf(a.Err, "hint: ask who owns the file for the right to use it, or close the program that keeps it to itself\n")
 	case errors.Is(err, store.ErrDamaged):
 		fmt.Fprintf(a.Err, "hint: \"kcc check\" lists the damage, \"kcc restore FILE --force\" puts a backup in its place\n")
 	case errors.Is(err, store.ErrLocked):
 		fmt.Fprintf(a.Err, "hint: try again when the other run is done, or wait longer with --lock-timeout\n")
+	case errors.Is(err, fs.ErrNotExist):
+		fmt.Fprintf(a.Err, "hint: check the name, and the folder it is in: names without a folder are looked for where kcc is started\n")
+	case errors.Is(err, fs.ErrPermission):
+		fmt.Fprintf(a.Err, "hint: ask who owns the file for the right to use it, or close the program that keeps it to itself\n")
 	}
 }
