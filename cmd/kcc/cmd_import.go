@@ -392,6 +392,32 @@ func importTables(sum *importer.Summary, app *App) []output.Table {
 	return tables
 }
 
+// tellQueues warns of each queue without a channel once, in the run that brings
+// it in, so that a nightly import stays quiet; later runs only count them as news.
+func (a *App) tellQueues(list []importer.UnknownQueue) {
+	l := a.Lang()
+	told, old := map[string]bool{}, map[string]bool{}
+	for _, u := range list {
+		switch {
+		case !u.New:
+			old[u.Queue] = true
+		case !told[u.Queue]: // a rule counts for all sources
+			told[u.Queue] = true
+			if len(told) <= shownRejects {
+				a.Warnf(l.Pick("queue %q has no channel of its own and counts as %s: kcc import map %q CHANNEL [SUBJECT] settles it",
+					"wachtrij %q heeft geen eigen kanaal en telt als %s: met kcc import map %q KANAAL [ONDERWERP] legt u het vast"), u.Queue, u.Channel, u.Queue)
+			}
+		}
+	}
+	if n := len(told) - shownRejects; n > 0 {
+		a.Warnf(l.Pick("and %s more without a channel: kcc import map lists them", "en nog %s zonder kanaal: kcc import map toont ze"), a.count(n, "queue", "wachtrij", "wachtrijen"))
+	}
+	if n := len(old); n > 0 {
+		a.Infof(l.Pick("%s of earlier imports still without a channel of their own: kcc import map lists them", "%s uit eerdere imports nog zonder eigen kanaal: kcc import map toont ze"),
+			a.count(n, "queue", "wachtrij", "wachtrijen"))
+	}
+}
+
 // importStatus tells what changed and chooses the exit status.
 func importStatus(app *App, sum *importer.Summary, o *importOptions, files *importFiles) error {
 	for _, f := range sum.Files {
@@ -399,15 +425,9 @@ func importStatus(app *App, sum *importer.Summary, o *importOptions, files *impo
 			app.Warnf("%s", w)
 		}
 	}
-	for i, u := range sum.Unknown {
-		if i == shownRejects {
-			app.Warnf("and %d queues more without a rule: kcc import map lists them", len(sum.Unknown)-i)
-			break
-		}
-		app.Warnf("queue %q has no channel of its own and counts as %s: kcc import map %q CHANNEL [SUBJECT] settles it", u.Queue, u.Channel, u.Queue)
-	}
+	app.tellQueues(sum.Unknown)
 	for _, x := range sum.Overlaps {
-		app.Warnf("%s: source %s is left out on %d days (%s to %s), as %s covers them: kcc import prefer %s turns that around", x.Channel, x.Source, x.Days, x.First, x.Last, x.Counts, x.Source)
+		app.Warnf("%s: source %s is left out on %s (%s to %s), as %s covers them: kcc import prefer %s turns that around", x.Channel, x.Source, countText(x.Days, "day"), x.First, x.Last, x.Counts, x.Source)
 	}
 	c := sum.Total
 	lang := app.Lang()

@@ -57,6 +57,8 @@ type Summary struct {
 	Total    Counts           `json:"total"`
 	Spans    []Span           `json:"spans,omitempty"`
 	Errors   map[string]error `json:"-"`
+
+	lastQueue int64 // highest id of a queue before the run
 }
 
 // UnknownQueue is a queue that no rule or channel column explains.
@@ -64,6 +66,7 @@ type UnknownQueue struct {
 	Source  string `json:"source"`
 	Queue   string `json:"queue"`
 	Channel string `json:"channel"`
+	New     bool   `json:"new"` // no earlier import held it
 }
 
 // SourceOverlap tells that a source is left out where another covers the same.
@@ -108,8 +111,10 @@ func Import(ctx context.Context, db *sql.DB, files []*File, opt Options, so Stor
 			if err != nil {
 				return err
 			}
-			sum.Run, err = res.LastInsertId()
-			return err
+			if sum.Run, err = res.LastInsertId(); err != nil {
+				return err
+			}
+			return tx.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), 0) FROM queue").Scan(&sum.lastQueue)
 		})
 		if err != nil {
 			return nil, err
@@ -248,6 +253,13 @@ func (d *destination) write(w *writer, p *Parsed, opt *Options) (FileReport, err
 		return FileReport{}, err
 	}
 	d.sum.Masked += w.masked
+	if d.so.DryRun { // the store does not tell afterwards
+		for _, u := range w.unknown {
+			if !slices.Contains(d.sum.Unknown, u) {
+				d.sum.Unknown = append(d.sum.Unknown, u)
+			}
+		}
+	}
 	r := p.Report()
 	r.Sample = pre.lines()
 	if w.replaced > 0 {
@@ -518,15 +530,15 @@ func (w *writer) load(p *Parsed, pre *preview) error {
 
 // context adds to the summary what the store knows after the run.
 func (s *Summary) context(ctx context.Context, db *sql.DB) error {
-	rows, err := db.QueryContext(ctx, `SELECT DISTINCT s.name, q.name, q.channel FROM queue q JOIN source s ON s.id = q.source_id
-		JOIN import_file f ON f.source_id = s.id WHERE f.run_id = ? AND q.known = 0 AND q.name <> '' ORDER BY 1, 2`, s.Run)
+	rows, err := db.QueryContext(ctx, `SELECT DISTINCT s.name, q.name, q.channel, q.id > ? FROM queue q JOIN source s ON s.id = q.source_id
+		JOIN import_file f ON f.source_id = s.id WHERE f.run_id = ? AND q.known = 0 AND q.name <> '' ORDER BY 1, 2`, s.lastQueue, s.Run)
 	if err != nil {
 		return store.Explain(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var u UnknownQueue
-		if err := rows.Scan(&u.Source, &u.Queue, &u.Channel); err != nil {
+		if err := rows.Scan(&u.Source, &u.Queue, &u.Channel, &u.New); err != nil {
 			return err
 		}
 		s.Unknown = append(s.Unknown, u)

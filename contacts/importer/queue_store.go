@@ -114,6 +114,9 @@ func (w *writer) newQueue(name, own, channel string) (*queueInfo, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !known && name != "" {
+		w.unknown = append(w.unknown, UnknownQueue{w.sname, strings.Clone(name), q.channel, true})
+	}
 	q.id, err = res.LastInsertId()
 	return q, err
 }

@@ -24,10 +24,11 @@ type writer struct {
 	counts    *Counts
 	replaced  int
 	masked    int
-	parties   partySet     // customers of this file
-	seen      bool         // the temporary table of rows seen again exists
-	agents    memo[string] // references by name
-	cols      []contactCol // of contacts that the file holds
+	unknown   []UnknownQueue // queues that this file brings in and nothing explains
+	parties   partySet       // customers of this file
+	seen      bool           // the temporary table of rows seen again exists
+	agents    memo[string]   // references by name
+	cols      []contactCol   // of contacts that the file holds
 	vals      []any
 	contacts  [batchRows]keptContact  // pending
 	intervals [batchRows]keptInterval // pending
