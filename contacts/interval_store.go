@@ -262,6 +262,24 @@ func onlyChannels(channels []string, from, to int64) (condition string, args []a
 	return " AND q.channel IN (?" + strings.Repeat(",?", len(channels)-1) + ")", args
 }
 
+// CoveredChannels returns the channels that any source has rows of in some days.
+func CoveredChannels(ctx context.Context, db *sql.DB, first, last calendar.Date) ([]string, error) {
+	rows, err := db.QueryContext(ctx, "SELECT DISTINCT channel FROM coverage WHERE rows > 0 AND day >= ? AND day <= ? ORDER BY channel", first, last)
+	if err != nil {
+		return nil, store.Explain(err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		out = append(out, name)
+	}
+	return out, rows.Err()
+}
+
 // Overlap is a channel and stretch of days for which a source is left out as
 // another speaks for it.
 type Overlap struct {

@@ -94,7 +94,8 @@ func newChannelMixCmd(app *App) *cobra.Command {
 		Short: "Share, cost, first contact, promise kept, satisfaction and containment per channel",
 		Long: "mix lays the contacts of a period out by channel, and with --by by subject, kind or segment too: the share\n" +
 			"of the channel, handle time, cost per contact, first-contact resolution, containment, promises kept,\n" +
-			"satisfaction and effort. As a file with -o it is the channel page, with charts.",
+			"satisfaction and effort. A channel of which only interval statistics are known shows volume, handle time and\n" +
+			"cost. As a file with -o it is the channel page, with charts.",
 		Example: "  kcc channel mix\n  kcc channel mix --by subject --channel chat\n  kcc channel mix --by kind,segment --format csv\n  kcc channel mix -o channels.html",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -111,7 +112,7 @@ func newChannelMixCmd(app *App) *cobra.Command {
 				return err
 			}
 			if len(lines) == 0 {
-				return noContacts(span)
+				return o.nothing(span)
 			}
 			t := c.MixTable(app.Lang(), span, list, lines, o.Small)
 			if app.flags.out == "" || app.flags.out == "-" || len(list) > 0 {
@@ -154,15 +155,15 @@ func newChannelShiftCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := c.Changes(cmd.Context(), before, span, o.Which)
+			list, only, err := c.Changes(cmd.Context(), before, span, o.Which)
 			if err != nil {
 				return err
 			}
 			if len(list) == 0 {
-				return withHint(fmt.Errorf("contacts are registered in only one of %s to %s and %s to %s", before.First, before.Last, span.First, span.Last),
+				return withHint(fmt.Errorf("there are contacts that fit in at most one of %s to %s and %s to %s", before.First, before.Last, span.First, span.Last),
 					"name other dates with --from, --to and --vs")
 			}
-			return app.emit(c.ShiftTable(app.Lang(), before, span, list))
+			return app.emit(c.ShiftTable(app.Lang(), before, span, list, only))
 		},
 	}
 	o.flags(cmd)
@@ -215,35 +216,50 @@ func newChannelCostCmd(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if vs != "" {
+				return app.emitPrices(cmd.Context(), c, span, vs, o)
+			}
 			lines, err := c.Mix(cmd.Context(), span, o.Which, list)
 			if err != nil {
 				return err
 			}
 			if len(lines) == 0 {
-				return noContacts(span)
+				return o.nothing(span)
 			}
-			if vs == "" {
-				return app.emitShort(c.CostTable(app.Lang(), span, list, lines))
-			}
-			before, err := against(span, vs)
-			if err != nil {
-				return err
-			}
-			was, err := c.Mix(cmd.Context(), before, o.Which, nil)
-			if err != nil {
-				return err
-			}
-			if len(was) == 0 {
-				return noContacts(before)
-			}
-			prices, mean0, mean1 := channel.Prices(was, lines)
-			return app.emit(c.PriceTable(app.Lang(), before, span, prices, mean0, mean1))
+			return app.emitShort(c.CostTable(app.Lang(), span, list, lines))
 		},
 	}
 	o.flags(cmd)
 	cmd.Flags().StringVar(&by, "by", "", "lay out by `DIMS` too: subject, kind, segment")
 	cmd.Flags().StringVar(&vs, "vs", "", "divide the change since `PERIOD`: previous, year, or FIRST..LAST")
 	return cmd
+}
+
+// emitPrices shows how the mean cost per contact changed.
+func (a *App) emitPrices(ctx context.Context, c *flow.Channels, span flow.Span, vs string, o informOptions) error {
+	before, err := against(span, vs)
+	if err != nil {
+		return err
+	}
+	was, is, err := c.MixOfTwo(ctx, before, span, o.Which)
+	switch {
+	case err != nil:
+		return err
+	case len(is) == 0:
+		return o.nothing(span)
+	case len(was) == 0:
+		return o.nothing(before)
+	}
+	return a.emit(c.PriceTable(a.Lang(), before, span, was, is))
+}
+
+// nothing says that a span holds no contact that fits.
+func (o *informOptions) nothing(span flow.Span) error {
+	if o.Subject != "" || o.Kind != "" || o.Segment != "" {
+		return withHint(fmt.Errorf("no contact is registered from %s to %s that fits; interval statistics do not tell kind or segment, and seldom the subject", span.First, span.Last),
+			"leave out --subject, --kind and --segment, or load contact records with \"kcc import FILE\"")
+	}
+	return withHint(fmt.Errorf("no contact is registered or counted from %s to %s that fits", span.First, span.Last), "name other dates with --from and --to, or load contacts or interval statistics with \"kcc import FILE\"")
 }
 
 func newChannelStrategyCmd(app *App) *cobra.Command {

@@ -26,6 +26,7 @@ type Line struct {
 	contacts.Cell
 	Cost, Hours float64
 	Total       float64 // contacts on all channels of the same further dimensions
+	Counted     float64 // contacts known from interval statistics only, not one by one
 	// Of contacts so old that a repeat would have come by now:
 	OldFollowed, OldJudgeable float64
 	Promises, Missed          int // that came due, and were missed
@@ -50,10 +51,10 @@ func (l *Line) FCR() float64 {
 	return 1 - l.OldFollowed/l.OldJudgeable
 }
 
-// Containment returns the share of contacts that stay on the channel: neither
-// transferred, handed off nor to be called back.
+// Containment returns the share of registered contacts that stay on the channel:
+// neither transferred, handed off nor to be called back.
 func (l *Line) Containment() float64 {
-	return 1 - div(l.Transferred+l.HandedOff+l.Callback, l.Contacts)
+	return 1 - div(l.Transferred+l.HandedOff+l.Callback, l.Contacts-l.Counted)
 }
 
 // Kept returns the share of the promises that came due and were kept.

@@ -197,7 +197,7 @@ func TestInformOnAMillion(t *testing.T) {
 		}},
 		{"channel mix by subject", func() error { _, err := s.Channels(0).Mix(ctx, span, Which{}, []string{"subject"}); return err }},
 		{"channel mix, two years", func() error { _, err := s.Channels(0).Mix(ctx, all, Which{}, nil); return err }},
-		{"channel shift", func() error { _, err := s.Channels(0).Changes(ctx, span.Before(), span, Which{}); return err }},
+		{"channel shift", func() error { _, _, err := s.Channels(0).Changes(ctx, span.Before(), span, Which{}); return err }},
 		{"channel strategy", func() error {
 			g := channel.Goal{Name: "g", Measure: channel.FCR, Channel: "phone", Goal: 0.8, Instrument: "product", MinCSAT: math.NaN()}
 			if err := channel.SaveGoal(ctx, s.DB, g); err != nil {
