@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,20 +21,25 @@ type capacityFlags struct {
 	Recruit, Train durationValue
 	Attrition      float64
 	Loss, Planned  float64
+	PeakMonths     int
+	TempRate       float64
 }
 
 func newPlanCapacityCmd(app *App) *cobra.Command {
-	o := capacityFlags{Months: 12, FTE: durationValue(36 * time.Hour), Recruit: durationValue(8 * 7 * 24 * time.Hour), Train: durationValue(6 * 7 * 24 * time.Hour), Attrition: 0.1, Loss: -1, Planned: -1}
+	o := capacityFlags{Months: 12, FTE: durationValue(36 * time.Hour), Recruit: durationValue(8 * 7 * 24 * time.Hour), Train: durationValue(6 * 7 * 24 * time.Hour), Attrition: 0.1, Loss: -1, Planned: -1, PeakMonths: 3}
 	cmd := &cobra.Command{
 		Use:   "capacity",
 		Short: "FTE needed per month against contracts: gap, hiring dates, cost",
 		Long: "capacity forecasts the coming months, computes the agents that keep the targets in every half hour,\n" +
 			"adds planned and unplanned shrinkage and what rosters lose, and compares the paid hours with the\n" +
 			"contracts in the store, of which a share leaves each year. Where they fall short it says how many\n" +
-			"people to hire, and when to begin to look so that they are found and trained in time.\n\n" +
+			"people to hire, and when to begin to look so that they are found and trained in time. Nobody is hired\n" +
+			"for a peak: who would have work for less than --peak-months in the first year is left to temporary hours\n" +
+			"(overtime, agency staff, outsourcing), as are the months by which nobody can be found.\n\n" +
 			"Exit status 4: people are needed sooner than they can be found.",
 		Example: "  kcc plan capacity --months 12\n" +
 			"  kcc plan capacity --months 18 --attrition 0.15 --train 8w -o capacity.xlsx --lang nl\n" +
+			"  kcc plan capacity --months 18 --peak-months 6 --temporary-rate 48\n" +
 			"  kcc plan capacity --fte 40h --format json",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runPlanCapacity(cmd.Context(), app, o) },
@@ -48,6 +54,8 @@ func newPlanCapacityCmd(app *App) *cobra.Command {
 	f.Var(&o.Train, "train", "how long it takes until somebody does full work, a `TIME` (default 6w)")
 	f.Float64Var(&o.Loss, "loss", o.Loss, "`SHARE` of rostered hours above the need (default that of the last roster)")
 	f.Float64Var(&o.Planned, "planned", o.Planned, "planned shrinkage, a `SHARE` (default the centre's)")
+	f.IntVar(&o.PeakMonths, "peak-months", o.PeakMonths, "hire who has work for `N` months of the first 12; less is a peak, for temporary hours; 0 hires for every gap")
+	f.Float64Var(&o.TempRate, "temporary-rate", 0, "`COST` of an hour of temporary work (default one and a half times an hour of contract)")
 	return cmd
 }
 
@@ -66,12 +74,20 @@ func runPlanCapacity(ctx context.Context, app *App, o capacityFlags) error {
 		return usagef("--months %d: want 1 to 60", o.Months)
 	case o.FTE <= 0 || time.Duration(o.FTE) > 60*time.Hour:
 		return usagef("--fte %s: want hours a week such as 36h", o.FTE.String())
+	case o.PeakMonths < 0 || o.PeakMonths > 12:
+		return usagef("--peak-months %d: want 0 to 12", o.PeakMonths)
+	case !(o.TempRate >= 0) || math.IsInf(o.TempRate, 1):
+		return usagef("--temporary-rate %g: want the cost of an hour, such as 48", o.TempRate)
 	case o.Recruit < 0 || o.Train < 0 || o.HireHours < 0:
 		return usagef("--recruit, --train and --hire-hours must not be negative")
 	}
 	opt := flow.CapacityOptions{
 		Months: o.Months, FullTime: time.Duration(o.FTE), HireHours: time.Duration(o.HireHours), Attrition: o.Attrition,
 		Recruit: time.Duration(o.Recruit), Train: time.Duration(o.Train), Loss: o.Loss, Planned: o.Planned,
+		PeakMonths: o.PeakMonths, TempRate: o.TempRate,
+	}
+	if o.PeakMonths == 0 {
+		opt.PeakMonths = -1
 	}
 	if o.From != "" {
 		d, err := calendar.ParseDate(o.From + "-01")

@@ -26,15 +26,22 @@ type CapacityOptions struct {
 	// who has started does full work.
 	Recruit, Train time.Duration
 	HireHours      time.Duration // contract of a new agent per week; 0: FullTime
-	Loss           float64       // share of rostered hours above the requirement; negative: that of the last roster
-	Planned        float64       // shrinkage; negative: the centre's
-	Step           func(done float64)
+	// PeakMonths is how many months of work a new agent must have in the year after
+	// training; what is needed for less is a peak, for temporary hours. 0: 3;
+	// negative: every gap is hired for.
+	PeakMonths int
+	TempRate   float64 // cost of an hour of temporary work; 0: one and a half times the wage
+	Loss       float64 // share of rostered hours above the requirement; negative: that of the last roster
+	Planned    float64 // shrinkage; negative: the centre's
+	Step       func(done float64)
 }
 
 // The defaults of CapacityOptions.
 const (
 	defaultMonths   = 12
 	defaultFullTime = 36 * time.Hour
+	defaultPeak     = 3
+	defaultTempRate = 1.5              // times the wage: overtime is paid with 25 to 100 % on top, an agency asks as much
 	capacityStep    = 30 * time.Minute // coarser than a roster: a month is the sum of many
 )
 
@@ -54,15 +61,9 @@ type Month struct {
 	Gap      float64 // Needed - Contract - Hired, below 0: more than needed
 	Cost     float64 // of the contracts and the hires, those in training included
 	Hires    int     // people who must do full work from this month on
-}
-
-// Hire is a number of people to be hired.
-type Hire struct {
-	People  int
-	FTE     float64
-	Recruit calendar.Date // begin to look
-	Start   calendar.Date // first working day
-	Ready   calendar.Date // full work from
+	Late     bool    // nobody can be found and trained by this month
+	Temp     float64 // hours of work that fill the gap: overtime, agency staff or outsourcing
+	TempCost float64
 }
 
 // Capacity is what the coming months ask of the number of people.
@@ -72,9 +73,11 @@ type Capacity struct {
 	Months  []Month
 	Hires   []Hire
 	Wage    float64 // per hour
-	Planned float64
-	Away    float64 // unplanned shrinkage
-	Skipped []forecast.Skipped
+	// TempRate is the cost of an hour of temporary work.
+	TempRate float64
+	Planned  float64
+	Away     float64 // unplanned shrinkage
+	Skipped  []forecast.Skipped
 }
 
 // ErrNoContracts is returned when the store has no agents.
@@ -118,6 +121,9 @@ func (c *Capacity) defaults(ctx context.Context, s *Site) error {
 	if o.From == 0 {
 		y, m, _ := calendar.DateOf(s.Now, s.Centre.Zone).Civil()
 		o.From = calendar.NewDate(y, m, 1).AddMonths(1)
+	}
+	if o.PeakMonths == 0 {
+		o.PeakMonths = defaultPeak
 	}
 	if o.Planned >= 0 {
 		c.Planned = o.Planned
@@ -231,65 +237,6 @@ func (c *Capacity) fteHours(m *Month) float64 {
 func (c *Capacity) stays(days calendar.Date) float64 {
 	const year = 365.25
 	return math.Pow(1-c.Options.Attrition, math.Max(0, float64(days))/year)
-}
-
-// compare sets the contracts against the need and finds who must be hired when:
-// month by month as many people as fill the gap, from the first month by which
-// they can be found and trained.
-func (c *Capacity) compare(agents []roster.Agent, today calendar.Date) {
-	recruit, train := daysOf(c.Options.Recruit), daysOf(c.Options.Train)
-	hire := c.Options.HireHours.Hours() / c.Options.FullTime.Hours()
-	for i := range c.Months {
-		m := &c.Months[i]
-		middle := m.First.Add(m.Days / 2)
-		for k := range agents {
-			a := &agents[k]
-			days := 0
-			for d := m.First; d < m.First.Add(m.Days); d++ {
-				if !(a.HasFrom && d < a.ValidFrom) && !(a.HasTo && d > a.ValidTo) {
-					days++
-				}
-			}
-			left := 1.0
-			if !a.HasTo { // an end that is known is no chance
-				left = c.stays(middle - today)
-			}
-			m.Contract += weekHours(a) / 7 * float64(days) * left / c.fteHours(m)
-		}
-		for _, h := range c.Hires {
-			m.Hired += h.FTE * c.stays(middle-h.Start)
-		}
-		m.Gap = m.Needed - m.Contract - m.Hired
-		if n := int(math.Ceil(m.Gap/hire - 1e-9)); n > 0 {
-			h := Hire{People: n, FTE: float64(n) * hire, Ready: m.First, Start: m.First.Add(-train)}
-			if h.Recruit = h.Start.Add(-recruit); h.Recruit < today {
-				continue // nobody can be found and trained by then
-			}
-			c.Hires = append(c.Hires, h)
-			m.Hires = n
-			m.Hired += h.FTE
-			m.Gap -= h.FTE
-		}
-	}
-	for i := range c.Months {
-		m := &c.Months[i]
-		fte := m.Contract + m.Hired
-		for _, h := range c.Hires { // in training
-			if h.Ready > m.First && h.Start < m.First.Add(m.Days) {
-				fte += h.FTE * math.Min(1, float64(m.First.Add(m.Days)-h.Start)/float64(m.Days))
-			}
-		}
-		m.Cost = fte * c.fteHours(m) * c.Wage
-	}
-}
-
-func daysOf(d time.Duration) int { return int(d / (24 * time.Hour)) }
-
-// Unfilled returns the months that are short although everybody who can be found
-// in time is hired.
-func (c *Capacity) Unfilled() []Month {
-	const least = 0.05 // FTE: less is rounding
-	return slices.DeleteFunc(slices.Clone(c.Months), func(m Month) bool { return m.Gap <= least })
 }
 
 // SkippedText lists the channels that were left out, with the reason.
