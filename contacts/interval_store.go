@@ -262,6 +262,13 @@ func onlyChannels(channels []string, from, to int64) (condition string, args []a
 	return " AND q.channel IN (?" + strings.Repeat(",?", len(channels)-1) + ")", args
 }
 
+// CoveredDays returns the first and the last day that any source has rows of; 0
+// when there are none.
+func CoveredDays(ctx context.Context, db *sql.DB) (first, last calendar.Date, err error) {
+	err = db.QueryRowContext(ctx, "SELECT COALESCE(MIN(day), 0), COALESCE(MAX(day), 0) FROM coverage WHERE rows > 0").Scan(&first, &last)
+	return first, last, store.Explain(err)
+}
+
 // CoveredChannels returns the channels that any source has rows of in some days.
 func CoveredChannels(ctx context.Context, db *sql.DB, first, last calendar.Date) ([]string, error) {
 	rows, err := db.QueryContext(ctx, "SELECT DISTINCT channel FROM coverage WHERE rows > 0 AND day >= ? AND day <= ? ORDER BY channel", first, last)

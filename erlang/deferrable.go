@@ -289,6 +289,7 @@ func (d *deferral) addSafety(rate []float64) {
 func (d *deferral) requirements(rate, free []float64) []Requirement {
 	s := d.s
 	given := make([]float64, len(rate))
+	mean := math.Max(1, d.meanAHT())
 	var owed float64
 	for i := range rate {
 		owed += rate[i]
@@ -322,7 +323,7 @@ func (d *deferral) requirements(rate, free []float64) []Requirement {
 		r.Result = Result{
 			Model: ModelDeadline, Agents: float64(r.Agents), Erlangs: rate[i],
 			ServiceLevel: played.InTime, ASA: played.MeanWait, Occupancy: played.Occupancy,
-			Queue: played.Backlog[i] / math.Max(1, d.meanAHT()),
+			Queue: played.Backlog[i] / mean,
 		}
 		if !d.opt.NoCurve {
 			r.Base, r.Curve = linearCurve(r, s)

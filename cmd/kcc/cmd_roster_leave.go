@@ -56,7 +56,8 @@ func newRosterLeaveCheckCmd(app *App) *cobra.Command {
 		Short: "Whether somebody can have leave on some days",
 		Long: "check compares the hours of a request with the room of its weeks for the skills of the agent, and\n" +
 			"where a roster is in force for the days, plays the absence on it: what is then short, and what a\n" +
-			"repair would leave short. --grant enters the leave when there is room.\n\n" +
+			"repair would leave short. Weeks of the newest plan are answered from it at once, for others a forecast\n" +
+			"is made; a warning tells when a day lies too far ahead for that. --grant enters the leave when there is room.\n\n" +
 			"Exit status 4: there is no room.",
 		Example: "  kcc roster leave check agent-003 --from 2026-12-21 --to 2026-12-24\n" +
 			"  kcc roster leave check agent-003 --from 2026-12-21 --to 2026-12-24 --grant",
@@ -98,6 +99,8 @@ func (a *App) planLeave(ctx context.Context, opt flow.LeaveOptions) (*flow.Site,
 		return nil, nil, withHint(err, "load them with \"kcc roster import agents.csv\"")
 	case errors.Is(err, flow.ErrNothingToPlan):
 		return nil, nil, withHint(err, "load history with \"kcc import FILE\"")
+	case errors.Is(err, flow.ErrNoSuchAgent):
+		return nil, nil, withHint(&statusError{exitUsage, err}, "kcc roster show lists the agents of the roster in force")
 	}
 	return s, l, err
 }
@@ -140,8 +143,12 @@ func runRosterLeaveCheck(ctx context.Context, app *App, agent string, o leaveFla
 			return usagef("--to %q: want a day on or after %s", o.To, v.From)
 		}
 	}
+	if v.To < app.Today() {
+		return usagef("leave from %s to %s is over: want days from today on", v.From, v.To)
+	}
 	opt.From = v.From.Monday()
 	opt.Weeks = max(1, int(v.To.Monday()-opt.From)/7+1)
+	opt.Agent = agent
 	s, l, err := app.planLeave(ctx, opt)
 	if err != nil {
 		return err
@@ -152,6 +159,9 @@ func runRosterLeaveCheck(ctx context.Context, app *App, agent string, o leaveFla
 	}
 	if err := app.emit(flow.AnswerTable(app.Lang(), answers)); err != nil {
 		return err
+	}
+	if doubt := l.Doubt(app.Lang(), v.To); doubt != "" {
+		app.Warnf("%s", doubt)
 	}
 	if err := app.playLeave(ctx, s, v); err != nil {
 		return err

@@ -2,11 +2,17 @@ package flow
 
 import (
 	"context"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"kcc/contacts"
 	"kcc/erlang"
 	"kcc/forecast"
 	"kcc/internal/calendar"
+	"kcc/internal/centre"
 	"kcc/internal/planstore"
 )
 
@@ -17,9 +23,21 @@ type ahead struct {
 	skipped   []forecast.Skipped
 }
 
-// staffAhead forecasts and staffs the days from first up to end, not included.
-func (s *Site) staffAhead(ctx context.Context, first, end calendar.Date, step func(done float64)) (*ahead, error) {
-	hist, err := s.History(ctx, contacts.Filter{})
+// staffAhead forecasts and staffs the days from first up to end, not included, of
+// the channels that are chosen; nil is all.
+func (s *Site) staffAhead(ctx context.Context, first, end calendar.Date, chosen func(centre.Channel) bool, step func(done float64)) (*ahead, error) {
+	var f contacts.Filter
+	if chosen != nil {
+		for _, ch := range s.Centre.Channels {
+			if chosen(ch) {
+				f.Channels = append(append(f.Channels, ch.Name), ch.Queues...)
+			}
+		}
+		if len(f.Channels) == 0 { // none named would be all
+			return nil, ErrNothingToPlan
+		}
+	}
+	hist, err := s.History(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -31,21 +49,36 @@ func (s *Site) staffAhead(ctx context.Context, first, end calendar.Date, step fu
 	if err != nil {
 		return nil, err
 	}
+	hist = slices.DeleteFunc(hist, func(h contacts.Series) bool {
+		ch, ok := s.Centre.Channel(h.Channel)
+		return !ok || h.Subject != "" || chosen != nil && !chosen(ch)
+	})
+	made := make([]ahead, len(hist))
+	var mu sync.Mutex
+	done := 0
+	g, run := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, h := range hist { // each alone, as the days to forecast depend on its history
+		g.Go(func() error {
+			from := min(first, h.Last+1)
+			opt := forecast.Options{
+				From: from, Horizon: int(end - from), Interval: max(capacityStep, s.Centre.Interval), Holidays: s.Centre.PublicHolidays(), Events: events, Adjust: adjust,
+			}
+			var err error
+			made[i].forecasts, made[i].skipped, err = forecast.RunAll(run, []forecast.Series{SeriesOf(h, s.Centre, forecast.GapsAuto)}, opt, nil)
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			step(0.9 * float64(done) / float64(len(hist)))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
 	out := &ahead{}
-	for i, h := range hist {
-		if _, ok := s.Centre.Channel(h.Channel); !ok || h.Subject != "" {
-			continue
-		}
-		from := min(first, h.Last+1)
-		opt := forecast.Options{
-			From: from, Horizon: int(end - from), Interval: max(capacityStep, s.Centre.Interval), Holidays: s.Centre.PublicHolidays(), Events: events, Adjust: adjust,
-		}
-		list, bad, err := forecast.RunAll(ctx, []forecast.Series{SeriesOf(h, s.Centre, forecast.GapsAuto)}, opt, nil)
-		if err != nil {
-			return nil, err
-		}
-		out.forecasts, out.skipped = append(out.forecasts, list...), append(out.skipped, bad...)
-		step(0.9 * float64(i+1) / float64(len(hist)))
+	for _, m := range made {
+		out.forecasts, out.skipped = append(out.forecasts, m.forecasts...), append(out.skipped, m.skipped...)
 	}
 	if len(out.forecasts) == 0 {
 		return nil, ErrNothingToPlan

@@ -181,7 +181,7 @@ func weekHours(a *roster.Agent) float64 {
 // need forecasts and staffs the months.
 func (c *Capacity) need(ctx context.Context, s *Site) error {
 	last := c.Months[len(c.Months)-1]
-	a, err := s.staffAhead(ctx, c.Options.From, last.First.Add(last.Days), c.Options.Step)
+	a, err := s.staffAhead(ctx, c.Options.From, last.First.Add(last.Days), nil, c.Options.Step)
 	if err != nil {
 		return err
 	}

@@ -2,12 +2,18 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"time"
 
+	"kcc/contacts"
+	"kcc/erlang"
 	"kcc/forecast"
 	"kcc/internal/calendar"
+	"kcc/internal/centre"
 	"kcc/internal/output"
 	"kcc/internal/planstore"
 	"kcc/roster"
@@ -18,8 +24,9 @@ type LeaveOptions struct {
 	From  calendar.Date // a Monday; 0: the next
 	Weeks int           // 0: 26
 	// Loss is the share of present hours that no roster can bring to bear.
-	Loss float64
-	Step func(done float64)
+	Loss  float64
+	Agent string // who asks, checked before the forecast; may be empty
+	Step  func(done float64)
 }
 
 // defaultLeaveWeeks is half a year.
@@ -33,6 +40,7 @@ type LeaveWeek struct {
 	Granted   float64 // hours of leave and sickness that are entered
 	Room      float64 // hours that may still be taken by anybody; below 0: too much is granted
 	Away      int     // people who may still be away the whole week
+	Planned   bool    // the need is that of the plan in the store, not a forecast made now
 	BySkill   map[string]SkillRoom
 }
 
@@ -48,11 +56,17 @@ type Leave struct {
 	Weeks   []LeaveWeek
 	Useful  float64 // share of paid hours in which somebody serves
 	Skipped []forecast.Skipped
+	// From Far on days lie so far ahead that their forecast is uncertain; days that
+	// History begins less than a year before have no season to learn from.
+	Far, History calendar.Date
 
 	need   []map[string]float64 // per week and skill, hours of contracts
 	agents []roster.Agent
 	avail  []roster.Availability
 }
+
+// ErrNoSuchAgent ends the sentence on somebody whom the store does not know.
+var ErrNoSuchAgent = errors.New("is not one of the agents")
 
 // usualPresence is the share of paid hours without breaks where no roster tells.
 const usualPresence = 15.0 / 16
@@ -82,6 +96,9 @@ func (s *Site) PlanLeave(ctx context.Context, opt LeaveOptions) (*Leave, error) 
 	if len(l.agents) == 0 {
 		return nil, ErrNoContracts
 	}
+	if opt.Agent != "" && !slices.ContainsFunc(l.agents, func(a roster.Agent) bool { return a.ID == opt.Agent }) {
+		return nil, fmt.Errorf("%s %w", opt.Agent, ErrNoSuchAgent)
+	}
 	if l.avail, err = planstore.LoadAvailability(ctx, s.DB, opt.From, end-1); err != nil {
 		return nil, err
 	}
@@ -89,36 +106,125 @@ func (s *Site) PlanLeave(ctx context.Context, opt LeaveOptions) (*Leave, error) 
 		return nil, err
 	}
 	l.Useful *= 1 - opt.Loss
-	first, until := leaveSpan(calendar.DateOf(s.Now, zone), opt.From, end)
-	a, err := s.staffAhead(ctx, first, until, opt.Step)
-	if err != nil {
+	today := calendar.DateOf(s.Now, zone)
+	l.Far = today.Add(7 * defaultLeaveWeeks)
+	if l.History, _, err = contacts.CoveredDays(ctx, s.DB); err != nil {
 		return nil, err
 	}
-	l.Skipped = a.skipped
 	l.need = make([]map[string]float64, opt.Weeks)
 	for i := range l.need {
 		l.need[i] = map[string]float64{}
 	}
-	for _, r := range a.reqs {
-		w := int(calendar.DateOf(r.Start, zone)-opt.From) / 7
-		if r.Start.Before(opt.From.Start(zone)) || w >= opt.Weeks || math.IsNaN(r.RosteredFractional) {
-			continue
+	planned, err := s.plannedNeed(ctx, opt.From, opt.Weeks)
+	if err != nil {
+		return nil, err
+	}
+	add := func(r *erlang.Requirement, w int) {
+		if math.IsNaN(r.RosteredFractional) {
+			return
 		}
 		l.need[w][r.Skill] += r.RosteredFractional * r.Step.Hours() / l.Useful
 		if !slices.Contains(l.Skills, r.Skill) {
 			l.Skills = append(l.Skills, r.Skill)
 		}
 	}
+	weekOf := func(r *erlang.Requirement) int {
+		d := int(calendar.DateOf(r.Start, zone) - opt.From)
+		if d < 0 {
+			return -1
+		}
+		return d / 7
+	}
+	unplanned := false
+	for w, reqs := range planned {
+		unplanned = unplanned || reqs == nil
+		for i := range reqs {
+			if weekOf(&reqs[i]) == w {
+				add(&reqs[i], w)
+			}
+		}
+	}
+	if unplanned {
+		first, until := leaveSpan(today, opt.From, end)
+		a, err := s.staffAhead(ctx, first, until, hasAgents, opt.Step)
+		if err != nil {
+			return nil, err
+		}
+		l.Skipped = a.skipped
+		for i := range a.reqs {
+			if w := weekOf(&a.reqs[i]); w >= 0 && w < opt.Weeks && planned[w] == nil {
+				add(&a.reqs[i], w)
+			}
+		}
+	}
 	slices.Sort(l.Skills)
 	for w := range opt.Weeks {
-		l.Weeks = append(l.Weeks, l.week(opt.From.Add(7*w), l.need[w]))
+		x := l.week(opt.From.Add(7*w), l.need[w])
+		x.Planned = planned[w] != nil
+		l.Weeks = append(l.Weeks, x)
 	}
 	return l, nil
 }
 
+// plannedNeed returns per week the requirement of the newest roster of it, or
+// else the newest, when that is no older than freshPlan and holds the whole week
+// and all channels that agents work on and that have contacts; nil for other
+// weeks. Such weeks need no forecast, and their room is that of their roster.
+func (s *Site) plannedNeed(ctx context.Context, from calendar.Date, weeks int) ([][]erlang.Requirement, error) {
+	out := make([][]erlang.Requirement, weeks)
+	first, last, err := contacts.CoveredDays(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
+	names, err := contacts.CoveredChannels(ctx, s.DB, first, last)
+	if err != nil {
+		return nil, err
+	}
+	for w := range out {
+		monday := from.Add(7 * w)
+		id, err := s.requirementFor(ctx, monday, 7)
+		if errors.Is(err, planstore.ErrNoRun) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		run, reqs, err := s.requirements(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if s.Now.Sub(run.Made) <= freshPlan && s.covers(reqs, monday, 7) && s.complete(reqs, names) {
+			out[w] = reqs
+		}
+	}
+	return out, nil
+}
+
+// complete reports whether requirements are of all the channels that agents work
+// on among some of the store.
+func (s *Site) complete(reqs []erlang.Requirement, channels []string) bool {
+	have := map[string]bool{}
+	for i := range reqs {
+		have[reqs[i].Channel] = true
+	}
+	for _, name := range channels {
+		if ch, ok := s.Centre.Channel(centreName(s.Centre, name)); ok && hasAgents(ch) && !have[ch.Name] {
+			return false
+		}
+	}
+	return true
+}
+
+// freshPlan is how old a plan may be whose need is taken over.
+const freshPlan = 4 * 7 * 24 * time.Hour
+
+// hasAgents reports whether agents work on a channel.
+func hasAgents(ch centre.Channel) bool { return ch.Kind != centre.Bot }
+
 // leaveSpan returns the days to forecast for a plan of leave from from up to end.
 // The models that a forecast takes depend on how far it looks: all look equally
 // far, so that a week has the same room in a list of weeks and for a request.
+// Looking less far would hardly be faster: choosing the models takes the time.
 func leaveSpan(today, from, end calendar.Date) (first, until calendar.Date) {
 	next := today.Monday().Add(7)
 	return min(from, next), max(end, next.Add(7*defaultLeaveWeeks))
@@ -205,8 +311,8 @@ const maxSkillBits = 12
 
 func (l *Leave) week(monday calendar.Date, need map[string]float64) LeaveWeek {
 	w := LeaveWeek{Monday: monday, BySkill: map[string]SkillRoom{}}
-	for _, h := range need {
-		w.Need += h
+	for _, s := range l.Skills {
+		w.Need += need[s]
 	}
 	rooms := l.rooms(monday, need)
 	mean, n := 0.0, 0
@@ -310,7 +416,7 @@ func (l *Leave) Check(v roster.Availability) ([]LeaveAnswer, error) {
 		}
 	}
 	if a == nil {
-		return nil, fmt.Errorf("%s is not one of the agents", v.Agent)
+		return nil, fmt.Errorf("%s %w", v.Agent, ErrNoSuchAgent)
 	}
 	first, last := l.Weeks[0].Monday, l.Weeks[len(l.Weeks)-1].Monday.Add(6)
 	if v.From < first || v.To > last {
@@ -331,6 +437,45 @@ func (l *Leave) Check(v roster.Availability) ([]LeaveAnswer, error) {
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// Doubt says why the forecast of a day is not to be relied on, or "".
+func (l *Leave) Doubt(lang output.Lang, d calendar.Date) string {
+	for i := range l.Weeks {
+		if w := &l.Weeks[i]; w.Planned && d >= w.Monday && d <= w.Monday.Add(6) {
+			return ""
+		}
+	}
+	const year = 364 // the same weekday
+	switch {
+	case d.Add(-year) < l.History && d >= l.Far:
+		return fmt.Sprintf(lang.Pick("%s is more than %d weeks ahead and the history, which begins on %s, does not hold this time of the year: the answer is a guess, ask again nearer the day",
+			"%s ligt meer dan %d weken vooruit en in de historie, die op %s begint, komt deze tijd van het jaar niet voor: het antwoord is een gok, vraag het dichter bij de dag opnieuw"),
+			lang.Date(d.Start(time.UTC)), defaultLeaveWeeks, lang.Date(l.History.Start(time.UTC)))
+	case d >= l.Far:
+		return fmt.Sprintf(lang.Pick("%s is more than %d weeks ahead: the forecast says what such weeks were like before and is uncertain, ask again nearer the day",
+			"%s ligt meer dan %d weken vooruit: de prognose zegt hoe zulke weken eerder waren en is onzeker, vraag het dichter bij de dag opnieuw"),
+			lang.Date(d.Start(time.UTC)), defaultLeaveWeeks)
+	}
+	return ""
+}
+
+// plannedNote says which weeks are those of a plan; "" when none is.
+func (l *Leave) plannedNote(lang output.Lang) string {
+	var names []string
+	for i := range l.Weeks {
+		if w := &l.Weeks[i]; w.Planned {
+			y, n := w.Monday.ISOWeek()
+			names = append(names, fmt.Sprintf("%d-W%02d", y, n))
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case len(l.Weeks):
+		return lang.Pick("Needed: as in the newest plan", "Nodig: zoals in het nieuwste plan")
+	}
+	return fmt.Sprintf(lang.Pick("Needed: as in the newest plan in %s, by a forecast in the other weeks", "Nodig: zoals in het nieuwste plan in %s, volgens een prognose in de andere weken"), strings.Join(names, ", "))
 }
 
 // Table shows the room for leave per week.
@@ -355,6 +500,13 @@ func (l *Leave) Table(lang output.Lang) output.Table {
 				100*l.Useful),
 		},
 		Charts: []output.ChartSpec{{Title: lang.Pick("Room for leave", "Ruimte voor verlof"), Kind: output.BarChart, X: "week", Y: []string{"granted_hours", "room_hours"}, YLabel: lang.Pick("hours", "uren")}},
+	}
+	t.Notes = withNote(t.Notes, l.plannedNote(lang))
+	for _, w := range l.Weeks {
+		if doubt := l.Doubt(lang, w.Monday); doubt != "" {
+			t.Notes = append(t.Notes, doubt)
+			break
+		}
 	}
 	for _, s := range l.Skills {
 		t.Columns = append(t.Columns, output.Column{Name: "away_" + s, Title: s, Kind: output.Integer})

@@ -2,10 +2,12 @@ package flow
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"kcc/internal/calendar"
+	"kcc/internal/output"
 	"kcc/roster"
 )
 
@@ -74,5 +76,33 @@ func TestLeaveSpanIsOneForAll(t *testing.T) {
 	}
 	if first, until := leaveSpan(today, today, next.Add(7*52)); first != today || until != next.Add(7*52) {
 		t.Errorf("a year from today is forecast from %s until %s", first, until)
+	}
+}
+
+// A day is doubted when it lies more than half a year ahead, more so when the
+// history does not hold its time of the year, and never when it is in the plan.
+func TestLeaveDoubt(t *testing.T) {
+	day := func(y int, m time.Month, d int) calendar.Date { return calendar.NewDate(y, m, d) }
+	l := &Leave{Far: day(2027, time.May, 24), History: day(2026, time.September, 1)}
+	for _, x := range []struct {
+		on   calendar.Date
+		want string
+	}{
+		{day(2026, time.December, 21), ""},
+		{day(2027, time.May, 23), ""},
+		{day(2027, time.May, 24), "begins on 2026-09-01, does not hold this time of the year"},
+		{day(2027, time.September, 6), "is uncertain"},
+	} {
+		got := l.Doubt(output.English, x.on)
+		if (got == "") != (x.want == "") || !strings.Contains(got, x.want) {
+			t.Errorf("%s: %q, want %q", x.on, got, x.want)
+		}
+	}
+	l.Weeks = []LeaveWeek{{Monday: day(2027, time.September, 6), Planned: true}}
+	if got := l.Doubt(output.English, day(2027, time.September, 8)); got != "" {
+		t.Errorf("a day of the plan is doubted: %q", got)
+	}
+	if got, want := l.plannedNote(output.Dutch), "Nodig: zoals in het nieuwste plan"; got != want {
+		t.Errorf("note %q, want %q", got, want)
 	}
 }
