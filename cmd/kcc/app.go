@@ -29,6 +29,7 @@ type App struct {
 	config *config.Config // settings after flags, environment and file
 	zone   *time.Location
 	db     *sql.DB
+	args   []string
 	part   error // the run is done in part: said at its end, when nothing worse happened
 
 	centreName string // of the store, once site has read it
@@ -49,6 +50,7 @@ func newApp() *App {
 // execute runs one command line and returns its exit status.
 func (a *App) execute(ctx context.Context, args []string, interrupted func() os.Signal) int {
 	root := newRootCmd(a)
+	a.args = args
 	root.SetArgs(args)
 	root.SetIn(a.In)
 	root.SetOut(a.Out)

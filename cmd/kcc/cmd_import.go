@@ -427,16 +427,19 @@ func importStatus(app *App, sum *importer.Summary, o *importOptions, files *impo
 	}
 	app.tellQueues(sum.Unknown)
 	for _, x := range sum.Overlaps {
-		app.Warnf("%s: source %s is left out on %s (%s to %s), as %s covers them: kcc import prefer %s turns that around", x.Channel, x.Source, countText(x.Days, "day"), x.First, x.Last, x.Counts, x.Source)
+		app.Warnf(app.Lang().Pick("%s: source %s is left out on %s (%s to %s), as %s covers them: kcc import prefer %s turns that around",
+			"%s: bron %s telt niet mee op %s (%s tot en met %s), want %s heeft die ook: kcc import prefer %s draait dat om"), x.Channel, x.Source, app.count(x.Days, "day", "dag", "dagen"), x.First, x.Last, x.Counts, x.Source)
 	}
 	c := sum.Total
 	lang := app.Lang()
-	verb := "imported"
-	if sum.DryRun {
-		verb = "dry run, would import"
+	if len(sum.Errors) < len(sum.Files) {
+		verb := lang.Pick("imported", "geïmporteerd:")
+		if sum.DryRun {
+			verb = lang.Pick("dry run, would import", "proef, zou importeren:")
+		}
+		app.Infof(lang.Pick("%s %s rows (%s new, %s updated, %s unchanged, %s skipped, %s rejected)", "%s %s rijen (%s nieuw, %s bijgewerkt, %s ongewijzigd, %s overgeslagen, %s geweigerd)"), verb, lang.Int(int64(c.Imported+c.Updated)), lang.Int(int64(c.Imported)),
+			lang.Int(int64(c.Updated)), lang.Int(int64(c.Duplicate)), lang.Int(int64(c.Skipped)), lang.Int(int64(c.Rejected)))
 	}
-	app.Infof("%s %s rows (%s new, %s updated, %s unchanged, %s skipped, %s rejected)", verb, lang.Int(int64(c.Imported+c.Updated)), lang.Int(int64(c.Imported)),
-		lang.Int(int64(c.Updated)), lang.Int(int64(c.Duplicate)), lang.Int(int64(c.Skipped)), lang.Int(int64(c.Rejected)))
 	good := c.Imported + c.Updated + c.Duplicate
 	var first error
 	for _, f := range sum.Files {

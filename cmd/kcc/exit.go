@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 
+	"kcc/internal/config"
+	"kcc/internal/output"
 	"kcc/internal/store"
 )
 
@@ -97,26 +99,71 @@ func exitOfSignal(s os.Signal) int {
 	return exitInterrupted
 }
 
-// report prints err to w as one sentence, with its hint.
+// report prints err as one sentence, with its hint, in the language of the reader.
 func (a *App) report(err error) {
-	text := err.Error()
+	text := strings.TrimSuffix(err.Error(), "\n")
 	if text == "" {
 		return
 	}
-	fmt.Fprintf(a.Err, "kcc: %s\n", strings.TrimSuffix(text, "\n"))
+	fmt.Fprintf(a.Err, "kcc: %s\n", a.told(text))
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintf(a.Err, "%s: %s\n", a.reader().Pick("hint", "tip"), a.told(hint))
+	}
+}
+
+// hintOf says what to do about an error, or "".
+func hintOf(err error) string {
 	var he *hintError
 	switch {
 	case errors.As(err, &he):
-		fmt.Fprintf(a.Err, "hint: %s\n", he.hint)
+		return he.hint
 	case errors.Is(err, store.ErrNoStore):
-		fmt.Fprintf(a.Err, "hint: run \"kcc init\" first, or name the store with --db\n")
+		return "run \"kcc init\" first, or name the store with --db"
 	case errors.Is(err, store.ErrDamaged):
-		fmt.Fprintf(a.Err, "hint: \"kcc check\" lists the damage, \"kcc restore FILE --force\" puts a backup in its place\n")
+		return "\"kcc check\" lists the damage, \"kcc restore FILE --force\" puts a backup in its place"
 	case errors.Is(err, store.ErrLocked):
-		fmt.Fprintf(a.Err, "hint: try again when the other run is done, or wait longer with --lock-timeout\n")
+		return "try again when the other run is done, or wait longer with --lock-timeout"
 	case errors.Is(err, fs.ErrNotExist):
-		fmt.Fprintf(a.Err, "hint: check the name, and the folder it is in: names without a folder are looked for where kcc is started\n")
+		return "check the name, and the folder it is in: names without a folder are looked for where kcc is started"
 	case errors.Is(err, fs.ErrPermission):
-		fmt.Fprintf(a.Err, "hint: ask who owns the file for the right to use it, or close the program that keeps it to itself\n")
+		return "ask who owns the file for the right to use it, or close the program that keeps it to itself"
 	}
+	return ""
+}
+
+// told puts a sentence into the language of the reader, as far as it is known.
+func (a *App) told(text string) string {
+	if a.reader() == output.Dutch {
+		if dutch, ok := inDutchWords(text); ok {
+			return dutch
+		}
+	}
+	return text
+}
+
+// reader is the language of who reads the errors. Those on a wrong command line
+// come before the settings are read: the line and the environment tell then.
+func (a *App) reader() output.Lang {
+	if a.config != nil {
+		return a.Lang()
+	}
+	lang := a.Getenv("KCC_LANG")
+	if lang == "" {
+		if c, err := config.Load(a.flags.config, a.Getenv); err == nil {
+			lang = c.Lang
+		}
+	}
+	for i, arg := range a.args {
+		if v, ok := strings.CutPrefix(arg, "--lang="); ok {
+			lang = v
+		} else if arg == "--lang" && i+1 < len(a.args) {
+			lang = a.args[i+1]
+		}
+	}
+	return output.Lang(lang)
+}
+
+// Warnf prints one warning, also when the run is quiet.
+func (a *App) Warnf(format string, args ...any) {
+	fmt.Fprintf(a.Err, "%s: %s\n", a.reader().Pick("warning", "let op"), a.told(fmt.Sprintf(format, args...)))
 }

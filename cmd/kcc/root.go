@@ -66,7 +66,7 @@ func (a *App) addGlobalFlags(root *cobra.Command) {
 	f.StringVar(&a.flags.centre, "centre", "", "description of the centre from `FILE`, for work without a store")
 	f.StringVar(&a.flags.format, "format", "", "print as `table|csv|json|md`")
 	f.StringVarP(&a.flags.out, "out", "o", "", "write to `FILE`; the extension picks csv, xlsx, json, html, md or ics; - is stdout")
-	f.StringVar(&a.flags.lang, "lang", "", "language of labels, `en|nl`")
+	f.StringVar(&a.flags.lang, "lang", "", "language of labels and messages, `en|nl`")
 	f.StringVar(&a.flags.zone, "zone", "", "time zone `NAME` (default Europe/Amsterdam)")
 	f.StringVar(&a.flags.now, "now", "", "take `TIME` for now, so that a run can be repeated")
 	f.Uint64Var(&a.flags.seed, "seed", 1, "seed of everything random, `N`")

@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"kcc/forecast"
 	"kcc/internal/calendar"
+	"kcc/internal/output"
 	"kcc/internal/planstore"
 	"kcc/roster"
 )
@@ -243,11 +243,14 @@ func (c *Capacity) stays(days calendar.Date) float64 {
 func (c *Capacity) SkippedText() string { return skippedText(c.Skipped) }
 
 // assumptions says what the plan takes for granted.
-func (c *Capacity) assumptions() string {
+func (c *Capacity) assumptions(l output.Lang) string {
 	o := c.Options
+	percent := func(english, dutch string, x float64) string {
+		return l.Pick(english, dutch) + " " + l.Number(100*x, 1) + " %"
+	}
 	parts := []string{
-		fmt.Sprintf("FTE %.4g h", o.FullTime.Hours()), fmt.Sprintf("planned %.3g %%", 100*c.Planned), fmt.Sprintf("unplanned %.3g %%", 100*c.Away),
-		fmt.Sprintf("roster loss %.3g %%", 100*o.Loss), fmt.Sprintf("attrition %.3g %%", 100*o.Attrition),
+		l.Pick("FTE", "fte") + " " + l.Number(o.FullTime.Hours(), 1) + l.Pick(" h", " u"), percent("planned shrinkage", "geplande uitval", c.Planned),
+		percent("unplanned", "ongeplande uitval", c.Away), percent("roster loss", "roosterverlies", o.Loss), percent("attrition a year", "vertrek per jaar", o.Attrition),
 	}
 	return strings.Join(parts, ", ")
 }

@@ -155,7 +155,7 @@ func (c *Capacity) Tables(lang output.Lang) []output.Table {
 			lang.Pick("present: hours that agents must be there; paid: the same with shrinkage and what rosters lose; gap: what hires do not fill",
 				"aanwezig: uren dat er iemand moet zijn; betaald: hetzelfde met uitval en roosterverlies; tekort: wat werving niet vult"),
 
-			c.assumptions(),
+			c.assumptions(lang),
 		},
 		Charts: []output.ChartSpec{{
 			Title: lang.Pick("FTE needed and available", "Fte nodig en beschikbaar"), Kind: output.LineChart, X: "month",

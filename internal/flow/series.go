@@ -30,7 +30,7 @@ func SeriesOf(h contacts.Series, c *centre.Centre, gaps forecast.GapRule) foreca
 func skippedText(skipped []forecast.Skipped) string {
 	parts := make([]string, len(skipped))
 	for i, s := range skipped {
-		parts[i] = fmt.Sprintf("%s (%v)", s.Name, s.Err)
+		parts[i] = fmt.Sprintf("%s (%s)", s.Name, strings.TrimPrefix(s.Err.Error(), s.Name+": "))
 	}
 	return strings.Join(parts, ", ")
 }
