@@ -38,6 +38,9 @@ func runBackup(ctx context.Context, app *App, path string, force bool) error {
 	if err != nil {
 		return err
 	}
+	if err := folderThere(path); err != nil {
+		return err
+	}
 	st, err := os.Stat(path)
 	switch {
 	case err == nil && st.IsDir():

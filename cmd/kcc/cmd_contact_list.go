@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts/kpi"
 	"kcc/contacts/register"
 	"kcc/internal/calendar"
 	"kcc/internal/output"
@@ -98,6 +99,14 @@ func runContactList(ctx context.Context, app *App, o contactListOptions) error {
 	}
 	if len(cs) == o.Limit {
 		app.Infof("the first %d; --limit 0 shows all", o.Limit)
+	}
+	if len(cs) == 0 {
+		err := app.warnUnseen(ctx, map[kpi.Key]string{
+			kpi.ByChannel: o.Channel, kpi.BySubject: o.Subject, kpi.ByDepartment: o.Department, kpi.BySegment: o.Segment,
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return app.emitSlim(register.ContactTable(app.Lang(), cs, &d.Centre, true))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts/kpi"
 	"kcc/contacts/promise"
 	"kcc/contacts/register"
 	"kcc/internal/calendar"
@@ -194,6 +195,11 @@ func newHandoffListCmd(app *App) *cobra.Command {
 			hs, err := d.HandOffs(cmd.Context(), f)
 			if err != nil {
 				return err
+			}
+			if len(hs) == 0 {
+				if err := app.warnUnseen(cmd.Context(), map[kpi.Key]string{kpi.ByDepartment: department, kpi.BySubject: f.Subject}); err != nil {
+					return err
+				}
 			}
 			if byDepartment && len(hs) > 0 {
 				return app.emitSlim(register.WorkTables(app.Lang(), hs, &d.Centre, app.Now())...)

@@ -467,7 +467,7 @@ func importStatus(app *App, sum *importer.Summary, o *importOptions, files *impo
 			err = withHint(err, "say --date-order dmy (day first) or --date-order mdy (month first)")
 		}
 		var unk *importer.UnknownError
-		if errors.As(first, &unk) {
+		if errors.As(first, &unk) && !unk.Empty {
 			err = withHint(err, "name the columns with --map FIELD=COLUMN, for example --map start='Datum tijd' --map offered=Aantal")
 		}
 		return err

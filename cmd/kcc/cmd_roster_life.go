@@ -88,6 +88,9 @@ func runRosterRepair(ctx context.Context, app *App, file string, o rosterRepairO
 	if !knownAgent(p, o.Absent) {
 		return usagef("--absent %s is not one of the agents", o.Absent)
 	}
+	if away.To < p.First || away.From > p.Last() {
+		return usagef("%s to %s is not within the roster, %s to %s", away.From, away.To, p.First, p.Last())
+	}
 	p.Locked = slices.DeleteFunc(slices.Clone(p.Locked), func(c roster.Cell) bool { return c.Agent == o.Absent && away.On(c.Date) })
 	rep, err := roster.Repair(ctx, p, r, roster.RepairOptions{Absent: []roster.Availability{away}, Most: o.Most})
 	if err != nil {

@@ -65,11 +65,16 @@ func (a *App) checkOut(cmd *cobra.Command) error {
 			return &statusError{exitUsage, err}
 		}
 	}
-	switch st, err := os.Stat(filepath.Dir(out)); {
+	return folderThere(out)
+}
+
+// folderThere refuses a file that cannot be written for want of its folder.
+func folderThere(path string) error {
+	switch st, err := os.Stat(filepath.Dir(path)); {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("write %s: there is no folder %s: make it first", out, filepath.Dir(out))
+		return fmt.Errorf("write %s: there is no folder %s: make it first", path, filepath.Dir(path))
 	case err == nil && !st.IsDir():
-		return fmt.Errorf("write %s: %s is not a folder", out, filepath.Dir(out))
+		return fmt.Errorf("write %s: %s is not a folder", path, filepath.Dir(path))
 	}
 	return nil
 }

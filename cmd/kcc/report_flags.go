@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -158,6 +159,35 @@ func (r *reporter) checkFilter(ctx context.Context) error {
 			}
 			return usagef("--%s %q: no contact has it; kcc report kpi --by %s shows what there is", k, v, k)
 		}
+	}
+	return nil
+}
+
+// warnUnseen warns of names that a list without rows was asked for and that neither
+// the centre nor any contact knows: an empty list would hide that one is misspelt.
+func (a *App) warnUnseen(ctx context.Context, names map[kpi.Key]string) error {
+	r := &reporter{q: kpi.Query{Filter: map[kpi.Key][]string{}}}
+	for k, v := range names {
+		if k == kpi.ByChannel {
+			v = contacts.ChannelName(v)
+		}
+		if v != "" {
+			r.q.Filter[k] = []string{v}
+		}
+	}
+	if len(r.q.Filter) == 0 {
+		return nil
+	}
+	var err error
+	if r.Reporting, err = a.reporting(ctx); err != nil {
+		return err
+	}
+	var wrong *statusError
+	if err := r.checkFilter(ctx); errors.As(err, &wrong) {
+		a.Warnf("%s", wrong)
+		return nil
+	} else if err != nil {
+		return err
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (l *layout) assign(opt *Options) error {
 		if firstErr != nil {
 			return firstErr
 		}
-		return &UnknownError{l.file, l.header, l.lacks(opt)}
+		return &UnknownError{File: l.file, Header: l.header, Why: l.lacks(opt), Empty: l.rows == 0}
 	}
 	l.Kind, l.at, l.constant = best.kind, best.at, best.const_
 	if i, ok := l.at[fID]; ok {
@@ -117,7 +117,7 @@ func (l *layout) fit(k Kind, opt *Options) (map[Field]int, map[Field]string, err
 			i = slices.IndexFunc(l.columns, func(c *column) bool { return c.info.key == headerKey(h).key })
 		}
 		if i < 0 {
-			return nil, nil, &UnknownError{l.file, l.header, fmt.Sprintf("there is no column %q for field %s", h, f)}
+			return nil, nil, &UnknownError{File: l.file, Header: l.header, Why: fmt.Sprintf("there is no column %q for field %s", h, f)}
 		}
 		taken[i] = true
 		if field != fIgnore && slices.Contains(allowed, field) {

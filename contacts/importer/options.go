@@ -171,6 +171,7 @@ type UnknownError struct {
 	File   string
 	Header []string
 	Why    string
+	Empty  bool // it has no rows at all: naming columns would not help
 }
 
 func (e *UnknownError) Error() string {
