@@ -227,11 +227,17 @@ func (a *App) reportPlayed(rep *erlang.SimReport, read *staffing.Report) error {
 			low = append(low, fmt.Sprintf("%s %.1f %% of %.0f %%", q.Name, 100*c.ServiceLevel(), 100*q.Target.Ratio))
 		}
 	}
+	left := fmt.Sprintf(a.Lang().Pick("not played, as the intervals have another length: %s", "niet gespeeld, omdat de intervallen een andere lengte hebben: %s"), strings.Join(read.OtherStep, ", "))
 	switch {
 	case len(low) > 0:
+		if len(read.OtherStep) > 0 {
+			a.Warnf("%s", left)
+		}
 		return notMetf("below target: %s", strings.Join(low, ", "))
 	case read.Rejected.Count > 0:
 		return partialf("%d of %d rows could not be read and were left out", read.Rejected.Count, read.Rows)
+	case len(read.OtherStep) > 0:
+		return partialf("%s", left)
 	}
 	return nil
 }

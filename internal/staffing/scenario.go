@@ -56,20 +56,17 @@ func Scenario(ctx context.Context, r *tabular.Reader, p Play) (*erlang.Scenario,
 
 // scenario lays the rows on the slots that occur.
 func (s *staff) scenario(staffed []float64, p Play) (*erlang.Scenario, []erlang.Settings, error) {
+	step, err := s.playedStep()
+	if err != nil {
+		return nil, nil, err
+	}
 	at := map[int64]int{}
 	var starts []int64
-	step := float32(0)
 	for _, g := range s.groups {
 		for _, i := range g.rows {
 			r := &s.rows[i]
 			if r.bad {
 				continue
-			}
-			if step == 0 {
-				step = r.step
-			}
-			if r.step != step {
-				return nil, nil, fmt.Errorf("%s: intervals of %g and %g seconds: a simulation wants one length", s.cols.file, step, r.step)
 			}
 			if _, ok := at[r.start]; !ok {
 				at[r.start] = 0
@@ -146,6 +143,39 @@ func (s *staff) scenario(staffed []float64, p Play) (*erlang.Scenario, []erlang.
 		}
 	}
 	return sc, settings, nil
+}
+
+// playedStep returns the length of the intervals that are played, in seconds: that
+// of the channels where customers wait. Deferrable work in intervals of another
+// length, such as the post of a day, is left out, with its agents.
+func (s *staff) playedStep() (float32, error) {
+	step, file := float32(0), s.cols.file
+	for _, waits := range []bool{true, false} {
+		for _, g := range s.groups {
+			if (g.settings.Formula() != erlang.ModelDeadline) != waits {
+				continue
+			}
+			for _, i := range g.rows {
+				r := &s.rows[i]
+				if r.bad {
+					continue
+				}
+				if step == 0 {
+					step = r.step
+				}
+				if r.step == step {
+					continue
+				}
+				if waits {
+					return 0, fmt.Errorf("%s: intervals of %g and %g seconds: a simulation wants one length", file, step, r.step)
+				}
+				s.report.OtherStep = append(s.report.OtherStep, g.key.channel)
+				g.rows = nil
+				break
+			}
+		}
+	}
+	return step, nil
 }
 
 func lawOf(m map[string]erlang.Law, channel string) erlang.Law {

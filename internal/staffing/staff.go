@@ -66,8 +66,9 @@ func (o *Options) settings(channel string) erlang.Settings {
 type Report struct {
 	Rows        int
 	Unreachable int
-	Extra       int // intervals added in which deferrable work is done but none comes in
-	SubjectRows int // rows left out, as their channel has rows of its own
+	Extra       int      // intervals added in which deferrable work is done but none comes in
+	SubjectRows int      // rows left out, as their channel has rows of its own
+	OtherStep   []string // deferrable channels that a simulation leaves out, as their intervals have another length
 	AgentHours  float64
 	Rostered    float64             // hours
 	Definitions []erlang.Definition // in force, of one channel or another
