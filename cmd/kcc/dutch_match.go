@@ -1,14 +1,15 @@
 package main
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// inDutchWords puts a sentence on what went wrong into Dutch, as far as
-// dutchErrors knows its parts; ok tells whether it knows all of them. Sentences
+// inDutchWords puts a sentence on what went wrong or was done into Dutch, as far as
+// the dictionaries know its parts; ok tells whether it knows all of them. Sentences
 // are made where the language of the reader is not known (a file, the calendar,
 // the store) and go from general to particular with ": " between the parts, so
 // each part is looked up by itself. A sentence that is known in part stays
@@ -20,6 +21,15 @@ func inDutchWords(text string) (dutch string, ok bool) {
 	return dutchPatterns().sentence(text)
 }
 
+// dutchTexts are the texts of all dictionaries together.
+func dutchTexts() map[string]string {
+	all := map[string]string{}
+	for _, m := range []map[string]string{dutchErrors, dutchDesk, dutchNews} {
+		maps.Copy(all, m)
+	}
+	return all
+}
+
 // dutchPattern is an English text with verbs and its Dutch.
 type dutchPattern struct {
 	english *regexp.Regexp
@@ -27,14 +37,14 @@ type dutchPattern struct {
 	dutch   []string // the texts around the verbs
 }
 
-// dutchPhrases are the entries of dutchErrors: those without verbs by their text,
+// dutchPhrases are the entries of the dictionaries: those without verbs by their text,
 // the others with the most letters of their own first.
 type dutchPhrases struct {
 	fixed    map[string]string
 	patterns []dutchPattern
 }
 
-// verb is one of the verbs that an entry of dutchErrors may have: %q is a quoted
+// verb is one of the verbs that an entry may have: %q is a quoted
 // text, %d a number, %s a name or a list of names, %w a part that must be known
 // itself, %v anything, which stays as it is.
 var verb = regexp.MustCompile(`%[sqdwv]`)
@@ -46,12 +56,13 @@ var verbTexts = map[string]string{
 
 var dutchPatterns = sync.OnceValue(func() *dutchPhrases {
 	out := &dutchPhrases{fixed: map[string]string{}}
-	keys := make([]string, 0, len(dutchErrors))
-	for k := range dutchErrors {
+	all := dutchTexts()
+	var keys []string
+	for k, v := range all {
 		if verb.MatchString(k) {
 			keys = append(keys, k)
 		} else {
-			out.fixed[k] = dutchErrors[k]
+			out.fixed[k] = v
 		}
 	}
 	own := func(k string) int { return len(verb.ReplaceAllString(k, "")) }
@@ -62,7 +73,7 @@ var dutchPatterns = sync.OnceValue(func() *dutchPhrases {
 		return strings.Compare(a, b)
 	})
 	for _, k := range keys {
-		p := dutchPattern{verbs: verb.FindAllString(k, -1), dutch: verb.Split(dutchErrors[k], -1)}
+		p := dutchPattern{verbs: verb.FindAllString(k, -1), dutch: verb.Split(all[k], -1)}
 		re := "^"
 		for i, t := range verb.Split(k, -1) {
 			if i > 0 {
@@ -164,6 +175,9 @@ func (p *dutchPattern) match(text string, d *dutchPhrases) (string, bool) {
 				return "", false
 			}
 		case "%s":
+			if !oneName.MatchString(x) {
+				return "", false
+			}
 			x = dutchList(x)
 		}
 		out += x + p.dutch[i+1]
@@ -175,6 +189,9 @@ var (
 	// noWords matches parts without words of a language: names of files, flags with
 	// a value, commands.
 	noWords = regexp.MustCompile(`^(?:--[a-z-]+(?: "(?:[^"\\]|\\.)*"| [^ ]+)?|[^ ]+|[^":;]+\.[A-Za-z]{2,5}|kcc [a-z -]+)$`)
+	// oneName matches what %s stands for: a word, a date with a time, a list of names,
+	// a file; not half a sentence.
+	oneName = regexp.MustCompile(`^(?:[^ ]+|[^a-zA-Z]+|[^ ,]+(?:(?:, | or | and )[^ ,]+)+|[^":;,]+\.[A-Za-z]{2,5})$`)
 	// typedWords matches a list of words to type: a, b or c.
 	typedWords = regexp.MustCompile(`^[\w./+-]+(?:(?:, | or )[\w./+-]+)*$`)
 	listWords  = regexp.MustCompile(`^[\w./+-]+(?:(?:, | or | and )[\w./+-]+)+$`)

@@ -167,3 +167,10 @@ func (a *App) reader() output.Lang {
 func (a *App) Warnf(format string, args ...any) {
 	fmt.Fprintf(a.Err, "%s: %s\n", a.reader().Pick("warning", "let op"), a.told(fmt.Sprintf(format, args...)))
 }
+
+// Infof prints one line of news unless the run is quiet.
+func (a *App) Infof(format string, args ...any) {
+	if !a.Quiet {
+		fmt.Fprintln(a.Err, a.told(fmt.Sprintf(format, args...)))
+	}
+}
