@@ -14,27 +14,44 @@ import (
 )
 
 // unregistered finds the channels that are to be described by their interval
-// statistics: in one of the spans no contact of theirs is among the cells of that
-// span, and in all spans with contacts there are statistics, so that spans can be
-// compared.
+// statistics. In one span those are the channels with statistics and not a single
+// registered contact. Of spans that are compared each must be described whole, and
+// by the same kind of source: the channels of which the statistics, but not the
+// registered contacts, reach from the first to the last week of all of them.
 func (c *Channels) unregistered(ctx context.Context, spans []Span, lists [][]contacts.Cell) (map[string]bool, error) {
 	out, never := map[string]bool{}, map[string]bool{}
 	for i, span := range spans {
-		names, err := contacts.CoveredChannels(ctx, c.DB, span.First, span.Last)
-		if err != nil {
-			return nil, err
+		parts := []Span{span}
+		if len(spans) > 1 {
+			parts = []Span{{span.First, min(span.First+6, span.Last)}, {max(span.Last-6, span.First), span.Last}}
 		}
-		covered, registered := map[string]bool{}, map[string]bool{}
-		for _, name := range names {
-			covered[centreName(c.Centre, name)] = true
+		registered, covered := map[string]int{}, map[string]int{}
+		for _, part := range parts {
+			names, err := contacts.CoveredChannels(ctx, c.DB, part.First, part.Last)
+			if err != nil {
+				return nil, err
+			}
+			for _, name := range names {
+				covered[centreName(c.Centre, name)]++
+			}
+			seen := map[string]bool{}
+			for k := range lists[i] {
+				if x := &lists[i][k]; x.Day >= part.First && x.Day <= part.Last && !seen[x.Channel] {
+					seen[x.Channel] = true
+					registered[x.Channel]++
+				}
+			}
 		}
 		for k := range lists[i] {
-			name := lists[i][k].Channel
-			registered[name] = true
-			never[name] = never[name] || !covered[name]
+			if name := lists[i][k].Channel; covered[name] < len(parts) {
+				never[name] = true
+			}
 		}
-		for name := range covered {
-			if !registered[name] {
+		for name, n := range covered {
+			switch {
+			case n < len(parts):
+				never[name] = true
+			case registered[name] < len(parts):
 				out[name] = true
 			}
 		}
@@ -116,8 +133,8 @@ func countedNote(l output.Lang, only map[string]bool, by []string) string {
 	if len(only) == 0 {
 		return ""
 	}
-	note := fmt.Sprintf(l.Pick("From interval statistics, as no single contacts of theirs are registered: %s. These tell volume and handle time, not kind, segment, repeat contacts, hand-offs or satisfaction",
-		"Uit intervalcijfers, omdat er geen contacten van geregistreerd zijn: %s. Die geven volume en afhandeltijd, maar geen soort, doelgroep, herhaalcontact, doorzetten of tevredenheid"),
+	note := fmt.Sprintf(l.Pick("From interval statistics, as no single contacts of theirs are registered, or not all through: %s. These tell volume and handle time, not kind, segment, repeat contacts, hand-offs or satisfaction",
+		"Uit intervalcijfers, omdat er geen contacten van geregistreerd zijn, of niet over de hele tijd: %s. Die geven volume en afhandeltijd, maar geen soort, doelgroep, herhaalcontact, doorzetten of tevredenheid"),
 		strings.Join(slices.Sorted(maps.Keys(only)), ", "))
 	if slices.Contains(by, "subject") {
 		note += l.Pick("; subjects only where the statistics name them", "; onderwerpen alleen waar de cijfers ze noemen")
