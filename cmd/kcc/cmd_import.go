@@ -418,6 +418,26 @@ func (a *App) tellQueues(list []importer.UnknownQueue) {
 	}
 }
 
+// tellOverlaps warns of each source that is left out once, in the run that brings
+// it about; later runs only count the channels, as news.
+func (a *App) tellOverlaps(list []importer.SourceOverlap) {
+	l := a.Lang()
+	old := map[string]bool{}
+	for _, x := range list {
+		if !x.New {
+			old[x.Channel] = true
+			continue
+		}
+		a.Warnf(l.Pick("%s: source %s is left out on %s (%s to %s), as %s covers them: kcc import prefer %s turns that around",
+			"%s: bron %s telt niet mee op %s (%s tot en met %s), want %s heeft die ook: kcc import prefer %s draait dat om"),
+			x.Channel, x.Source, a.count(x.Days, "day", "dag", "dagen"), x.First, x.Last, x.Counts, x.Source)
+	}
+	if len(old) > 0 {
+		a.Infof(l.Pick("on %s a source is left out where another counts, as before: kcc import prefer lists them", "op %s telt een bron niet mee waar een andere telt, zoals eerder: kcc import prefer toont ze"),
+			a.count(len(old), "channel", "kanaal", "kanalen"))
+	}
+}
+
 // importStatus tells what changed and chooses the exit status.
 func importStatus(app *App, sum *importer.Summary, o *importOptions, files *importFiles) error {
 	for _, f := range sum.Files {
@@ -426,10 +446,7 @@ func importStatus(app *App, sum *importer.Summary, o *importOptions, files *impo
 		}
 	}
 	app.tellQueues(sum.Unknown)
-	for _, x := range sum.Overlaps {
-		app.Warnf(app.Lang().Pick("%s: source %s is left out on %s (%s to %s), as %s covers them: kcc import prefer %s turns that around",
-			"%s: bron %s telt niet mee op %s (%s tot en met %s), want %s heeft die ook: kcc import prefer %s draait dat om"), x.Channel, x.Source, app.count(x.Days, "day", "dag", "dagen"), x.First, x.Last, x.Counts, x.Source)
-	}
+	app.tellOverlaps(sum.Overlaps)
 	c := sum.Total
 	lang := app.Lang()
 	if len(sum.Errors) < len(sum.Files) {

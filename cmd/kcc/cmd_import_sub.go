@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"kcc/contacts"
 	"kcc/contacts/importer"
 	"kcc/internal/output"
 	"kcc/internal/store"
@@ -203,13 +205,17 @@ func newImportProfileCmd(app *App) *cobra.Command {
 
 func newImportPreferCmd(app *App) *cobra.Command {
 	return &cobra.Command{
-		Use: "prefer SOURCE", Short: "Let a source count before the others where they overlap", Args: cobra.ExactArgs(1),
-		Long:    "Of a channel and day the figures of one source count. prefer puts SOURCE in front of the others.",
-		Example: "  kcc import prefer genesys",
+		Use: "prefer [SOURCE]", Short: "Let a source count before the others where they overlap", Args: cobra.MaximumNArgs(1),
+		Long: "Of a channel and day the figures of one source count. prefer puts SOURCE in front of the others; without\n" +
+			"SOURCE it lists which sources are left out on which days, as another counts there.",
+		Example: "  kcc import prefer\n  kcc import prefer genesys",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			db, err := app.DB(cmd.Context())
 			if err != nil {
 				return err
+			}
+			if len(args) == 0 {
+				return app.emitOverlaps(cmd.Context(), db)
 			}
 			if app.flags.dryRun {
 				app.Infof("dry run: the order of the sources stays")
@@ -218,4 +224,25 @@ func newImportPreferCmd(app *App) *cobra.Command {
 			return importer.Prefer(cmd.Context(), db, args[0])
 		},
 	}
+}
+
+// emitOverlaps lists the sources that are left out.
+func (a *App) emitOverlaps(ctx context.Context, db *sql.DB) error {
+	list, err := contacts.Overlaps(ctx, db)
+	if err != nil {
+		return err
+	}
+	l := a.Lang()
+	t := output.Table{Name: "overlaps", Title: l.Pick("Sources that are left out", "Bronnen die niet meetellen"), Columns: []output.Column{
+		{Name: "channel", Title: l.Pick("Channel", "Kanaal")},
+		{Name: "source", Title: l.Pick("Left out", "Telt niet mee")},
+		{Name: "counts", Title: l.Pick("Counts", "Telt wel")},
+		{Name: "first", Title: l.Pick("First day", "Eerste dag"), Kind: output.Date},
+		{Name: "last", Title: l.Pick("Last day", "Laatste dag"), Kind: output.Date},
+		{Name: "days", Title: l.Pick("Days", "Dagen"), Kind: output.Integer},
+	}}
+	for _, o := range list {
+		t.Rows = append(t.Rows, []any{o.Channel, o.Source, o.For, o.First, o.Last, o.Days})
+	}
+	return a.emit(t)
 }

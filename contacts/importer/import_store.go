@@ -58,7 +58,8 @@ type Summary struct {
 	Spans    []Span           `json:"spans,omitempty"`
 	Errors   map[string]error `json:"-"`
 
-	lastQueue int64 // highest id of a queue before the run
+	lastQueue int64              // highest id of a queue before the run
+	before    map[[3]string]bool // channel, source and what it is left out for, before the run
 }
 
 // UnknownQueue is a queue that no rule or channel column explains.
@@ -77,6 +78,7 @@ type SourceOverlap struct {
 	First   string `json:"first"`
 	Last    string `json:"last"`
 	Days    int    `json:"days"`
+	New     bool   `json:"new"` // it was not so on any day before this run
 }
 
 // Span is what is known of a channel: inside it an absent interval is zero, an
@@ -106,6 +108,9 @@ func Import(ctx context.Context, db *sql.DB, files []*File, opt Options, so Stor
 	opt.Rules = append(slices.Clone(opt.Rules), rules...)
 	sum := &Summary{DryRun: so.DryRun, Errors: map[string]error{}}
 	if !so.DryRun {
+		if sum.before, err = overlapping(ctx, db); err != nil {
+			return nil, err
+		}
 		err := store.Write(ctx, db, func(tx *sql.Tx) error {
 			res, err := tx.ExecContext(ctx, "INSERT INTO import_run (started, repeat_days) VALUES (?, ?)", so.Now.Unix(), so.repeatDays())
 			if err != nil {
@@ -546,7 +551,7 @@ func (s *Summary) context(ctx context.Context, db *sql.DB) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if s.Overlaps, err = overlaps(ctx, db, s.Run); err != nil {
+	if s.Overlaps, err = overlaps(ctx, db, s.Run, s.before); err != nil {
 		return err
 	}
 	s.Spans, err = spans(ctx, db)

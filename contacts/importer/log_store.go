@@ -260,7 +260,7 @@ func undoFile(ctx context.Context, tx *sql.Tx, file int64, touched map[int64]boo
 
 // overlaps lists where the sources of a run are left out because another covers
 // the same, or the other way round.
-func overlaps(ctx context.Context, db *sql.DB, run int64) ([]SourceOverlap, error) {
+func overlaps(ctx context.Context, db *sql.DB, run int64, before map[[3]string]bool) ([]SourceOverlap, error) {
 	all, err := contacts.Overlaps(ctx, db)
 	if err != nil {
 		return nil, err
@@ -281,10 +281,20 @@ func overlaps(ctx context.Context, db *sql.DB, run int64) ([]SourceOverlap, erro
 	var out []SourceOverlap
 	for _, o := range all {
 		if ours[o.Source] || ours[o.For] {
-			out = append(out, SourceOverlap{o.Channel, o.Source, o.For, o.First.String(), o.Last.String(), o.Days})
+			out = append(out, SourceOverlap{o.Channel, o.Source, o.For, o.First.String(), o.Last.String(), o.Days, !before[[3]string{o.Channel, o.Source, o.For}]})
 		}
 	}
 	return out, rows.Err()
+}
+
+// overlapping tells which sources are left out for which others, by channel.
+func overlapping(ctx context.Context, db *sql.DB) (map[[3]string]bool, error) {
+	all, err := contacts.Overlaps(ctx, db)
+	out := map[[3]string]bool{}
+	for _, o := range all {
+		out[[3]string{o.Channel, o.Source, o.For}] = true
+	}
+	return out, err
 }
 
 // Prefer puts a source in front of all others.
