@@ -34,8 +34,8 @@ func plainDefaults(cmd *cobra.Command) {
 // belowZero names the flags whose whole numbers may be negative.
 var belowZero = map[string]bool{"priority": true}
 
-// checkCounts refuses numbers below 0 where a flag counts something, so that none
-// is taken for "not given".
+// checkCounts refuses numbers below 0 where a flag counts something, and 0 weeks
+// where that stands for "not given", so that none is taken for the default.
 func checkCounts(cmd *cobra.Command) error {
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -44,6 +44,8 @@ func checkCounts(cmd *cobra.Command) error {
 		}
 		if n, bad := strconv.Atoi(f.Value.String()); bad == nil && n < 0 {
 			err = usagef("--%s %d: want 0 or more", f.Name, n)
+		} else if n == 0 && f.Name == "weeks" && f.DefValue == "0" && !strings.Contains(f.Usage, "all there is") {
+			err = usagef("--%s 0: want 1 or more", f.Name)
 		}
 	})
 	return err
