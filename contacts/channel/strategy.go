@@ -124,7 +124,8 @@ func Value(m Measure, sum *Line, total, digital, weeks float64) (v, lo, hi, n fl
 	case Kept:
 		return proportion(float64(sum.Promises-sum.Missed), float64(sum.Promises))
 	case Containment:
-		return proportion(sum.Contacts-sum.Transferred-sum.HandedOff-sum.Callback, sum.Contacts)
+		known := sum.Contacts - sum.Counted
+		return proportion(known-sum.Transferred-sum.HandedOff-sum.Callback, known)
 	case Contacts:
 		if weeks <= 0 {
 			break
