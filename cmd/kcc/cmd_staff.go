@@ -192,6 +192,7 @@ func (o *staffOptions) options(ctx context.Context, app *App) (staffing.Options,
 	if opt.Channels, opt.Default, err = o.set.settings(centre, erlang.Settings{}); err != nil {
 		return opt, err
 	}
+	opt.Named = o.set.named()
 	if opt.Plan, err = o.planOptions(); err != nil {
 		return opt, err
 	}
@@ -352,6 +353,9 @@ func definitionsText(l output.Lang, ds []erlang.Definition) string {
 func (a *App) reportStaff(rep *staffing.Report) error {
 	a.warnRejected(&rep.Rejected)
 	l := a.Lang()
+	for _, name := range rep.Unused {
+		a.Warnf(l.Pick("settings are given for channel %q, which no row has", "er zijn instellingen gegeven voor kanaal %q, maar geen enkele rij heeft dat kanaal"), name)
+	}
 	if rep.SubjectRows > 0 {
 		a.Infof(l.Pick("left out %d rows of subjects whose channel has rows of its own", "%d regels van onderwerpen tellen niet mee: hun kanaal heeft eigen regels"), rep.SubjectRows)
 	}

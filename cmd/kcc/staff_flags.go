@@ -249,12 +249,9 @@ func (f *staffSettingFlags) settings(centre map[string]erlang.Settings, base erl
 		names[c] = true
 	}
 	all := f.all()
-	for _, x := range all {
-		for _, c := range x.flag.order {
-			names[c] = true
-		}
+	for _, c := range f.named() {
+		names[c] = true
 	}
-	delete(names, "")
 	definition, err := erlang.ParseDefinition(f.Definition)
 	if err != nil {
 		return nil, base, usagef("--service-level: %w", err)
@@ -307,6 +304,18 @@ func (f *staffSettingFlags) settings(centre map[string]erlang.Settings, base erl
 		}
 	}
 	return out, rest, nil
+}
+
+// named returns the channels that any of the flags names.
+func (f *staffSettingFlags) named() []string {
+	names := map[string]bool{}
+	for _, x := range f.all() {
+		for _, c := range x.flag.order {
+			names[c] = true
+		}
+	}
+	delete(names, "")
+	return sortedNames(names)
 }
 
 func sortedNames(m map[string]bool) []string {

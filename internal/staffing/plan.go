@@ -48,6 +48,11 @@ func (s *staff) runPlan(ctx context.Context, r *tabular.Reader, sink Sink) error
 		return err
 	}
 	s.leaveOutSubjects()
+	for _, name := range s.opt.Named {
+		if !slices.ContainsFunc(s.groups, func(g *planGroup) bool { return g.key.channel == name }) {
+			s.report.Unused = append(s.report.Unused, name)
+		}
+	}
 	if err := s.loads(); err != nil {
 		return err
 	}

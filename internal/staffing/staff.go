@@ -49,9 +49,12 @@ type Options struct {
 	// Verify plays the plan and moves agents by one until the targets hold in the
 	// simulation too; see erlang.Repair. It is for plans, not for cases.
 	Verify bool
-	Seed   uint64
-	Zone   *time.Location
-	Title  func(column string) string // label of an appended column; nil = its name
+	// Named are the channels that a setting was given for by name; the report tells
+	// which of them no row has.
+	Named []string
+	Seed  uint64
+	Zone  *time.Location
+	Title func(column string) string // label of an appended column; nil = its name
 }
 
 // settings returns what holds for a channel before its cells.
@@ -67,6 +70,7 @@ type Report struct {
 	Rows        int
 	Unreachable int
 	Extra       int      // intervals added in which deferrable work is done but none comes in
+	Unused      []string // of Options.Named, the channels that a plan does not have
 	SubjectRows int      // rows left out, as their channel has rows of its own
 	OtherStep   []string // deferrable channels that a simulation leaves out, as their intervals have another length
 	AgentHours  float64
