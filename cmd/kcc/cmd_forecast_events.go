@@ -142,7 +142,7 @@ func newEventRemoveCmd(app *App) *cobra.Command {
 			}
 			err = planstore.RemoveEvent(cmd.Context(), db, args[0])
 			if errors.Is(err, planstore.ErrNoSuch) {
-				return withHint(fmt.Errorf("event %q: %w", args[0], err), "kcc forecast events list shows them")
+				return withHint(fmt.Errorf("event %w", err), "kcc forecast events list shows them")
 			}
 			return err
 		},
@@ -324,7 +324,7 @@ func runForecastAdjust(ctx context.Context, app *App, o adjustFlags) error {
 	case o.Remove != "":
 		err := planstore.RemoveAdjustment(ctx, db, o.Remove)
 		if errors.Is(err, planstore.ErrNoSuch) {
-			return withHint(fmt.Errorf("adjustment %q: %w", o.Remove, err), "kcc forecast adjust --list shows them")
+			return withHint(fmt.Errorf("adjustment %w", err), "kcc forecast adjust --list shows them")
 		}
 		return err
 	}

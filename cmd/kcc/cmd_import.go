@@ -454,7 +454,11 @@ func importStatus(app *App, sum *importer.Summary, o *importOptions, files *impo
 		if sum.DryRun {
 			verb = lang.Pick("dry run, would import", "proef, zou importeren:")
 		}
-		app.Infof(lang.Pick("%s %s rows (%s new, %s updated, %s unchanged, %s skipped, %s rejected)", "%s %s rijen (%s nieuw, %s bijgewerkt, %s ongewijzigd, %s overgeslagen, %s geweigerd)"), verb, lang.Int(int64(c.Imported+c.Updated)), lang.Int(int64(c.Imported)),
+		rows := lang.Pick("rows", "rijen")
+		if c.Imported+c.Updated == 1 {
+			rows = lang.Pick("row", "rij")
+		}
+		app.Infof(lang.Pick("%s %s %s (%s new, %s updated, %s unchanged, %s skipped, %s rejected)", "%s %s %s (%s nieuw, %s bijgewerkt, %s ongewijzigd, %s overgeslagen, %s geweigerd)"), verb, lang.Int(int64(c.Imported+c.Updated)), rows, lang.Int(int64(c.Imported)),
 			lang.Int(int64(c.Updated)), lang.Int(int64(c.Duplicate)), lang.Int(int64(c.Skipped)), lang.Int(int64(c.Rejected)))
 	}
 	good := c.Imported + c.Updated + c.Duplicate
