@@ -83,6 +83,9 @@ func planDeadline(ctx context.Context, g queueGroup, opt *PlanOptions, idle map[
 	d := deferral{g: g, s: s, opt: opt, work: calendar.NewWorkTime(hours), loc: hours.Loc, step: g.intervals[0].Step}
 	d.first = calendar.DateOf(g.intervals[0].Start, d.loc)
 	d.last = calendar.DateOf(g.intervals[len(g.intervals)-1].Start, d.loc)
+	if !d.fits() {
+		d.step = gridOf(idle)
+	}
 	d.lay()
 	var free []float64
 	if idle != nil {
@@ -119,6 +122,39 @@ type deferral struct {
 	slots       []Slot
 	jobs        []Work
 	from, to    int // slots of the plan itself
+}
+
+// fits reports whether the length of the arrivals' intervals goes into the opening
+// hours of any day of the plan. That of the post of a day does not: it would leave
+// no slot in which to do the work.
+func (d *deferral) fits() bool {
+	open := false
+	for day := d.first; day <= d.last; day++ {
+		if len(d.work.Hours().Intervals(day, d.step)) > 0 {
+			return true
+		}
+		open = open || len(d.work.Hours().On(day)) > 0
+	}
+	return !open
+}
+
+// workStep is the length of the slots in which work is done where neither its
+// arrivals nor the channel it blends into have one: a quarter, as in rosters.
+const workStep = 15 * time.Minute
+
+// gridOf returns the length of the intervals of idle time.
+func gridOf(idle map[time.Time]float64) time.Duration {
+	starts := slices.SortedFunc(maps.Keys(idle), time.Time.Compare)
+	step := time.Duration(0)
+	for i := 1; i < len(starts); i++ {
+		if d := starts[i].Sub(starts[i-1]); step == 0 || d < step {
+			step = d
+		}
+	}
+	if step == 0 || step > time.Hour {
+		return workStep
+	}
+	return step
 }
 
 // lay makes the slots and the work of the plan with what goes before and after.

@@ -267,3 +267,45 @@ func TestIdleTimeIsFilledOnce(t *testing.T) {
 		t.Errorf("saved %.2f agent-intervals by filling %.2f of idle time", saved, idle)
 	}
 }
+
+// The post of a day is one interval that begins when nobody works: the work is
+// done in quarters of the opening hours, and none of it is lost.
+func TestPlanWorksThePostOfADay(t *testing.T) {
+	h := office(t, "mo-fr 09:00-17:00")
+	first := calendar.NewDate(2026, 11, 30)
+	var ivs []Interval
+	for d := first; d < first.Add(28); d++ {
+		if len(h.On(d)) > 0 {
+			ivs = append(ivs, Interval{Start: d.Start(h.Loc), Step: 24 * time.Hour, Channel: "post", Offered: 72, AHT: 400})
+		}
+	}
+	term, err := calendar.ParseTerm("2wd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reqs, err := Plan(context.Background(), ivs, PlanOptions{Default: Settings{Promise: term, PromiseRatio: 1, Hours: h}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 72 letters of 400 s are 8 hours of work on each of 20 days of 8 hours: one agent.
+	hours, quarters := 0.0, 0
+	for _, r := range reqs {
+		hours += r.Fractional * r.Step.Hours()
+		if r.Step == 15*time.Minute {
+			quarters++
+			if !closeTo(r.Fractional, 1, 0.02, 0) || r.Result.ServiceLevel < 1-1e-9 {
+				t.Fatalf("at %s %g agents in time for %g, want one, always in time", r.Start, r.Fractional, r.Result.ServiceLevel)
+			}
+		} else if r.Agents != 0 {
+			t.Fatalf("%s: %d agents where the post comes in, want none", r.Start, r.Agents)
+		}
+	}
+	if !closeTo(hours, 160, 0.02, 0) || quarters != 20*32 {
+		t.Errorf("%.1f hours in %d quarters, want 160 in %d", hours, quarters, 20*32)
+	}
+	// Work that blends is laid on the grid of the idle time.
+	at := func(d calendar.Date, min int) time.Time { return d.At(calendar.Clock(min), h.Loc).UTC() }
+	if got := gridOf(map[time.Time]float64{at(first, 540): 1, at(first, 570): 1, at(first+1, 540): 0}); got != 30*time.Minute {
+		t.Errorf("grid of half hours = %s", got)
+	}
+}
