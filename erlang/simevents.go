@@ -496,11 +496,11 @@ func (f *floor) goOff(a int32, now float64) {
 }
 
 // nextFor returns the line whose front the agent takes, -1 for none: by
-// priority, then by time of arrival; deferrable work last.
+// priority, then by time of arrival; deferrable work last, by when it is due.
 func (f *floor) nextFor(a int32) int {
 	ag := &f.agents[a]
 	best, bestPrio := -1, math.MinInt
-	bestArrival := math.Inf(1)
+	bestAt := math.Inf(1)
 	for _, k := range f.teams[ag.team].skills {
 		q := &f.queues[k.line]
 		if len(ag.jobs) > 0 && (ag.line != int32(k.line) || len(ag.jobs) >= len(q.slow)) {
@@ -519,8 +519,12 @@ func (f *floor) nextFor(a int32) int {
 		if q.q.Deferrable && (f.closing || len(f.teams[ag.team].level[0]) <= q.q.Reserve) {
 			continue
 		}
-		if c := &f.contact[id]; best < 0 || c.arrival < bestArrival {
-			best, bestPrio, bestArrival = k.line, q.q.Priority, c.arrival
+		at := f.contact[id].arrival
+		if q.q.Deferrable {
+			at = f.contact[id].due
+		}
+		if best < 0 || at < bestAt {
+			best, bestPrio, bestAt = k.line, q.q.Priority, at
 		}
 	}
 	return best

@@ -146,3 +146,41 @@ func TestRepair(t *testing.T) {
 		t.Errorf("agents %v at %g", agents, rep.Sim.Total[0].ServiceLevel())
 	}
 }
+
+// One team for e-mail with two days and messages with two hours: what is due first
+// goes first, so that a pile of older e-mail does not make messages late.
+func TestDeferrableWorkGoesByDeadline(t *testing.T) {
+	s := &Scenario{}
+	t0 := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+	fill := func(v float64) []float64 {
+		out := make([]float64, 36)
+		for i := range out {
+			out[i] = v
+		}
+		return out
+	}
+	for i := range 36 {
+		s.Slots = append(s.Slots, Slot{t0.Add(time.Duration(i) * 15 * time.Minute), 15 * time.Minute})
+	}
+	due := func(d time.Duration) func(time.Time) time.Time {
+		return func(t time.Time) time.Time { return t.Add(d) }
+	}
+	mail := fill(2)
+	mail[0] = 120 // a night's e-mail
+	s.Queues = []SimQueue{
+		{Name: "email", Offered: mail, AHT: fill(400), Deferrable: true, Priority: -1, Due: due(48 * time.Hour)},
+		{Name: "social", Offered: fill(2), AHT: fill(300), Deferrable: true, Priority: -1, Due: due(2 * time.Hour)},
+	}
+	s.Teams = []SimTeam{{Name: "written", Skills: []SimSkill{{Queue: "email"}, {Queue: "social"}}, Agents: fill(4)}}
+	r, err := Simulate(context.Background(), s, SimOptions{Seed: 3, Runs: 40})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 120 e-mails of 400 s keep four agents busy for over three hours.
+	if sl := r.Total[1].ServiceLevel(); sl < 0.99 {
+		t.Errorf("messages due in two hours: %g in time, want nearly all", sl)
+	}
+	if sl := r.Total[0].ServiceLevel(); sl < 0.99 {
+		t.Errorf("e-mail due in two days: %g in time, want nearly all", sl)
+	}
+}
