@@ -60,5 +60,5 @@ func (s *searcher) adopt(ctx context.Context, x *master) {
 	for _, a := range again {
 		s.reinsert(l, a)
 	}
-	s.eachDay(ctx, func(l *lane, d int) { l.regroupDay(ctx, d) })
+	s.eachDay(ctx, func(l *lane, d int) { l.dealDay(ctx, d) })
 }

@@ -72,36 +72,20 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 	if x == nil || !s.dive(ctx, x, effort) {
 		return true
 	}
-	few := coolAgents / float64(len(s.m.agents))
 	large := s.m.large()
 	told := ascentShare + diveShare
-	anneal := func(share, first, last float64) bool {
-		stopped := s.improve(ctx, max(1, int(float64(effort)*share)), first, last, told, told)
-		s.restoreBest()
-		return stopped
-	}
 	s.settle(ctx, 0)
-	if few >= 1 {
+	if few := coolAgents / float64(len(s.m.agents)); few >= 1 {
 		for _, hot := range hotAgain {
-			if anneal(math.Max(coolShare, few), hot, coldTemperature) {
+			if s.improve(ctx, max(1, int(float64(effort)*few)), hot, coldTemperature, told, told) {
 				return true
 			}
-		}
-	}
-	if large < coolMost {
-		if anneal(coolShare, coolTemperature, coldTemperature) {
-			return true
+			s.restoreBest()
 		}
 		s.settle(ctx, 0)
 	}
 	s.rework(ctx, reworkShare*float64(effort)*math.Pow(large, -reworkFall), told, told+reworkTime)
 	told += reworkTime
-	for range min(coldMost, int(coldEach*(large-1))) {
-		if anneal(coldShare, coldTemperature*2, coldTemperature/2) {
-			return true
-		}
-		s.settle(ctx, 0)
-	}
 	shakes := int(shakeShare * float64(effort) * math.Pow(large, shakeRise))
 	for done := 0; done < shakes && ctx.Err() == nil; done += shakeTurn {
 		s.settle(ctx, min(shakes-done, shakeTurn))
@@ -112,14 +96,9 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 
 // How effort is spent, and the parts of the work for progress.
 const (
-	leastRounds = 30 // of the ascent
+	leastRounds = 60 // of the ascent
 	roundsEach  = 3
-	coolShare   = 0.2 // of the effort goes into annealing
-	coolMost    = 2.0 // but not with so many times 60 agents: there it undoes what the dive has found
-	coldShare   = 0.1 // and into every one that follows
-	coldMost    = 4   // of them at most; 60 agents gain nothing by them
-	coldEach    = 1.5 // for every 60 agents more
-	coolAgents  = 20  // up to so many agents it is cheap beside the dive: more effort, and from several temperatures
+	coolAgents  = 20 // up to so many agents annealing is cheap beside the dive, and brings something
 
 	ascentShare = 0.35
 	diveShare   = 0.4
@@ -127,7 +106,7 @@ const (
 )
 
 // hotAgain are the temperatures from which small teams are annealed first.
-var hotAgain = [...]float64{firstTemperature, 2, 0.7}
+var hotAgain = [...]float64{firstTemperature, 2, 0.7, coolTemperature}
 
 // defaultEffort is the effort by default: about a quarter of a minute on two cores
 // for 60 agents over four weeks, a minute for 500; less per agent for larger teams,

@@ -21,6 +21,7 @@ type menu struct {
 	subs        []int32   // cells in which one option is held
 	best        []float64 // per option group: the cheapest option at the prices last asked at
 	pick        []int32
+	gain        float64 // at the last visit
 }
 
 // cell holds the weighted shifts of one form of a menu.

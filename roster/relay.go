@@ -413,6 +413,12 @@ func (l *lane) run(e *relayEnd) bool {
 		l.compare(ma, d, old, q)
 		l.carry(ma, d, old.opts[d], q.opts[d])
 	}
+	for k, in := e.layer, e.node; in >= 0; k-- {
+		out := r.layers[k].came[in]
+		l.cov.deal(&l.dealer, r.from+int(in)%r.n)
+		l.cov.deal(&l.dealer, r.from+int(out)%r.n)
+		in = r.layers[k].handed[out]
+	}
 	if l.cov.cost-before+own > -relayLeast/2 {
 		l.cov.rollback()
 		for i := len(r.path) - 1; i >= 0; i-- {

@@ -22,10 +22,10 @@ const (
 
 	shakeTemperature = 3.0
 	shakeShare       = 5.0 // shakes per day and effort, for 60 agents
-	shakeRise        = 0.5 // the exponent by which that rises with the number of agents
+	shakeRise        = 0.7 // the exponent by which that rises with the number of agents
 	shakeAgents      = 2   // are nudged
-	shakeNudges      = 5   // so many times
-	shakeTurn        = 50  // shakes between two regroupings of the slots
+	shakeNudges      = 3   // so many times
+	shakeTurn        = 50  // shakes until the slots of the day are dealt out anew
 )
 
 // beginTry remembers the plans and some days, which are in order.
@@ -179,14 +179,14 @@ func (s *searcher) halves() int {
 }
 
 // settle makes relays on all days until none pays, and then shakes every day a number of
-// times; the slots are regrouped after that.
+// times; the slots are dealt out anew after that.
 func (s *searcher) settle(ctx context.Context, shakes int) {
 	s.eachDay(ctx, func(l *lane, d int) {
 		l.settleDay(ctx, d)
 		for k := 0; k < shakes && ctx.Err() == nil; k++ {
 			l.shake(ctx, d)
 		}
-		l.regroupDay(ctx, d)
+		l.dealDay(ctx, d)
 	})
 }
 

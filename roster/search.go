@@ -34,14 +34,14 @@ type lane struct {
 	was, is     []int   // slots that an agent leaves, and comes to
 	nudge       nudge
 	relay       relay
-	group       regrouper
+	dealer      dealer
 	own         float64
 	done        int // agent-days re-planned
 }
 
 func newLane(m *model, cov *cover, seed uint64, i int) *lane {
 	l := &lane{m: m, cov: cov, links: map[*book]*links{}, rng: rand.New(rand.NewPCG(seed, uint64(i)))}
-	l.blur, l.group = blur{rng: l.rng}, regrouper{rng: l.rng}
+	l.blur = blur{rng: l.rng}
 	return l
 }
 

@@ -2,7 +2,6 @@ package roster
 
 import (
 	"math"
-	"math/rand/v2"
 	"sync"
 )
 
@@ -384,19 +383,18 @@ func (c *cover) exchangeAt(slot, skill int) (changed bool) {
 	return changed
 }
 
-// tidy improves the skills of every slot by exchanges, chains and regrouping. With equal
+// tidy improves the skills of every slot by exchanges and chains, and deals them out anew. With equal
 // efficiencies there is nothing to do.
 func (c *cover) tidy() {
 	if c.m.uniform {
 		return
 	}
 	half := func(c *cover, from, to int) {
-		var w regrouper
+		var w dealer
 		for slot := from; slot < to; slot++ {
-			w.rng = rand.New(rand.NewPCG(uint64(slot), tidySeed))
 			c.tidySlot(slot)
-			c.regroup(&w, slot, tidyEach)
-			c.tidySlot(slot)
+			c.deal(&w, slot)
+			c.twoChains(&w, slot)
 		}
 	}
 	var wg sync.WaitGroup
@@ -406,11 +404,6 @@ func (c *cover) tidy() {
 	wg.Wait()
 	c.cost = c.total()
 }
-
-const (
-	tidySeed = 13
-	tidyEach = 50 // tries of regroup for each place
-)
 
 func (c *cover) tidySlot(slot int) {
 	c.touch(slot)

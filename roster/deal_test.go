@@ -3,15 +3,14 @@ package roster
 import (
 	"context"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"testing"
 )
 
-// TestRegroupAgainstAllWays regroups the slots of small rosters from the worst way to
+// TestDealAgainstAllWays deals out the slots of small rosters from the worst way to
 // share out the heads: nobody comes or goes, what is counted is right, and the cost is the
 // least of all ways nearly everywhere.
-func TestRegroupAgainstAllWays(t *testing.T) {
+func TestDealAgainstAllWays(t *testing.T) {
 	p := Generate(GenerateOptions{Agents: 16, Skills: 4, Weeks: 1, Seed: 4})
 	for i := range p.Agents {
 		for j := range p.Agents[i].Skills {
@@ -27,7 +26,7 @@ func TestRegroupAgainstAllWays(t *testing.T) {
 	s := newSearcher(m, 1, 1)
 	s.construct(context.Background())
 	c := s.lanes[0].cov
-	w := &regrouper{rng: rand.New(rand.NewPCG(1, 1))}
+	w := &dealer{}
 	slots, off := 0, 0
 	for slot := range m.slots {
 		heads := headsOf(c, slot)
@@ -54,14 +53,21 @@ func TestRegroupAgainstAllWays(t *testing.T) {
 		for i, g := range heads {
 			c.shift(slot, g, -1, worst[i])
 		}
-		c.regroup(w, slot, regroupEach)
+		c.deal(w, slot)
+		c.twoChains(w, slot)
 		if got := headsOf(c, slot); !slices.Equal(got, heads) {
 			t.Fatalf("slot %d: heads of groups %v, before %v", slot, got, heads)
 		}
-		pop := slices.Clone(c.movers(slot))
-		c.countMovers(slot)
+		counts, pop := c.counts(slot), make([]int16, len(m.classes))
+		for g := range m.groups {
+			for _, k := range m.groups[g].skills {
+				for _, i := range m.classesOf[g*c.k+k] {
+					pop[i] += counts[g*c.k+k]
+				}
+			}
+		}
 		if !slices.Equal(pop, c.movers(slot)) {
-			t.Fatalf("slot %d: movers %v, counted %v", slot, pop, c.movers(slot))
+			t.Fatalf("slot %d: movers %v, counted %v", slot, c.movers(slot), pop)
 		}
 		switch v := c.slotsCost(slot, slot+1); {
 		case v < least-1e-6:
