@@ -22,7 +22,7 @@ const (
 
 	shakeTemperature = 3.0
 	shakeShare       = 5.0 // shakes per day and effort, for 60 agents
-	shakeRise        = 0.7 // the exponent by which that rises with the number of agents
+	shakeRise        = 0.8 // the exponent by which that rises with the number of agents
 	shakeAgents      = 2   // are nudged
 	shakeNudges      = 3   // so many times
 	shakeTurn        = 50  // shakes until the slots of the day are dealt out anew
