@@ -19,11 +19,10 @@ import (
 // could not give any more is held at what it gave, and the rest is sought again.
 
 const (
-	dealHeads  = 3  // heads that a skill may gain or lose
-	dealLent   = 6  // heads that the skills dealt with may have from those that are not yet
-	dealPosts  = 4  // posts of a skill whose heads may change
-	dealTurns  = 12 // posts held before the slot is left as it is
-	dealRounds = 20 // of two chains at a time (twochains.go)
+	dealHeads = 3  // heads that a skill may gain or lose
+	dealLent  = 6  // heads that the skills dealt with may have from those that are not yet
+	dealPosts = 4  // posts of a skill whose heads may change
+	dealTurns = 12 // posts held before the slot is left as it is
 )
 
 // dealSwing is how many heads a post may gain or lose, by the number of posts of its skill.

@@ -46,22 +46,21 @@ type master struct {
 	rest   []float64 // wanted less brought, per row
 	lo, hi []float64 // limits of the prices
 
-	menus    []menu
-	menuAt   [][]int32 // per agent and day, -1: off only
-	cells    []cell
-	shares   []share
-	joints   []joint
-	fixed    bool       // the weights of shares no longer move
-	subs     [][]int32  // per cell, when fixed: those in which one of its options is held
-	held     [][]*piece // per cell, when fixed: what is worked, one for every agent
-	spots    []spot
-	split    []float64 // heads per slot, group with several kinds, and kind
-	kinds    [][]int   // per group: its kinds
-	unit     []float64 // per group and kind: what a head counts
-	offset   []int     // per group: where its kinds lie in split, -1 with one kind
-	width    int       // of split per slot
-	slotGain []float64 // per slot: at the last visit
-	spotAt   []int     // per slot, and one more: its first spot
+	menus  []menu
+	menuAt [][]int32 // per agent and day, -1: off only
+	cells  []cell
+	shares []share
+	joints []joint
+	fixed  bool       // the weights of shares no longer move
+	subs   [][]int32  // per cell, when fixed: those in which one of its options is held
+	held   [][]*piece // per cell, when fixed: what is worked, one for every agent
+	spots  []spot
+	split  []float64 // heads per slot, group with several kinds, and kind
+	kinds  [][]int   // per group: its kinds
+	unit   []float64 // per group and kind: what a head counts
+	offset []int     // per group: where its kinds lie in split, -1 with one kind
+	width  int       // of split per slot
+	spotAt []int     // per slot, and one more: its first spot
 }
 
 // share holds the weighted weeks of one agent in one contract period.
@@ -260,7 +259,6 @@ func (x *master) buildGroups() {
 		}
 	}
 	x.split = make([]float64, m.slots*x.width)
-	x.slotGain = make([]float64, m.slots)
 }
 
 func (s *spot) find(p point) int {

@@ -15,12 +15,12 @@ type hand struct {
 	quiet quiet
 }
 
-// quiet is what the menus, shares and slots of a patch have to gain at a visit to be visited
-// again in a sweep that looks for nothing new: a share of what they gained on average in
-// the last sweep. Nine of ten visits bring next to nothing.
+// quiet is what the menus and shares of a patch have to gain at a visit to be visited again in
+// a sweep that looks for nothing new: a part of what they gained on average in the last
+// sweep. Nine of ten visits bring next to nothing.
 type quiet struct {
-	shares            [3]float64
-	menu, share, slot float64
+	on          bool // else all are visited
+	menu, share float64
 }
 
 func (x *master) hand() *hand { return &hand{master: x} }
@@ -419,9 +419,8 @@ const (
 	cellDust   = 1e-3 // weight of a shift that goes with what else leaves it
 )
 
-// balance moves heads of the groups between skills in one slot and returns about what that
-// gains.
-func (x *master) balance(slot int) (gain float64) {
+// balance moves heads of the groups between skills in one slot.
+func (x *master) balance(slot int) {
 	kinds := len(x.m.kinds)
 	for g, list := range x.kinds {
 		if len(list) < 2 {
@@ -445,19 +444,17 @@ func (x *master) balance(slot int) (gain float64) {
 			}
 			ub, uw := x.unit[g*kinds+list[best]], x.unit[g*kinds+list[worst]]
 			theta := math.Min(w[worst], (high-low)/(x.tau*(ub*ub+uw*uw)))
-			gain += theta * (high - low)
 			w[worst] -= theta
 			w[best] += theta
 			x.bump(slot*kinds+list[worst], theta*uw)
 			x.bump(slot*kinds+list[best], -theta*ub)
 		}
 	}
-	return gain
 }
 
 // aim moves weight between the presences of spot i, and looks for a new one unless only
 // what is known counts.
-func (x *master) aim(i int, known bool) (gain float64) {
+func (x *master) aim(i int, known bool) {
 	s := &x.spots[i]
 	for round := range 3 {
 		enter := 0
@@ -483,7 +480,7 @@ func (x *master) aim(i int, known bool) (gain float64) {
 			}
 		}
 		if leave < 0 || leave == enter || high-low < turnTie {
-			return gain
+			return
 		}
 		h := 0.0
 		for j := range s.rows {
@@ -494,9 +491,7 @@ func (x *master) aim(i int, known bool) (gain float64) {
 			x.bump(row, theta*(s.points[enter].n[j]-s.points[leave].n[j]))
 		}
 		shift(s.weight, leave, enter, theta)
-		gain += theta * (high - low)
 	}
-	return gain
 }
 
 // bestPoint returns the presence of spot i that is cheapest at the prices.
@@ -548,7 +543,7 @@ func (h *hand) sweep(ctx context.Context, p *patch, known bool) (gain float64) {
 			return gain
 		}
 		n := &h.menus[i]
-		if h.fixed && !h.used(n) || known && n.gain < h.quiet.menu {
+		if h.fixed && !h.used(n) || known && h.quiet.on && n.gain < h.quiet.menu {
 			continue
 		}
 		visits++
@@ -567,7 +562,7 @@ func (h *hand) sweep(ctx context.Context, p *patch, known bool) (gain float64) {
 		}
 		n.gain = gain - before
 	}
-	h.quiet.menu = h.quiet.shares[0] * gain / float64(max(1, visits))
+	h.quiet.menu = quietMenus * gain / float64(max(1, visits))
 	if !h.fixed {
 		sum, visits := 0.0, 0
 		for k, i := range p.shares {
@@ -575,38 +570,35 @@ func (h *hand) sweep(ctx context.Context, p *patch, known bool) (gain float64) {
 				return gain
 			}
 			b := &h.shares[i]
-			if known && b.gain < h.quiet.share {
+			if known && h.quiet.on && b.gain < h.quiet.share {
 				continue
 			}
 			visits++
 			b.gain = h.turn(b)
 			sum += b.gain
 		}
-		h.quiet.share = h.quiet.shares[1] * sum / float64(max(1, visits))
+		h.quiet.share = quietShares * sum / float64(max(1, visits))
 		gain += sum
 	}
-	sum, visits := 0.0, 0
 	for t := p.from; t < p.to && ctx.Err() == nil; t++ {
-		if known && h.slotGain[t] < h.quiet.slot {
-			continue
-		}
-		visits++
-		g := 0.0
 		if h.width > 0 {
-			g = h.balance(t)
+			h.balance(t)
 		}
 		for i := h.spotAt[t]; i < h.spotAt[t+1]; i++ {
-			g += h.aim(i, known)
+			h.aim(i, known)
 		}
-		h.slotGain[t] = g
-		sum += g
 	}
-	h.quiet.slot = h.quiet.shares[2] * sum / float64(max(1, visits))
 	for _, i := range p.spots {
 		h.aim(i, known)
 	}
 	return gain
 }
+
+// quietMenus and quietShares are the parts of the average gain that quiet asks for.
+const (
+	quietMenus  = 1.0
+	quietShares = 0.1
+)
 
 // menusPerLook is the number of menus or shares between two looks at the context.
 const menusPerLook = 16

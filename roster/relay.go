@@ -35,6 +35,7 @@ type relay struct {
 	used    []bool // slots
 	moved   []bool // agents
 	path    []pass
+	way     []int // slots that each pass goes to and comes from, from the end of the path
 
 	kept      []*plan // before a try
 	days      []int
@@ -375,21 +376,27 @@ func (r *relay) passes(k int, out int32, p *pass) bool {
 	}
 }
 
-// run makes the relay that ends at a node, if none before it this round touched its
-// slots or agents and it pays.
-func (l *lane) run(e *relayEnd) bool {
-	m, r, d := l.m, &l.relay, l.relay.day
-	r.path = r.path[:0]
+// trace fills path and way with the relay that ends at a node; it is false when one before
+// it this round touched its slots or agents.
+func (r *relay) trace(e *relayEnd) bool {
+	r.path, r.way = r.path[:0], r.way[:0]
 	free := !r.used[int(e.node)%r.n]
 	for k, in := e.layer, e.node; in >= 0; k-- {
 		x := &r.layers[k]
 		out := x.came[in]
 		p := r.arcs[out][x.arc[in]]
 		free = free && !r.used[int(out)%r.n] && !r.moved[p.agent]
-		r.path = append(r.path, p)
+		r.path, r.way = append(r.path, p), append(r.way, int(in)%r.n, int(out)%r.n)
 		in = x.handed[out]
 	}
-	if !free {
+	return free
+}
+
+// run makes the relay that ends at a node, if none before it this round touched its
+// slots or agents and it pays.
+func (l *lane) run(e *relayEnd) bool {
+	m, r, d := l.m, &l.relay, l.relay.day
+	if !r.trace(e) {
 		return false
 	}
 	l.cov.begin()
@@ -413,11 +420,8 @@ func (l *lane) run(e *relayEnd) bool {
 		l.compare(ma, d, old, q)
 		l.carry(ma, d, old.opts[d], q.opts[d])
 	}
-	for k, in := e.layer, e.node; in >= 0; k-- {
-		out := r.layers[k].came[in]
-		l.cov.deal(&l.dealer, r.from+int(in)%r.n)
-		l.cov.deal(&l.dealer, r.from+int(out)%r.n)
-		in = r.layers[k].handed[out]
+	for _, i := range r.way { // twice where a head is handed on: from where the first ended the second at times finds more
+		l.cov.deal(&l.dealer, r.from+i)
 	}
 	if l.cov.cost-before+own > -relayLeast/2 {
 		l.cov.rollback()
@@ -428,10 +432,8 @@ func (l *lane) run(e *relayEnd) bool {
 	}
 	l.cov.end()
 	l.own += own
-	for k, in := e.layer, e.node; in >= 0; k-- {
-		out := r.layers[k].came[in]
-		r.used[int(in)%r.n], r.used[int(out)%r.n] = true, true
-		in = r.layers[k].handed[out]
+	for _, i := range r.way {
+		r.used[i] = true
 	}
 	for i := range r.path {
 		r.moved[r.path[i].agent] = true

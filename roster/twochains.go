@@ -15,8 +15,9 @@ type swap struct {
 // Of the swaps of a slot the cheapest are tried in pairs; where a slot has more posts than
 // a set can hold none are.
 const (
-	swapsMost = 96
-	postsMost = 64
+	swapsMost  = 96
+	postsMost  = 64
+	swapRounds = 20 // of two chains
 )
 
 // twoChains makes two chains at a time in a slot, or one, as long as that pays: what the
@@ -28,7 +29,7 @@ func (c *cover) twoChains(w *dealer, slot int) {
 	}
 	w.ready(c.m)
 	w.banned = w.banned[:0]
-	for range dealRounds {
+	for range swapRounds {
 		c.listSwaps(w, slot)
 		one, two := c.bestSwaps(w, slot)
 		if one < 0 {
