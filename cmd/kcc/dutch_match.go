@@ -131,10 +131,8 @@ func (d *dutchPhrases) part(text string) (string, bool) {
 		}
 		return "", false
 	}
-	for i := range d.patterns {
-		if out, ok := d.patterns[i].match(text, d); ok {
-			return out, true
-		}
+	if out, ok := d.byPattern(text); ok {
+		return out, true
 	}
 	if noWords.MatchString(text) {
 		return text, true
@@ -148,13 +146,21 @@ func (d *dutchPhrases) wanted(text string) (string, bool) {
 	if out, ok := d.fixed[text]; ok {
 		return out, true
 	}
+	if out, ok := d.byPattern(text); ok {
+		return out, true
+	}
+	if typedWords.MatchString(text) {
+		return dutchList(text), true
+	}
+	return "", false
+}
+
+// byPattern puts a text into Dutch by the first pattern that it is one of.
+func (d *dutchPhrases) byPattern(text string) (string, bool) {
 	for i := range d.patterns {
 		if out, ok := d.patterns[i].match(text, d); ok {
 			return out, true
 		}
-	}
-	if typedWords.MatchString(text) {
-		return dutchList(text), true
 	}
 	return "", false
 }
