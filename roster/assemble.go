@@ -7,9 +7,9 @@ import (
 )
 
 // roster names the shifts, breaks and skills of the plans.
-func (m *model) roster(cov *cover, plans []*plan) Roster {
+// skills is who serves what (skillsOf).
+func (m *model) roster(skills [][]int8, plans []*plan) Roster {
 	var r Roster
-	skills := m.nameSkills(cov, plans)
 	for a, p := range plans {
 		ma := &m.agents[a]
 		for d, i := range p.opts {
@@ -71,101 +71,6 @@ func (m *model) skillPlan(o *option, brks []placed, skills []int8) []SkillSpan {
 		out[0].Start = m.p.SlotStart(o.start).In(m.p.Zone)
 	}
 	return out
-}
-
-// nameSkills puts names to the counts of the cover: who serves which skill in
-// each slot. People keep their skill from slot to slot where the counts allow it,
-// also by trading places with people of another group.
-func (m *model) nameSkills(cov *cover, plans []*plan) [][]int8 {
-	present := make([][]int32, m.slots)
-	var named []int8
-	out := make([][]int8, len(plans))
-	shiftOf := make([]int32, len(plans)) // last shift day seen, to forget the skill overnight
-	last := make([]int8, len(plans))
-	for a, p := range plans {
-		ma := &m.agents[a]
-		last[a], shiftOf[a] = -1, -1
-		if ma.group < 0 || len(m.groups[ma.group].skills) == 0 {
-			continue
-		}
-		out[a] = make([]int8, m.slots)
-		for d, i := range p.opts {
-			if i != noOption {
-				m.present(ma.option(d, i), p.brks[d], func(t int) {
-					present[t] = append(present[t], int32(a))
-					out[a][t] = int8(d % 100)
-				})
-			}
-		}
-	}
-	for t, agents := range present {
-		if len(agents) == 0 {
-			continue
-		}
-		room := slices.Clone(cov.counts(t))
-		var waiting []int32
-		for _, a := range agents {
-			if day := int32(out[a][t]); day != shiftOf[a] {
-				shiftOf[a], last[a] = day, -1
-			}
-			out[a][t] = -1
-			g := m.agents[a].group
-			if s := last[a]; s >= 0 && room[g*cov.k+int(s)] > 0 {
-				room[g*cov.k+int(s)]--
-				out[a][t] = s
-				continue
-			}
-			waiting = append(waiting, a)
-		}
-		for _, a := range waiting {
-			g := m.agents[a].group
-			for s := range cov.k {
-				if room[g*cov.k+s] > 0 {
-					room[g*cov.k+s]--
-					out[a][t] = int8(s)
-					break
-				}
-			}
-		}
-		for _, a := range waiting {
-			if last[a] >= 0 && out[a][t] != last[a] {
-				m.trade(agents, out, last, t, a)
-			}
-		}
-		named = named[:0]
-		for _, a := range agents {
-			named = append(named, out[a][t])
-		}
-		if m.steady(cov, t, agents, last, named) {
-			for i, a := range agents {
-				out[a][t] = named[i]
-			}
-		}
-		for _, a := range agents {
-			last[a] = out[a][t]
-		}
-	}
-	return out
-}
-
-// trade lets agent a keep its last skill when somebody else can take the one it
-// was given at no loss.
-func (m *model) trade(agents []int32, out [][]int8, last []int8, t int, a int32) {
-	want, got := last[a], out[a][t]
-	if got < 0 {
-		return
-	}
-	ga := m.groups[m.agents[a].group].eff
-	for _, b := range agents {
-		if b == a || out[b][t] != want || last[b] == want {
-			continue
-		}
-		gb := m.groups[m.agents[b].group].eff
-		if gb[got] == ga[got] && gb[want] == ga[want] {
-			out[a][t], out[b][t] = want, got
-			return
-		}
-	}
 }
 
 // measure fills coverage, cost and hours of the result.

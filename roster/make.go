@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"time"
 )
 
 // ErrNoAgents is returned when there is nobody to roster.
@@ -28,18 +29,21 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	}
 	tell("construct", 0)
 	s.tell = tell
-	s.construct(ctx)
+	search, cancel := m.leaveTimeForSkills(ctx)
+	defer cancel()
+	s.construct(search)
 	stopped := false
 	if opt.NoBound {
-		stopped = s.improve(ctx, effort, firstTemperature, lastTemperature, 0, 1)
+		stopped = s.improve(search, effort, firstTemperature, lastTemperature, 0, 1)
 	} else {
-		stopped = s.priced(ctx, effort)
+		stopped = s.priced(search, effort)
 	}
 	s.restoreBest()
-	s.polish(ctx)
+	s.polish(search)
+	stopped = stopped || search.Err() != nil // by time or by the caller
 	prices := s.duals
 	tell("polish", 1)
-	res := m.result(s)
+	res := m.result(ctx, s)
 	res.Seed, res.Effort, res.Iterations, res.Stopped = opt.Seed, effort, s.iters, stopped || ctx.Err() != nil
 	if prices != nil {
 		m.addBound(res, prices)
@@ -49,6 +53,21 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	}
 	return res, nil
 }
+
+// leaveTimeForSkills returns the context of the search: where ctx has a deadline, it ends
+// so much earlier that the skills can be given out with few changes, by a tenth of the
+// time at most.
+func (m *model) leaveTimeForSkills(ctx context.Context) (context.Context, context.CancelFunc) {
+	end, ok := ctx.Deadline()
+	if !ok || m.w.SkillChange == 0 {
+		return context.WithCancel(ctx)
+	}
+	need := skillTime * time.Duration(len(m.agents)*m.p.Days)
+	return context.WithDeadline(ctx, end.Add(-min(need, time.Until(end)/10)))
+}
+
+// skillTime is what a thorough run of skillsOf takes for a day of an agent on one core.
+const skillTime = 200 * time.Microsecond
 
 // searcher makes a searcher with the seed and workers of opt, and returns the effort.
 func (m *model) searcher(opt Options) (s *searcher, effort int) {
@@ -155,17 +174,16 @@ func (s *searcher) polish(ctx context.Context) {
 
 // result turns the plans into a roster with everything that is told of it, and
 // verifies it.
-func (m *model) result(s *searcher) *Result {
+func (m *model) result(ctx context.Context, s *searcher) *Result {
 	res := &Result{Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes, Shortfalls: m.short}
-	before := s.lanes[0].cov.total()
-	res.Roster = m.roster(s.lanes[0].cov, s.plans)
-	res.Cost.Calm = math.Max(0, s.lanes[0].cov.total()-before)
+	cov := s.lanes[0].cov
+	bare := m.roster(make([][]int8, len(s.plans)), s.plans)
+	res.Violations = Check(m.p, bare)
+	m.dropOffenders(s, res)
+	before := cov.total()
+	res.Roster = m.roster(m.skillsOf(ctx, cov, s.plans, true), s.plans)
+	res.Cost.Calm = math.Max(0, cov.total()-before)
 	res.Violations = Check(m.p, res.Roster)
-	if m.dropOffenders(s, res) {
-		res.Cost.Calm = 0
-		res.Roster = m.roster(s.lanes[0].cov, s.plans)
-		res.Violations = Check(m.p, res.Roster)
-	}
 	m.measure(res, s)
 	m.hourShortfalls(res, s)
 	m.nobodyShortfalls(res)
@@ -181,7 +199,7 @@ func (m *model) result(s *searcher) *Result {
 
 // dropOffenders is the last line of defence: should a shift that nobody locked
 // break a rule, it is taken out, and the roster says so.
-func (m *model) dropOffenders(s *searcher, res *Result) bool {
+func (m *model) dropOffenders(s *searcher, res *Result) {
 	index := map[string]int{}
 	for i := range m.agents {
 		index[m.agents[i].a.ID] = i
@@ -203,12 +221,11 @@ func (m *model) dropOffenders(s *searcher, res *Result) bool {
 			break
 		}
 		any = true
-		res.Violations = Check(m.p, m.roster(s.lanes[0].cov, s.plans))
+		res.Violations = Check(m.p, m.roster(make([][]int8, len(s.plans)), s.plans))
 	}
 	if any {
 		res.Notes = append(res.Notes, say("some shifts were taken out again to keep the rules"))
 	}
-	return any
 }
 
 // dropIn takes the last free shift, or with forced set the last that is not

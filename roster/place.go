@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -84,7 +85,7 @@ func Place(p *Problem, r Roster, drafts []Draft) (Roster, error) {
 	}
 	s.lanes[0].cov.tidy()
 	plans := map[agentDay][]SkillSpan{}
-	for _, a := range m.roster(s.lanes[0].cov, s.plans).Assignments {
+	for _, a := range m.roster(m.skillsOf(context.Background(), s.lanes[0].cov, s.plans, false), s.plans).Assignments {
 		plans[agentDay{a.Agent, a.Date}] = a.Plan
 	}
 	for i := range all.Assignments {

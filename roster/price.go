@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -16,7 +17,7 @@ func Evaluate(p *Problem, r Roster) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res.Roster = m.roster(s.lanes[0].cov, s.plans)
+	res.Roster = m.roster(m.skillsOf(context.Background(), s.lanes[0].cov, s.plans, false), s.plans)
 	return res, nil
 }
 
