@@ -358,12 +358,12 @@ func WhyWorks(ctx context.Context, p *Problem, r Roster, agent string, day calen
 			w.Wish = v.Kind
 		}
 	}
-	before, err := Evaluate(p, r)
+	before, err := Measure(p, r)
 	if err != nil {
 		return nil, err
 	}
 	without := Roster{Assignments: slices.Delete(slices.Clone(r.Assignments), i, i+1)}
-	after, err := Evaluate(p, without)
+	after, err := Measure(p, without)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ const movePasses = 4
 // their breaks. When ctx ends, what was found so far is returned.
 func MoveBreaks(ctx context.Context, p *Problem, r Roster, opt MoveOptions) (*Moved, error) {
 	perMove := pick(opt.PerMove, DefaultPerMove)
-	before, err := Evaluate(p, r)
+	before, err := Measure(p, r)
 	if err != nil {
 		return nil, err
 	}

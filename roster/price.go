@@ -144,7 +144,7 @@ func Swap(p *Problem, r Roster, a, b string, day calendar.Date) (*Swapped, error
 			return nil, problemf("%s is not an agent", id)
 		}
 	}
-	before, err := Evaluate(p, r)
+	before, err := Measure(p, r)
 	if err != nil {
 		return nil, err
 	}

@@ -87,8 +87,8 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	var before, hole *Result
 	var err, err2 error
 	var wg sync.WaitGroup
-	wg.Go(func() { before, err = Evaluate(p, r) })
-	hole, err2 = Evaluate(&q, left)
+	wg.Go(func() { before, err = Measure(p, r) })
+	hole, err2 = Measure(&q, left)
 	wg.Wait()
 	if err = cmp.Or(err, err2); err != nil {
 		return nil, err

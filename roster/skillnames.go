@@ -15,7 +15,7 @@ import (
 
 // pathPrices are the prices of a change, in its own price, at which thorough runs improve
 // the paths first.
-var pathPrices = [...]float64{2, 0.5, 1.5, 0.75}
+var pathPrices = [...]float64{4, 0.25, 2, 0.5, 1.5, 0.75}
 
 const (
 	pathRounds   = 4  // over all pairs at the price itself, at most
@@ -29,7 +29,7 @@ const (
 // hundreds of agents, less when ctx ends; else only days are improved in which something is new.
 func (m *model) skillsOf(ctx context.Context, cov *cover, plans []*plan, thorough bool) [][]int8 {
 	worked := m.workedShifts(plans)
-	p := &skillPaths{m: m, price: m.w.SkillChange * m.scale, skill: make([][]int8, len(plans)), z: make([]float64, m.slots*cov.k)}
+	p := m.newSkillPaths(len(plans), m.w.SkillChange*m.scale)
 	for i := range worked {
 		if a := worked[i].agent; p.skill[a] == nil {
 			p.skill[a] = slices.Repeat([]int8{-1}, m.slots)

@@ -19,6 +19,7 @@ type skillPaths struct {
 	price float64   // of a change
 	skill [][]int8  // per agent and slot, -1 = not there; nil for agents without a skill
 	z     []float64 // per slot and skill: presence
+	now   []float64 // per slot and skill: what that costs
 
 	best []float64 // room of alone and both: cost per state
 	from []int8    // where from, per slot and state
@@ -35,6 +36,15 @@ type workedShift struct {
 // pathEps is the least gain for which paths are changed: above the rounding of sums of
 // presence, below every price.
 const pathEps = 1e-6
+
+// newSkillPaths returns the paths of nobody yet.
+func (m *model) newSkillPaths(agents int, price float64) *skillPaths {
+	p := &skillPaths{m: m, price: price, skill: make([][]int8, agents), z: make([]float64, len(m.costs)), now: make([]float64, len(m.costs))}
+	for i := range m.costs {
+		p.now[i] = m.costs[i].at(0)
+	}
+	return p
+}
 
 // share returns a second hand on the same paths with room of its own.
 func (p *skillPaths) share() *skillPaths {
@@ -59,15 +69,16 @@ func (p *skillPaths) count(w *workedShift, sign float64) {
 	k := len(p.m.skills)
 	for _, t := range w.slots {
 		s := p.skill[w.agent][t]
-		p.z[int(t)*k+int(s)] += sign * w.gr.eff[s]
+		i := int(t)*k + int(s)
+		p.z[i] += sign * w.gr.eff[s]
+		p.now[i] = p.m.costs[i].at(p.z[i])
 	}
 }
 
 // adds is what presence e at a skill of a slot costs there.
 func (p *skillPaths) adds(t int32, s int, e float64) float64 {
 	i := int(t)*len(p.m.skills) + s
-	z, c := p.z[i], &p.m.costs[i]
-	return c.at(z+e) - c.at(z)
+	return p.m.costs[i].at(p.z[i]+e) - p.now[i]
 }
 
 // room makes room for states and slots.
@@ -88,7 +99,9 @@ func changeSkill(best []float64, from []int8, first, stride, n int, price float6
 	}
 	least += price
 	for x := range n {
-		if i := first + x*stride; least < best[i] {
+		i := first + x*stride
+		from[i] = int8(x)
+		if least < best[i] {
 			best[i], from[i] = least, int8(at)
 		}
 	}
@@ -128,12 +141,8 @@ func (p *skillPaths) search(w *workedShift) (end int) {
 	n := len(w.gr.skills)
 	p.room(n, len(w.slots))
 	for i, t := range w.slots {
-		from := p.from[i*n : (i+1)*n]
-		for x := range n {
-			from[x] = int8(x)
-		}
 		if i > 0 {
-			changeSkill(p.best, from, 0, 1, n, p.price)
+			changeSkill(p.best, p.from[i*n:], 0, 1, n, p.price)
 		}
 		for x, s := range w.gr.skills {
 			p.best[x] += p.adds(t, s, w.gr.eff[s])
@@ -147,7 +156,9 @@ func (p *skillPaths) follow(w *workedShift, end int) {
 	n := len(w.gr.skills)
 	for i := len(w.slots) - 1; i >= 0; i-- {
 		p.skill[w.agent][w.slots[i]] = int8(w.gr.skills[end])
-		end = int(p.from[i*n+end])
+		if i > 0 {
+			end = int(p.from[i*n+end])
+		}
 	}
 }
 
@@ -179,11 +190,6 @@ func (p *skillPaths) both(a, b *workedShift) bool {
 	for ; i < len(a.slots) || j < len(b.slots); step++ {
 		t, inA, inB := nextSlot(a.slots[i:], b.slots[j:])
 		fa, fb := p.steps(step, n)
-		for x := range na {
-			for y := range nb {
-				fa[x*nb+y], fb[x*nb+y] = int8(x), int8(y)
-			}
-		}
 		clear(ga[:na])
 		clear(gb[:nb])
 		if inA {
@@ -235,17 +241,21 @@ func (p *skillPaths) both(a, b *workedShift) bool {
 		x, y := end/nb, end%nb
 		for step--; step >= 0; step-- {
 			t, inA, inB := lastSlot(a.slots[:i], b.slots[:j])
+			fa, fb := p.steps(step, n)
 			if inA {
 				i--
 				sa[t] = int8(a.gr.skills[x])
 			}
-			if inB {
+			if inB { // the second one changed after the first
 				j--
 				sb[t] = int8(b.gr.skills[y])
+				if j > 0 {
+					y = int(fb[x*nb+y])
+				}
 			}
-			fa, fb := p.steps(step, n)
-			y = int(fb[x*nb+y]) // the other one changed after this one
-			x = int(fa[x*nb+y])
+			if inA && i > 0 {
+				x = int(fa[x*nb+y])
+			}
 		}
 	}
 	p.count(a, 1)

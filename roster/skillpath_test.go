@@ -44,11 +44,11 @@ func TestPathsAgainstAllPaths(t *testing.T) {
 			m.costs[i] = demandCost{need: float64(rng.IntN(5)) / 2, under: 1 + rng.Float64(), over: rng.Float64() / 4}
 		}
 		groups := []group{{eff: []float64{1, 0.8, 0.6}, skills: []int{0, 1, 2}}, {eff: []float64{0.9, 1.1, 0}, skills: []int{0, 1}}, {eff: []float64{0, 0, 1}, skills: []int{2}}}
-		p := &skillPaths{m: m, price: 0.3 * rng.Float64(), z: make([]float64, slots*k)}
+		p := m.newSkillPaths(4, 0.3*rng.Float64())
 		var worked []workedShift
 		for a := range 4 {
 			w := workedShift{agent: int32(a), gr: &groups[(a+try)%3]}
-			p.skill = append(p.skill, slices.Repeat([]int8{-1}, slots))
+			p.skill[a] = slices.Repeat([]int8{-1}, slots)
 			for s := rng.IntN(3); s < slots-rng.IntN(3); s++ {
 				if rng.IntN(5) > 0 {
 					w.slots = append(w.slots, int32(s))
@@ -59,7 +59,6 @@ func TestPathsAgainstAllPaths(t *testing.T) {
 			worked = append(worked, w)
 		}
 		best := func(who ...int) float64 {
-			kept := slices.Clone(p.z)
 			least := math.Inf(1)
 			var walk func(i int)
 			walk = func(i int) {
@@ -81,7 +80,9 @@ func TestPathsAgainstAllPaths(t *testing.T) {
 				p.count(&worked[j], -1)
 			}
 			walk(0)
-			copy(p.z, kept)
+			for _, j := range who {
+				p.count(&worked[j], 1)
+			}
 			return least
 		}
 		for range 3 {

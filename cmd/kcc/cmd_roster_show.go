@@ -95,11 +95,10 @@ func runRosterShow(ctx context.Context, app *App, file string, o rosterShowOptio
 	}
 	if out := app.flags.out; out != "" && out != "-" {
 		if f, err := output.FormatOf(out); err == nil && (f == output.XLSX || f == output.HTML || f == output.ICS) {
-			res, err := roster.Evaluate(p, r)
+			res, err := roster.Measure(p, r)
 			if err != nil {
 				return err
 			}
-			res.Roster = r
 			return app.writeRoster(p, res)
 		}
 	}

@@ -369,7 +369,7 @@ func (t *Today) moveWork(ctx context.Context) ([]Action, error) {
 	t.setDemand(kept)
 	q.Demand = t.Problem.Demand
 	t.Problem.Demand = was
-	res, err := roster.Evaluate(&q, t.Roster)
+	res, err := roster.Measure(&q, t.Roster)
 	if err != nil {
 		return nil, err
 	}

@@ -151,7 +151,7 @@ func (s *Site) requirementFor(ctx context.Context, first calendar.Date, days int
 // TakeOver stores an edited roster as a draft, notes its absences, and makes its
 // locked cells the locked cells of its days.
 func (s *Site) TakeOver(ctx context.Context, e *Edited, requirementRun int64, file string) (int64, error) {
-	res, err := roster.Evaluate(e.Problem, e.Roster)
+	res, err := roster.Measure(e.Problem, e.Roster)
 	if err != nil {
 		return 0, err
 	}
@@ -159,7 +159,6 @@ func (s *Site) TakeOver(ctx context.Context, e *Edited, requirementRun int64, fi
 	if err != nil && !errors.Is(err, planstore.ErrNoRun) {
 		return 0, err
 	}
-	res.Roster = e.Roster
 	id, err := s.SaveVersion(ctx, e.Problem, res, based, requirementRun, "from "+filepath.Base(file))
 	if err != nil {
 		return 0, err

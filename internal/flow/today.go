@@ -76,7 +76,7 @@ func (s *Site) OpenToday(ctx context.Context, seed uint64) (*Today, error) {
 		return nil, err
 	}
 	t.problem()
-	if t.Result, err = roster.Evaluate(&t.Problem, t.Roster); err != nil {
+	if t.Result, err = roster.Measure(&t.Problem, t.Roster); err != nil {
 		return nil, err
 	}
 	t.Service, err = t.expect(ctx, t.reqs, t.Result)
@@ -227,7 +227,7 @@ func (t *Today) Shortages() []Shortage {
 // ShortHours returns how many agent-hours a roster of today leaves short in the
 // rest of the day, as Shortages counts them.
 func (t *Today) ShortHours(r roster.Roster) (float64, error) {
-	res, err := roster.Evaluate(&t.Problem, r)
+	res, err := roster.Measure(&t.Problem, r)
 	if err != nil {
 		return 0, err
 	}

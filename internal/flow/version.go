@@ -294,10 +294,9 @@ func (s *Site) Publish(ctx context.Context, p *Publication, force bool) error {
 
 // SaveChanged stores a changed roster as a new draft based on v, judged anew.
 func (s *Site) SaveChanged(ctx context.Context, v *Version, r roster.Roster, note string) (int64, error) {
-	res, err := roster.Evaluate(&v.Problem, r)
+	res, err := roster.Measure(&v.Problem, r)
 	if err != nil {
 		return 0, err
 	}
-	res.Roster = r
 	return s.SaveVersion(ctx, &v.Problem, res, v.ID, v.RequirementRun, note)
 }
