@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// roster names the shifts, breaks and skills of the plans.
-// skills is who serves what (skillsOf).
-func (m *model) roster(skills [][]int8, plans []*plan) Roster {
+// roster names the shifts, breaks and skills of the plans; without skills nobody serves any, but
+// who is locked.
+func (m *model) roster(who served, plans []*plan) Roster {
 	var r Roster
 	for a, p := range plans {
 		ma := &m.agents[a]
@@ -16,7 +16,11 @@ func (m *model) roster(skills [][]int8, plans []*plan) Roster {
 			if i == noOption {
 				continue
 			}
-			r.Assignments = append(r.Assignments, m.assignment(ma, d, i, p.brks[d], skills[a]))
+			var skills []int8
+			if who.skill != nil && !who.kept[[2]int{a, d}] {
+				skills = who.skill[a]
+			}
+			r.Assignments = append(r.Assignments, m.assignment(ma, d, i, p.brks[d], skills))
 		}
 	}
 	return r

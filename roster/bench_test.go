@@ -47,23 +47,21 @@ func runBench(b *testing.B, p *Problem) {
 	b.Logf("%+v demand %.0f worked %.0f effort %d rounds %d", res.Cost, res.DemandHours, res.WorkedHours, res.Effort, res.Iterations)
 }
 
-// BenchmarkCancel measures how long the search goes on when its context ends, at
+// BenchmarkCancel measures how long Make goes on when its context ends, at
 // several points of its way.
 func BenchmarkCancel(b *testing.B) {
 	p := Generate(GenerateOptions{Agents: 500, Skills: 5, Seed: 1})
 	for _, after := range []time.Duration{time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second} {
 		b.Run(after.String(), func(b *testing.B) {
 			for b.Loop() {
-				m, err := newModel(p)
-				if err != nil {
-					b.Fatal(err)
-				}
 				ctx, cancel := context.WithCancel(context.Background())
 				end := make(chan time.Time, 1)
 				time.AfterFunc(after, func() { end <- time.Now(); cancel() })
-				s := newSearcher(m, 1, 2)
-				s.construct(ctx)
-				if s.priced(ctx, m.defaultEffort()) {
+				res, err := Make(ctx, p, Options{Seed: 1, Workers: 2})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if res.Stopped {
 					b.ReportMetric(float64(time.Since(<-end).Milliseconds()), "ms_to_stop")
 				}
 				cancel()

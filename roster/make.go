@@ -42,8 +42,8 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	s.polish(search)
 	stopped = stopped || search.Err() != nil // by time or by the caller
 	prices := s.duals
-	tell("polish", 1)
 	res := m.result(ctx, s)
+	tell("polish", 1)
 	res.Seed, res.Effort, res.Iterations, res.Stopped = opt.Seed, effort, s.iters, stopped || ctx.Err() != nil
 	if prices != nil {
 		m.addBound(res, prices)
@@ -62,11 +62,17 @@ func (m *model) leaveTimeForSkills(ctx context.Context) (context.Context, contex
 	if !ok || m.w.SkillChange == 0 {
 		return context.WithCancel(ctx)
 	}
-	need := skillTime * time.Duration(len(m.agents)*m.p.Days)
+	able := 0 // to serve one skill or another
+	for i := range m.agents {
+		if g := m.agents[i].group; g >= 0 && len(m.groups[g].skills) > 1 {
+			able++
+		}
+	}
+	need := skillTime * time.Duration(able*m.p.Days)
 	return context.WithDeadline(ctx, end.Add(-min(need, time.Until(end)/10)))
 }
 
-// skillTime is what a thorough run of skillsOf takes for a day of an agent on one core.
+// skillTime is what newSkills takes for a day of an agent on one core.
 const skillTime = 200 * time.Microsecond
 
 // searcher makes a searcher with the seed and workers of opt, and returns the effort.
@@ -176,14 +182,17 @@ func (s *searcher) polish(ctx context.Context) {
 // verifies it.
 func (m *model) result(ctx context.Context, s *searcher) *Result {
 	res := &Result{Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes, Shortfalls: m.short}
-	cov := s.lanes[0].cov
-	bare := m.roster(make([][]int8, len(s.plans)), s.plans)
-	res.Violations = Check(m.p, bare)
-	m.dropOffenders(s, res)
-	before := cov.total()
-	res.Roster = m.roster(m.skillsOf(ctx, cov, s.plans, true), s.plans)
-	res.Cost.Calm = math.Max(0, cov.total()-before)
-	res.Violations = Check(m.p, res.Roster)
+	give := func() {
+		cov := s.lanes[0].cov
+		before := cov.total()
+		res.Roster = m.roster(m.newSkills(ctx, cov, s.plans, s.workers), s.plans)
+		res.Cost.Calm = math.Max(0, res.Cost.Calm+cov.total()-before)
+		res.Violations = Check(m.p, res.Roster)
+	}
+	give()
+	if m.dropOffenders(s, res) {
+		give()
+	}
 	m.measure(res, s)
 	m.hourShortfalls(res, s)
 	m.nobodyShortfalls(res)
@@ -199,7 +208,7 @@ func (m *model) result(ctx context.Context, s *searcher) *Result {
 
 // dropOffenders is the last line of defence: should a shift that nobody locked
 // break a rule, it is taken out, and the roster says so.
-func (m *model) dropOffenders(s *searcher, res *Result) {
+func (m *model) dropOffenders(s *searcher, res *Result) bool {
 	index := map[string]int{}
 	for i := range m.agents {
 		index[m.agents[i].a.ID] = i
@@ -221,11 +230,12 @@ func (m *model) dropOffenders(s *searcher, res *Result) {
 			break
 		}
 		any = true
-		res.Violations = Check(m.p, m.roster(make([][]int8, len(s.plans)), s.plans))
+		res.Violations = Check(m.p, m.roster(served{}, s.plans))
 	}
 	if any {
 		res.Notes = append(res.Notes, say("some shifts were taken out again to keep the rules"))
 	}
+	return any
 }
 
 // dropIn takes the last free shift, or with forced set the last that is not

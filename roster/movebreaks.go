@@ -85,18 +85,13 @@ func MoveBreaks(ctx context.Context, p *Problem, r Roster, opt MoveOptions) (*Mo
 		}
 	}
 	out.Roster.Assignments = chosen
-	after, err := Evaluate(p, out.Roster)
+	judged, err := measured(p, out.Roster)
 	if err != nil {
 		return nil, err
 	}
-	plans := map[agentDay][]SkillSpan{}
-	for _, a := range after.Roster.Assignments {
-		plans[agentDay{a.Agent, a.Date}] = a.Plan
-	}
+	after := judged.res
+	takePlans(&out.Roster, judged.give(func(d calendar.Date) bool { return d == opt.Date }))
 	for i := range chosen {
-		if chosen[i].Date == opt.Date {
-			chosen[i].Plan = plans[agentDay{chosen[i].Agent, chosen[i].Date}]
-		}
 		for j, b := range chosen[i].Breaks {
 			if was := r.Assignments[i].Breaks[j]; !b.Start.Equal(was.Start) {
 				out.Moves = append(out.Moves, MovedBreak{Agent: chosen[i].Agent, Length: b.Length, Before: was.Start, After: b.Start})

@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -85,7 +84,7 @@ func Place(p *Problem, r Roster, drafts []Draft) (Roster, error) {
 	}
 	s.lanes[0].cov.tidy()
 	plans := map[agentDay][]SkillSpan{}
-	for _, a := range m.roster(m.skillsOf(context.Background(), s.lanes[0].cov, s.plans, false), s.plans).Assignments {
+	for _, a := range m.roster(m.sameSkills(s.lanes[0].cov, s.plans, nil), s.plans).Assignments {
 		plans[agentDay{a.Agent, a.Date}] = a.Plan
 	}
 	for i := range all.Assignments {

@@ -39,7 +39,7 @@ func TestPlace(t *testing.T) {
 		}
 	}
 	cost := func(r Roster) float64 {
-		e, err := Evaluate(p, r)
+		e, err := Measure(p, r)
 		if err != nil {
 			t.Fatal(err)
 		}

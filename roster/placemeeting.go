@@ -20,8 +20,8 @@ func (s SkillSpan) Away() (name string, away bool) { return strings.CutPrefix(s.
 // PlaceMeetings puts meetings into a roster, each inside the shifts of the agents
 // that it asks for. One with a time of its own lies there; any other where the
 // agents are missed least, the long ones first, and never over a break or another
-// meeting. Shifts and breaks stay as they are; the skills of all others are given
-// out anew around the meetings. What cannot be placed is reported. A meeting for
+// meeting. Shifts and breaks stay as they are; the skills of all others on those days
+// are given out anew around the meetings. What cannot be placed is reported. A meeting for
 // many together takes the time at which most of them work, and of those the
 // cheapest; who does not work then is reported.
 func PlaceMeetings(p *Problem, r Roster, meetings []Meeting) (*Result, error) {
@@ -46,7 +46,13 @@ func PlaceMeetings(p *Problem, r Roster, meetings []Meeting) (*Result, error) {
 	for _, i := range order {
 		at.place(&meetings[i])
 	}
-	res, err := Evaluate(p, at.roster)
+	free := map[calendar.Date]bool{} // days with a new meeting
+	for i := range r.Assignments {
+		if !slices.Equal(r.Assignments[i].Plan, at.roster.Assignments[i].Plan) {
+			free[r.Assignments[i].Date] = true
+		}
+	}
+	res, err := evaluate(p, at.roster, func(d calendar.Date) bool { return free[d] })
 	if err != nil {
 		return nil, err
 	}

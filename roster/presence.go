@@ -143,17 +143,18 @@ func fillPresence(ctx context.Context, p *Problem, r Roster, list []Presence, wa
 		return sum
 	}
 	before := missing(r)
-	best, found, least := r, false, math.Inf(1)
+	var best *judged
+	least := math.Inf(1)
 	consider := func(x Roster) error {
 		if missing(x) >= before-coverEps {
 			return nil
 		}
-		res, err := Evaluate(p, x)
+		j, err := measured(p, x)
 		if err != nil {
 			return err
 		}
-		if res.Cost.Total < least {
-			best, found, least = res.Roster, true, res.Cost.Total
+		if j.res.Cost.Total < least {
+			best, least = j, j.res.Cost.Total
 		}
 		return nil
 	}
@@ -201,7 +202,10 @@ func fillPresence(ctx context.Context, p *Problem, r Roster, list []Presence, wa
 			}
 		}
 	}
-	return best, found, nil
+	if best == nil {
+		return r, false, nil
+	}
+	return best.give(func(d calendar.Date) bool { return d == gap.date }), true, nil
 }
 
 // maxPresenceTries bounds the changes of a kind that are priced for one stretch.

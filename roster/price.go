@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -10,47 +9,78 @@ import (
 )
 
 // Evaluate returns the cost, coverage, hours and violations of a roster that
-// exists, made by hand for instance. Skills are given out anew where the roster
-// has them; shifts and breaks are taken as they are.
-func Evaluate(p *Problem, r Roster) (*Result, error) {
-	res, m, s, err := measured(p, r)
+// exists, made by hand for instance. Shifts and breaks are taken as they are, and so are the
+// skills served; shifts that have none are given theirs. Coverage is what they then give.
+func Evaluate(p *Problem, r Roster) (*Result, error) { return evaluate(p, r, nil) }
+
+// evaluate is Evaluate that gives out the skills of free days anew; nil = none.
+func evaluate(p *Problem, r Roster, free func(calendar.Date) bool) (*Result, error) {
+	j, err := judge(p, r)
 	if err != nil {
 		return nil, err
 	}
-	res.Roster = m.roster(m.skillsOf(context.Background(), s.lanes[0].cov, s.plans, false), s.plans)
-	return res, nil
+	cov := j.s.lanes[0].cov
+	before := cov.total()
+	j.res.Roster = j.give(free)
+	j.res.Cost.Calm = math.Max(0, cov.total()-before)
+	j.m.measure(j.res, j.s)
+	return j.res, nil
 }
 
-// Measure is Evaluate without giving out the work: the roster in the result is
-// r as it is. It takes two thirds of the time.
+// Measure is Evaluate without a look at the skills served: coverage is that of the best for
+// these shifts, and the roster in the result is r as it is. It is for comparing rosters.
 func Measure(p *Problem, r Roster) (*Result, error) {
-	res, _, _, err := measured(p, r)
+	j, err := measured(p, r)
 	if err != nil {
 		return nil, err
 	}
-	res.Roster = r
-	return res, nil
+	return j.res, nil
 }
 
-// measured prices a roster as it is.
-func measured(p *Problem, r Roster) (*Result, *model, *searcher, error) {
+// judged is a roster as it is, in a model.
+type judged struct {
+	m   *model
+	s   *searcher
+	res *Result
+}
+
+// judge puts a roster into a model and checks it.
+func judge(p *Problem, r Roster) (*judged, error) {
 	fixed := *p
 	fixed.Locked = lockAll(p, r, func(string, calendar.Date) bool { return true })
 	m, err := newModel(&fixed)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	s := newSearcher(m, 0, 1)
 	s.load()
-	res := &Result{Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes}
+	res := &Result{Roster: r, Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes}
 	for _, x := range m.short {
 		if x.What == "skill" {
 			res.Shortfalls = append(res.Shortfalls, x)
 		}
 	}
 	res.Violations = Check(p, r)
-	m.measure(res, s)
-	return res, m, s, nil
+	return &judged{m: m, s: s, res: res}, nil
+}
+
+// measured judges a roster by the best skills for its shifts.
+func measured(p *Problem, r Roster) (*judged, error) {
+	j, err := judge(p, r)
+	if err == nil {
+		j.m.measure(j.res, j.s)
+	}
+	return j, err
+}
+
+// give returns the roster with skills for shifts that have none, and given out anew on free
+// days; nil = none.
+func (j *judged) give(free func(calendar.Date) bool) Roster {
+	var days func(int) bool
+	if free != nil {
+		days = func(d int) bool { return free(j.m.p.First.Add(d)) }
+	}
+	return j.m.roster(j.m.sameSkills(j.s.lanes[0].cov, j.s.plans, days), j.s.plans)
 }
 
 // load puts every agent's locked shifts into the master lane.
@@ -175,16 +205,27 @@ func Swap(p *Problem, r Roster, a, b string, day calendar.Date) (*Swapped, error
 		}
 		return int(x.Date - y.Date)
 	})
-	after, err := Evaluate(p, out.Roster)
+	j, err := measured(p, out.Roster)
 	if err != nil {
 		return nil, err
 	}
+	after := j.res
 	out.After, out.UnmetHours = after.Cost, after.UnmetHours-before.UnmetHours
 	out.Violations = append(newViolations(before.Violations, after.Violations), AddsPresence(p, r, out.Roster)...)
-	for i := range out.Roster.Assignments {
-		out.Roster.Assignments[i].Plan = after.Roster.Assignments[i].Plan
-	}
+	takePlans(&out.Roster, j.give(func(d calendar.Date) bool { return d == day }))
 	return out, nil
+}
+
+// takePlans lets the shifts of a roster serve what those of another do.
+func takePlans(r *Roster, from Roster) {
+	plans := map[agentDay][]SkillSpan{}
+	for _, a := range from.Assignments {
+		plans[agentDay{a.Agent, a.Date}] = a.Plan
+	}
+	for i := range r.Assignments {
+		a := &r.Assignments[i]
+		a.Plan = plans[agentDay{a.Agent, a.Date}]
+	}
 }
 
 // newViolations returns the violations that are not among the old ones.

@@ -47,7 +47,7 @@ func TestRelays(t *testing.T) {
 					t.Fatalf("%s: %d heads in slot %d, the plans have %d", step, have, slot, want)
 				}
 			}
-			if v := Check(m.p, m.roster(make([][]int8, len(s.plans)), s.plans)); len(v) > 0 {
+			if v := Check(m.p, m.roster(served{}, s.plans)); len(v) > 0 {
 				t.Errorf("%s: %v", step, v)
 			}
 			if s.total() > before+1e-6 {

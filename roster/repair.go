@@ -126,7 +126,7 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 		s.set(a, plan)
 	}
 	s.lanes[0].cov.tidy()
-	var done Roster // who serves what follows from Evaluate
+	var done Roster
 	for a, plan := range s.plans {
 		for d, i := range plan.opts {
 			if i != noOption {
@@ -144,16 +144,27 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 		x := &done.Assignments[i]
 		x.Locked = locked[agentDay{x.Agent, x.Date}]
 	}
-	after, err := Evaluate(&q, done)
+	was := map[agentDay]*Assignment{}
+	for i := range left.Assignments {
+		was[agentDay{left.Assignments[i].Agent, left.Assignments[i].Date}] = &left.Assignments[i]
+	}
+	for i := range done.Assignments {
+		x := &done.Assignments[i]
+		if o := was[agentDay{x.Agent, x.Date}]; sameShift(o, x) {
+			x.Plan = o.Plan
+		}
+	}
+	j, err := measured(&q, done)
 	if err != nil {
 		return nil, err
 	}
-	for i := range done.Assignments {
-		done.Assignments[i].Plan = after.Roster.Assignments[i].Plan
-	}
+	after := j.res
+	out.Changes = Diff(p, r, done)
+	takePlans(&done, j.give(func(d calendar.Date) bool {
+		return slices.ContainsFunc(out.Changes, func(c Change) bool { return c.Date == d })
+	}))
 	out.Roster, out.Violation = done, append(newViolations(before.Violations, after.Violations), AddsPresence(p, r, done)...)
 	out.Cost[AfterRepair], out.Unmet[AfterRepair] = after.Cost, after.UnmetHours
-	out.Changes = Diff(p, r, done)
 	for a := range m.agents {
 		if touched[a] {
 			out.Touched = append(out.Touched, m.agents[a].a.ID)

@@ -131,8 +131,8 @@ func (m *model) present(o *option, brks []placed, f func(slot int)) {
 	}
 }
 
-// shiftCosts returns the cost of one more agent like ma per day and shift kind, with
-// the shifts of a plan (nil: none) on some days taken out; nil without demand per shift.
+// shiftCosts returns the cost of one more agent like ma per day and shift kind on some days,
+// with the shifts of a plan (nil: none) taken out there; nil without demand per shift.
 func (l *lane) shiftCosts(ma *mAgent, old *plan, first, last int) []float64 {
 	m := l.m
 	if len(m.shiftD) == 0 {
@@ -143,9 +143,9 @@ func (l *lane) shiftCosts(ma *mAgent, old *plan, first, last int) []float64 {
 	}
 	clear(l.shift)
 	for i := range m.shiftD {
-		if sd := &m.shiftD[i]; m.countsFor(ma, sd) {
+		if sd := &m.shiftD[i]; sd.day >= first && sd.day <= last && m.countsFor(ma, sd) { // the other days may be the other lane's
 			n := float64(l.cov.count[i])
-			if old != nil && sd.day >= first && sd.day <= last {
+			if old != nil {
 				if j := old.opts[sd.day]; j != noOption && ma.option(sd.day, j).shift == sd.shift {
 					n--
 				}

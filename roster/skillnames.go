@@ -2,19 +2,18 @@ package roster
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
 
-// The skills of a roster begin as the counts of the cover give them, which is the cheapest
-// coverage with many changes; or as an existing roster has them, so that what nobody
-// touched stays as it is. Then the paths are improved (skillpath.go). Prices of a change above
-// and below its own, in turn, lead out of where no two shifts find anything more.
+// The skills of a new roster begin as the counts of the cover give them, which is the cheapest
+// coverage with many changes. Then the paths are improved (skillpath.go). Prices of a change above
+// and below its own, in turn, lead out of where no two shifts find anything more. Who works in a
+// roster that exists serves what it says, but on days that are free to change.
 
-// pathPrices are the prices of a change, in its own price, at which thorough runs improve
-// the paths first.
+// pathPrices are the prices of a change, in its own price, at which the paths of a new roster
+// are improved first.
 var pathPrices = [...]float64{4, 0.25, 2, 0.5, 1.5, 0.75}
 
 const (
@@ -24,33 +23,94 @@ const (
 	pathPartners = 12 // shifts tried for one change, the nearest
 )
 
-// skillsOf says who serves which skill when: per agent and slot, -1 = not there; nil for
-// agents without a skill. The cover follows. A thorough run takes a second and more with
-// hundreds of agents, less when ctx ends; else only days are improved in which something is new.
-func (m *model) skillsOf(ctx context.Context, cov *cover, plans []*plan, thorough bool) [][]int8 {
+// served says who serves which skill when.
+type served struct {
+	skill [][]int8        // per agent and slot, -1 = not there; nil for agents without a skill
+	kept  map[[2]int]bool // agent and day: as an existing roster has it
+}
+
+// newSkills gives out the skills of a new roster; the cover follows. It takes a second and more with
+// hundreds of agents, less when ctx ends. Where every shift has its skills, as on days that
+// are locked, they stay.
+func (m *model) newSkills(ctx context.Context, cov *cover, plans []*plan, workers int) served {
 	worked := m.workedShifts(plans)
-	p := m.newSkillPaths(len(plans), m.w.SkillChange*m.scale)
-	for i := range worked {
-		if a := worked[i].agent; p.skill[a] == nil {
-			p.skill[a] = slices.Repeat([]int8{-1}, m.slots)
-		}
-	}
+	p := m.newSkillPaths(worked, len(plans))
 	parts := stretches(worked)
 	var next atomic.Int32
 	var wg sync.WaitGroup
-	for range min(len(parts), runtime.GOMAXPROCS(0)) {
+	for range max(1, min(len(parts), workers)) {
 		wg.Go(func() {
 			hand := p.share()
 			for i := int(next.Add(1)) - 1; i < len(parts); i = int(next.Add(1)) - 1 {
-				if hand.begin(cov, parts[i]) || thorough {
-					hand.improve(ctx, parts[i], thorough)
+				part := parts[i]
+				if !slices.ContainsFunc(part, func(w workedShift) bool { return w.plan == nil }) {
+					for j := range part {
+						hand.serve(&part[j])
+						part[j].kept = true
+					}
+					continue
 				}
+				hand.name(cov, part)
+				hand.improve(ctx, part, pathPrices[:])
 			}
 		})
 	}
 	wg.Wait()
 	p.tell(cov, worked)
-	return p.skill
+	return p.served(worked)
+}
+
+// sameSkills gives skills to the shifts of a roster that have none, and anew to those of days
+// that are free, nil = none. All others serve what they did. The cover follows.
+func (m *model) sameSkills(cov *cover, plans []*plan, free func(day int) bool) served {
+	worked := m.workedShifts(plans)
+	p := m.newSkillPaths(worked, len(plans))
+	for i := range worked {
+		w := &worked[i]
+		w.kept = w.plan != nil && (free == nil || !free(w.day))
+	}
+	for _, part := range stretches(worked) {
+		if slices.ContainsFunc(part, planned) {
+			for i := range part {
+				p.serve(&part[i])
+			}
+			for i := range part {
+				if w := &part[i]; w.plan == nil {
+					p.insert(w)
+				}
+			}
+		} else {
+			p.name(cov, part)
+		}
+		if open := slices.DeleteFunc(slices.Clone(part), func(w workedShift) bool { return w.kept }); len(open) > 0 {
+			p.improve(context.Background(), open, nil)
+		}
+	}
+	p.tell(cov, worked)
+	return p.served(worked)
+}
+
+func planned(w workedShift) bool { return w.plan != nil }
+
+// serve lets a shift serve what its plan says, if it has one.
+func (p *skillPaths) serve(w *workedShift) {
+	if w.plan == nil {
+		return
+	}
+	for i, t := range w.slots {
+		p.skill[w.agent][t] = w.plan[i]
+	}
+	p.count(w, 1)
+}
+
+func (p *skillPaths) served(worked []workedShift) served {
+	out := served{skill: p.skill, kept: map[[2]int]bool{}}
+	for i := range worked {
+		if w := &worked[i]; w.kept {
+			out.kept[[2]int{int(w.agent), w.day}] = true
+		}
+	}
+	return out
 }
 
 // workedShifts lists the shifts of all agents with skills in order of time.
@@ -60,15 +120,21 @@ func (m *model) workedShifts(plans []*plan) (out []workedShift) {
 		if ma.group < 0 || len(m.groups[ma.group].skills) == 0 {
 			continue
 		}
+		next := 0 // a slot in which two shifts of an agent lie, against the rules, counts for the first
 		for d, i := range p.opts {
 			if i == noOption {
 				continue
 			}
-			w := workedShift{agent: int32(a), gr: &m.groups[ma.group]}
-			m.present(ma.option(d, i), p.brks[d], func(t int) { w.slots = append(w.slots, int32(t)) })
+			w := workedShift{agent: int32(a), gr: &m.groups[ma.group], day: d}
+			m.present(ma.option(d, i), p.brks[d], func(t int) {
+				if t >= next {
+					w.slots = append(w.slots, int32(t))
+				}
+			})
 			if len(w.slots) == 0 {
 				continue
 			}
+			next = int(w.slots[len(w.slots)-1]) + 1
 			if i < 0 {
 				w.plan = m.planned(&w, ma.days[d].cell.Assignment.Plan)
 			}
@@ -123,35 +189,9 @@ func stretches(worked []workedShift) (out [][]workedShift) {
 	return out
 }
 
-// begin gives the shifts of a stretch their first skills, and reports whether there
-// is anything new to improve.
-func (p *skillPaths) begin(cov *cover, part []workedShift) (fresh bool) {
-	if !slices.ContainsFunc(part, func(w workedShift) bool { return w.plan != nil }) {
-		p.name(cov, part)
-		return true
-	}
-	for i := range part {
-		if w := &part[i]; w.plan != nil {
-			for j, t := range w.slots {
-				p.skill[w.agent][t] = w.plan[j]
-			}
-			p.count(w, 1)
-		}
-	}
-	for i := range part {
-		if w := &part[i]; w.plan == nil {
-			p.insert(w)
-			fresh = true
-		}
-	}
-	for i := range part {
-		fresh = p.alone(&part[i]) || fresh
-	}
-	return fresh
-}
-
-// name puts names to the counts of the cover. Who served a skill in the slot before keeps
-// it where the counts allow that, also by trading places with people of another group.
+// name puts names to the counts of the cover. Who has a plan serves what it says, and who served
+// a skill in the slot before keeps it, where the counts allow that, also by trading places with
+// people of another group.
 func (p *skillPaths) name(cov *cover, part []workedShift) {
 	m, k := p.m, cov.k
 	from := part[0].slots[0]
@@ -164,37 +204,45 @@ func (p *skillPaths) name(cov *cover, part []workedShift) {
 			there[t-from] = append(there[t-from], &part[i])
 		}
 	}
-	last := make(map[*workedShift]int8, len(part))
+	for i := range part {
+		part[i].last = -1
+	}
 	var waiting []*workedShift
+	var room []int16
 	for i, now := range there {
 		t := int(from) + i
-		room := slices.Clone(cov.counts(t))
-		take := func(w *workedShift, s int) bool {
-			at := m.agents[w.agent].group*k + s
+		room = append(room[:0], cov.counts(t)...)
+		take := func(w *workedShift, s int8) bool {
+			at := m.agents[w.agent].group*k + int(s)
 			if room[at] == 0 {
 				return false
 			}
 			room[at]--
-			p.skill[w.agent][t] = int8(s)
+			p.skill[w.agent][t] = s
 			return true
 		}
 		waiting = waiting[:0]
 		for _, w := range now {
-			if s, ok := last[w]; !ok || !take(w, int(s)) {
+			want := w.last
+			if w.plan != nil {
+				at, _ := slices.BinarySearch(w.slots, int32(t))
+				want = w.plan[at]
+			}
+			if want < 0 || !take(w, want) {
 				waiting = append(waiting, w)
 			}
 		}
 		for _, w := range waiting {
-			for s := 0; s < k && !take(w, s); s++ {
+			for s := 0; s < k && !take(w, int8(s)); s++ {
 			}
 		}
 		for _, w := range waiting {
-			if _, ok := last[w]; ok {
-				p.trade(now, last, t, w)
+			if w.last >= 0 {
+				p.trade(now, t, w)
 			}
 		}
 		for _, w := range now {
-			last[w] = p.skill[w.agent][t]
+			w.last = p.skill[w.agent][t]
 		}
 	}
 	for i := range part {
@@ -204,13 +252,10 @@ func (p *skillPaths) name(cov *cover, part []workedShift) {
 
 // trade lets a shift keep its last skill when somebody else can take the one it was given
 // at no loss.
-func (p *skillPaths) trade(now []*workedShift, last map[*workedShift]int8, t int, w *workedShift) {
-	want, got := last[w], p.skill[w.agent][t]
+func (p *skillPaths) trade(now []*workedShift, t int, w *workedShift) {
+	want, got := w.last, p.skill[w.agent][t]
 	for _, o := range now {
-		if o == w || p.skill[o.agent][t] != want {
-			continue
-		}
-		if s, ok := last[o]; ok && s == want {
+		if o == w || p.skill[o.agent][t] != want || o.last == want {
 			continue
 		}
 		if o.gr.eff[got] == w.gr.eff[got] && o.gr.eff[want] == w.gr.eff[want] {
@@ -220,20 +265,29 @@ func (p *skillPaths) trade(now []*workedShift, last map[*workedShift]int8, t int
 	}
 }
 
-// improve improves the paths of a stretch.
-func (p *skillPaths) improve(ctx context.Context, part []workedShift, thorough bool) {
+// improve improves the paths of shifts that follow each other in time, at some prices of a change
+// in turn and then at its own.
+func (p *skillPaths) improve(ctx context.Context, part []workedShift, prices []float64) {
 	price := p.price
 	if price == 0 {
 		return
 	}
 	moved, all := make([]bool, len(part)), slices.Repeat([]bool{true}, len(part))
-	if thorough {
-		for _, x := range pathPrices {
-			p.price = x * price
-			p.round(ctx, part, all, moved)
+	other := false
+	for _, x := range prices {
+		if ctx.Err() != nil {
+			break
 		}
+		p.price, other = x*price, true
+		p.round(ctx, part, all, moved)
 	}
 	p.price = price
+	if ctx.Err() != nil {
+		for i := 0; other && i < len(part); i++ { // what another price has left
+			p.alone(&part[i])
+		}
+		return
+	}
 	now := all
 	for range pathRounds {
 		if !p.round(ctx, part, now, moved) {
@@ -246,14 +300,16 @@ func (p *skillPaths) improve(ctx context.Context, part []workedShift, thorough b
 	}
 }
 
-// round improves all single paths and then pairs of shifts that change skill at nearly the
-// same time, from or to the same skill, one of them among those told by now. It reports
-// whether a pair got better, and tells in moved whose paths did.
+// round improves all single paths and then pairs of shifts, one of them among those told by
+// now. It reports whether a pair got better, and tells in moved whose paths did.
 func (p *skillPaths) round(ctx context.Context, part []workedShift, now, moved []bool) (better bool) {
 	clear(moved)
 	for range pathSweeps {
 		any := false
 		for i := range part {
+			if ctx.Err() != nil {
+				return false
+			}
 			if p.alone(&part[i]) {
 				any, moved[i] = true, true
 			}
@@ -262,54 +318,70 @@ func (p *skillPaths) round(ctx context.Context, part []workedShift, now, moved [
 			break
 		}
 	}
-	from := part[0].slots[0]
-	to := from
-	for i := range part {
-		to = max(to, part[i].slots[len(part[i].slots)-1])
-	}
-	at := make([][]skillTurn, to-from+1) // changes by slot
-	for i := range part {
-		p.turns(&part[i], func(x skillTurn) {
-			x.shift = int32(i)
-			at[x.slot-from] = append(at[x.slot-from], x)
-		})
-	}
-	tried := slices.Repeat([]int32{-1}, len(part))
+	x := p.newTurns(part)
 	for i := range part {
 		if ctx.Err() != nil {
 			return false
 		}
-		w := &part[i]
-		var mine []skillTurn
-		p.turns(w, func(x skillTurn) { mine = append(mine, x) })
-		for _, x := range mine {
-			left := pathPartners
-			for d := int32(0); d <= pathNear && left > 0; d++ {
-				for _, t := range [...]int32{x.slot - d, x.slot + d} {
-					if t < from || t > to || d == 0 && t != x.slot {
-						continue
-					}
-					for _, y := range at[t-from] {
-						if left == 0 {
-							break
-						}
-						if int(y.shift) == i || !now[i] && !now[y.shift] && !moved[i] && !moved[y.shift] || y.skills&x.skills == 0 || tried[y.shift] == int32(i) || part[y.shift].agent == w.agent {
-							continue
-						}
-						tried[y.shift] = int32(i)
-						left--
-						if p.both(w, &part[y.shift]) {
-							better, moved[i], moved[y.shift] = true, true, true
-						}
-					}
-					if d == 0 {
-						break
-					}
-				}
+		for _, j := range x.partners(p, i) {
+			if (now[i] || now[j] || moved[i] || moved[j]) && p.both(&part[i], &part[j]) {
+				better, moved[i], moved[j] = true, true, true
 			}
 		}
 	}
 	return better
+}
+
+// turns are the changes of skill of some shifts, by slot.
+type turns struct {
+	part  []workedShift
+	first int32
+	at    [][]skillTurn
+	tried []int32 // per shift: the last one it was listed for
+	list  []int32
+}
+
+func (p *skillPaths) newTurns(part []workedShift) *turns {
+	first, last := part[0].slots[0], int32(0)
+	for i := range part {
+		last = max(last, part[i].slots[len(part[i].slots)-1])
+	}
+	x := &turns{part: part, first: first, at: make([][]skillTurn, last-first+1), tried: slices.Repeat([]int32{-1}, len(part))}
+	for i := range part {
+		p.turns(&part[i], func(y skillTurn) {
+			y.shift = int32(i)
+			x.at[y.slot-first] = append(x.at[y.slot-first], y)
+		})
+	}
+	return x
+}
+
+// partners lists shifts of other agents that change skill at nearly the same time as a shift, from or
+// to the same skill, the nearest for every change.
+func (x *turns) partners(p *skillPaths, shift int) []int32 {
+	w := &x.part[shift]
+	x.list = x.list[:0]
+	p.turns(w, func(y skillTurn) {
+		left := pathPartners
+		look := func(slot int32) {
+			if slot < x.first || int(slot-x.first) >= len(x.at) {
+				return
+			}
+			for _, o := range x.at[slot-x.first] {
+				if left > 0 && o.skills&y.skills != 0 && x.tried[o.shift] != int32(shift) && x.part[o.shift].agent != w.agent {
+					x.tried[o.shift] = int32(shift)
+					x.list = append(x.list, o.shift)
+					left--
+				}
+			}
+		}
+		look(y.slot)
+		for by := int32(1); by <= pathNear && left > 0; by++ {
+			look(y.slot - by)
+			look(y.slot + by)
+		}
+	})
+	return x.list
 }
 
 // skillTurn is a change of skill in a shift.

@@ -30,16 +30,24 @@ type workedShift struct {
 	agent int32
 	gr    *group
 	slots []int32
+	day   int
 	plan  []int8 // the skill of every slot as an existing roster has it, nil without
+	kept  bool   // serves what the plan says
+	last  int8   // served in the slot before, -1 = none; see name
 }
 
 // pathEps is the least gain for which paths are changed: above the rounding of sums of
 // presence, below every price.
 const pathEps = 1e-6
 
-// newSkillPaths returns the paths of nobody yet.
-func (m *model) newSkillPaths(agents int, price float64) *skillPaths {
-	p := &skillPaths{m: m, price: price, skill: make([][]int8, agents), z: make([]float64, len(m.costs)), now: make([]float64, len(m.costs))}
+// newSkillPaths returns the paths of shifts before any has one.
+func (m *model) newSkillPaths(worked []workedShift, agents int) *skillPaths {
+	p := &skillPaths{m: m, price: m.w.SkillChange * m.scale, skill: make([][]int8, agents), z: make([]float64, len(m.costs)), now: make([]float64, len(m.costs))}
+	for i := range worked {
+		if a := worked[i].agent; p.skill[a] == nil {
+			p.skill[a] = slices.Repeat([]int8{-1}, m.slots)
+		}
+	}
 	for i := range m.costs {
 		p.now[i] = m.costs[i].at(0)
 	}
@@ -193,10 +201,8 @@ func (p *skillPaths) both(a, b *workedShift) bool {
 		clear(ga[:na])
 		clear(gb[:nb])
 		if inA {
-			for y := range nb {
-				if i > 0 {
-					changeSkill(best, fa, y, nb, na, p.price)
-				}
+			for y := 0; i > 0 && y < nb; y++ {
+				changeSkill(best, fa, y, nb, na, p.price)
 			}
 			for x, s := range a.gr.skills {
 				ga[x] = p.adds(t, s, a.gr.eff[s])
@@ -204,10 +210,8 @@ func (p *skillPaths) both(a, b *workedShift) bool {
 			i++
 		}
 		if inB {
-			for x := range na {
-				if j > 0 {
-					changeSkill(best, fb, x*nb, 1, nb, p.price)
-				}
+			for x := 0; j > 0 && x < na; x++ {
+				changeSkill(best, fb, x*nb, 1, nb, p.price)
 			}
 			for y, s := range b.gr.skills {
 				gb[y] = p.adds(t, s, b.gr.eff[s])

@@ -38,6 +38,24 @@ func TestSameRosterOnAnyNumberOfWorkers(t *testing.T) {
 	}
 }
 
+func TestSameShiftsOnAnyNumberOfWorkers(t *testing.T) {
+	p := Generate(GenerateOptions{Agents: 12, Skills: 2, Weeks: 2, Seed: 5})
+	for d := p.First; d <= p.Last(); d++ {
+		p.ShiftDemand = append(p.ShiftDemand, ShiftDemand{Date: d, Shift: p.Shifts[0].Name, Need: 3})
+	}
+	one, err := Make(t.Context(), p, Options{Effort: 5, Seed: 9, Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := Make(t.Context(), p, Options{Effort: 5, Seed: 9, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(one.Roster, two.Roster, cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })); d != "" {
+		t.Errorf("one worker and two differ:\n%s", d)
+	}
+}
+
 func TestCancelledRunKeepsBest(t *testing.T) {
 	p := Generate(GenerateOptions{Agents: 40, Skills: 2, Weeks: 4, Seed: 5})
 	ctx, cancel := context.WithTimeout(context.Background(), 800*time.Millisecond)
