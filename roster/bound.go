@@ -279,6 +279,7 @@ func (m *model) avoidable(bound float64) float64 {
 func (m *model) addBound(res *Result, d *duals) {
 	res.Bound = d.bound
 	res.Gap = m.gap(res.Cost.Total-res.Cost.Calm, res.Bound) // the bound knows no price of changes
+	res.GapWithCalm = m.gap(res.Cost.Total, res.Bound)
 	k := len(m.skills)
 	for i := range m.costs {
 		if m.costs[i].need <= 0 {

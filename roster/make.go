@@ -181,7 +181,7 @@ func (s *searcher) polish(ctx context.Context) {
 // result turns the plans into a roster with everything that is told of it, and
 // verifies it.
 func (m *model) result(ctx context.Context, s *searcher) *Result {
-	res := &Result{Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes, Shortfalls: m.short}
+	res := &Result{Bound: math.NaN(), Gap: math.NaN(), GapWithCalm: math.NaN(), Notes: m.notes, Shortfalls: m.short}
 	give := func() {
 		cov := s.lanes[0].cov
 		before := cov.total()

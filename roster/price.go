@@ -54,7 +54,7 @@ func judge(p *Problem, r Roster) (*judged, error) {
 	}
 	s := newSearcher(m, 0, 1)
 	s.load()
-	res := &Result{Roster: r, Bound: math.NaN(), Gap: math.NaN(), Notes: m.notes}
+	res := &Result{Roster: r, Bound: math.NaN(), Gap: math.NaN(), GapWithCalm: math.NaN(), Notes: m.notes}
 	for _, x := range m.short {
 		if x.What == "skill" {
 			res.Shortfalls = append(res.Shortfalls, x)

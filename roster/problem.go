@@ -190,6 +190,22 @@ type Assignment struct {
 	Locked     bool
 }
 
+// SkillChanges returns how often the agent changes skill within the shift. Going to a meeting and
+// coming back to the same skill is none.
+func (a Assignment) SkillChanges() (n int) {
+	last := ""
+	for _, s := range a.Plan {
+		if _, away := s.Away(); away || s.Skill == last {
+			continue
+		}
+		if last != "" {
+			n++
+		}
+		last = s.Skill
+	}
+	return n
+}
+
 // Paid returns the time of the shift less its unpaid breaks.
 func (a Assignment) Paid() time.Duration {
 	d := a.End.Sub(a.Start)

@@ -33,9 +33,10 @@ type Result struct {
 
 	Cost  Cost
 	Bound float64 // no roster that keeps the rules costs less; NaN = not computed
-	// Gap is (cost - bound) / (bound - cost of full cover + 1 % of demand): the
-	// share of the avoidable cost that a better roster might still save.
-	Gap float64
+	// Gap is (cost - calm - bound) / (bound - cost of full cover + 1 % of demand): the
+	// share of the avoidable cost that a better roster might still save. What fewer changes of skill
+	// cost is not in it, as the bound knows no price of changes; it is in GapWithCalm.
+	Gap, GapWithCalm float64
 
 	Coverage []Coverage
 	Shifts   []ShiftCoverage

@@ -12,7 +12,7 @@ import (
 // changes counts how often agents change skill within a shift.
 func changes(r Roster) (n int) {
 	for _, a := range r.Assignments {
-		n += max(0, len(a.Plan)-1)
+		n += a.SkillChanges()
 	}
 	return n
 }

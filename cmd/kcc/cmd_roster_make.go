@@ -25,6 +25,7 @@ type rosterMakeOptions struct {
 	NoBound   bool
 	Unmet     bool
 	Prices    string
+	Summary   string
 	Meetings  string
 	Seed      uint64
 }
@@ -56,6 +57,7 @@ func newRosterMakeCmd(app *App) *cobra.Command {
 	cmd.Flags().BoolVar(&o.replan, "replan", false, "from the store: plan days anew that are published already; locked cells stay")
 	cmd.Flags().StringVar(&o.Meetings, "meetings", "", "place the meetings and training in `FILE` where agents are missed least")
 	cmd.Flags().StringVar(&o.Prices, "prices", "", "write to `FILE` what one more agent would be worth per skill and interval")
+	cmd.Flags().StringVar(&o.Summary, "summary", "", "write to `FILE` one row with coverage, cost, lower bound, gap and changes of skill")
 	cmd.Flags().BoolVar(&o.NoBound, "no-bound", false, "skip the lower bound")
 	cmd.Flags().BoolVar(&o.Unmet, "least-unmet", false, "also tell how many agent-hours no roster can cover (takes about half as long again)")
 	return cmd
@@ -110,17 +112,25 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 		}
 	}
 	app.tellRoster(p, res, "", notes)
-	if err != nil {
-		return err
-	}
-	if o.Unmet {
-		least, err := roster.LeastUnmet(ctx, p, opt)
-		if err != nil {
+	least := math.NaN()
+	if o.Unmet && err == nil {
+		if least, err = roster.LeastUnmet(ctx, p, opt); err != nil {
 			return err
 		}
 		lang := app.Lang()
 		app.Infof(lang.Pick("%s agent-hours are short; no roster leaves fewer than %s", "%s uren zijn niet bezet; geen rooster laat er minder dan %s onbezet"),
 			lang.Number(res.UnmetHours, 1), lang.Number(math.Min(least, res.UnmetHours), 1))
+	}
+	if o.Summary != "" {
+		werr := app.writeFile(o.Summary, func(w io.Writer, f output.Format) error {
+			return output.Write(w, f, app.outputOptions(), rosterfile.SummaryTable(p, res, least))
+		})
+		if werr != nil {
+			return werr
+		}
+	}
+	if err != nil {
+		return err
 	}
 	return app.rosterStatus(res)
 }

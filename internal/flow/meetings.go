@@ -9,7 +9,7 @@ func WithMeetings(p *roster.Problem, made *roster.Result, list []roster.Meeting)
 	if err != nil {
 		return nil, err
 	}
-	res.Bound, res.Gap, res.Prices = made.Bound, made.Gap, made.Prices
+	res.Bound, res.Gap, res.GapWithCalm, res.Prices = made.Bound, made.Gap, made.GapWithCalm, made.Prices
 	res.Notes, res.Seed, res.Effort, res.Iterations, res.Stopped = made.Notes, made.Seed, made.Effort, made.Iterations, made.Stopped
 	kept := made.Shortfalls
 	for _, s := range res.Shortfalls {

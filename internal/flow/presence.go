@@ -18,7 +18,8 @@ func withPresence(ctx context.Context, p *roster.Problem, res *roster.Result) (*
 		if err != nil {
 			return nil, err
 		}
-		better.Bound, better.Gap, better.Prices, better.Shortfalls = res.Bound, res.Gap, res.Prices, res.Shortfalls
+		better.Bound, better.Gap, better.GapWithCalm = res.Bound, res.Gap, res.GapWithCalm
+		better.Prices, better.Shortfalls = res.Prices, res.Shortfalls
 		better.Seed, better.Effort, better.Iterations, better.Stopped = res.Seed, res.Effort, res.Iterations, res.Stopped
 		better.Notes = append(res.Notes, roster.ShiftsChanged(n))
 		for i := range better.Roster.Assignments { // judging locks every shift
