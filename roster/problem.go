@@ -238,7 +238,7 @@ type Weights struct {
 	UnderMin      float64 // per hour below minimum hours (default 1000)
 	Wish          float64 // per prefer or avoid not granted (default 10)
 	SplitDaysOff  float64 // per single day off between two working days (default 4)
-	SkillChange   float64 // per change of skill from one slot to the next (default 0.2)
+	SkillChange   float64 // per change of skill from one slot to the next (default 0.1)
 	Fair          float64 // per weekend, late or holiday shift above the even share, see FairKind (default 2)
 }
 
@@ -249,7 +249,7 @@ const (
 	DefaultUnderMin      = 1000.0
 	DefaultWish          = 10.0
 	DefaultSplitDaysOff  = 4.0
-	DefaultSkillChange   = 0.2
+	DefaultSkillChange   = 0.1
 	DefaultFair          = 2.0
 )
 

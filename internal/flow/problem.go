@@ -25,12 +25,13 @@ type Team struct {
 	Meetings     []roster.Meeting // to be placed in the roster that is made
 	Patterns     []roster.Pattern
 	Fairness     rosterfile.Fairness
+	SkillChange  float64 // price of a change of skill, as roster.Weights.SkillChange
 }
 
 // SetRules gives the team a rule book. Agents that name no rule set get its
 // default.
 func (t *Team) SetRules(book rosterfile.RuleBook) {
-	t.Rules, t.Presence, t.Fairness = book.Sets, book.Presence, book.Fairness
+	t.Rules, t.Presence, t.Fairness, t.SkillChange = book.Sets, book.Presence, book.Fairness, book.SkillChange
 	for i := range t.Agents {
 		if t.Agents[i].RuleSet == "" {
 			t.Agents[i].RuleSet = book.Default
@@ -49,6 +50,7 @@ func ProblemOf(c *centre.Centre, team Team, reqs []erlang.Requirement, first cal
 		History: team.History, Locked: team.Locked, Rules: team.Rules, Presence: team.Presence, Patterns: team.Patterns,
 	}
 	team.Fairness.Apply(&p)
+	p.Weights.SkillChange = team.SkillChange
 	p.Holidays = holidaysOf(c, first.Add(-fairDays), p.Last())
 	if !team.Fairness.Plain {
 		p.OwnDays = append(p.OwnDays, specialDays(c)...)

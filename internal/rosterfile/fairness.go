@@ -64,16 +64,11 @@ func fairness(v any) (Fairness, error) {
 			}
 			out.Late = c
 		case "price":
-			x, ok := v.(float64)
-			if n, whole := v.(int64); whole {
-				x, ok = float64(n), true
+			x, err := pricePoints(v, mostFairPrice)
+			if err != nil {
+				return out, fmt.Errorf("price: %w", err)
 			}
-			if !ok || x < 0 || x > mostFairPrice {
-				return out, fmt.Errorf("price: want a number from 0 to %d", mostFairPrice)
-			}
-			if out.Price = x; x == 0 {
-				out.Price = -1
-			}
+			out.Price = x
 		case "days":
 			list, ok := v.([]any)
 			if !ok {

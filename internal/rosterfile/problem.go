@@ -33,6 +33,7 @@ func (in Input) Problem() (p *roster.Problem, notes []roster.Sentence, err error
 		History: in.History, Rules: in.Rules.Sets, Presence: in.Rules.Presence, Patterns: in.Patterns,
 	}
 	in.Rules.Fairness.Apply(p)
+	p.Weights.SkillChange = in.Rules.SkillChange
 	for i := range p.Agents {
 		if p.Agents[i].RuleSet == "" {
 			p.Agents[i].RuleSet = in.Rules.Default

@@ -135,12 +135,17 @@ base = "none"
 [fairness]
 late = "20:00"
 price = 0
+[skills]
+change = 0.5
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !cmp.Equal(book.Fairness, Fairness{Late: 20 * 60, Price: -1}) { // 0 is no price, not the default
 		t.Errorf("fairness %+v", book.Fairness)
+	}
+	if book.SkillChange != 0.5 {
+		t.Errorf("price of a change of skill %g, want 0.5", book.SkillChange)
 	}
 	s := book.Sets["shop"]
 	if book.Default != "shop" || s.MaxDaysInRow != 5 || s.DailyRest != 12*time.Hour || s.LateEnd != 21*time.Hour || !s.NoEarlyAfter ||
@@ -150,7 +155,7 @@ price = 0
 	if f := book.Sets["free"]; f.DailyRest != 0 || f.Name != "free" {
 		t.Errorf("%+v", f)
 	}
-	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1", "[fairness]\nlate = \"noon\"", "[fairness]\nprice = 51"} {
+	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1", "[fairness]\nlate = \"noon\"", "[fairness]\nprice = 51", "[skills]\nchange = -1", "[skills]\nchange = \"none\"", "[skills]\nprice = 1", "skills = 1"} {
 		if _, err := DecodeRules("r.toml", strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}

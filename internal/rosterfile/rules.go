@@ -22,6 +22,8 @@ type RuleBook struct {
 	// Presence are the key holders, first-aiders and least numbers of a team.
 	Presence []roster.Presence
 	Fairness Fairness
+	// SkillChange is the price of a change of skill, as roster.Weights.SkillChange.
+	SkillChange float64
 }
 
 // ReadRules returns the rule book of a word (atw, none) or of a TOML file.
@@ -73,6 +75,13 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 			var err error
 			if book.Fairness, err = fairness(v); err != nil {
 				errs = append(errs, fmt.Errorf("%s: fairness: %w", name, err))
+			}
+			continue
+		}
+		if key == "skills" {
+			var err error
+			if book.SkillChange, err = skillChange(v); err != nil {
+				errs = append(errs, fmt.Errorf("%s: skills: %w", name, err))
 			}
 			continue
 		}
