@@ -259,7 +259,9 @@ func (x *rosterXLSX) dayNeed(sheet string, p *dayPlan, slots int) (int, error) {
 				if pair, ok := m[at]; ok {
 					f := [3]float64{pair.required, pair.rostered, pair.rostered - pair.required}[k]
 					sum += f * hours
-					v = roundTo(f, 2)
+					if v = roundTo(f, 2); k == 2 && math.Abs(f) < leastShown {
+						v = 0.0 // not -0.0
+					}
 				}
 				if k == 2 {
 					cellLook.format, cellLook.size = signed, 7.5
@@ -286,6 +288,9 @@ func (x *rosterXLSX) dayNeed(sheet string, p *dayPlan, slots int) (int, error) {
 	return row + 1, nil
 }
 
+// leastShown is the least difference that one decimal shows.
+const leastShown = 0.05
+
 // needRule colours the differences of one skill: short red, over green.
 func (x *rosterXLSX) needRule(sheet string, row, slots int) error {
 	ref, err1 := span(dayFirstSlot, row, dayFirstSlot+slots-1, row)
@@ -295,10 +300,9 @@ func (x *rosterXLSX) needRule(sheet string, row, slots int) error {
 	if err := firstError(err1, err2, err3, err4); err != nil {
 		return err
 	}
-	const shown = 0.05 // less than one decimal shows
 	return x.SetConditionalFormat(sheet, ref, []excelize.ConditionalFormatOptions{
-		{Type: "formula", Criteria: fmt.Sprintf("AND(ISNUMBER(%s),%s<=-%g)", cell, cell, shown), Format: bad, StopIfTrue: true},
-		{Type: "formula", Criteria: fmt.Sprintf("AND(ISNUMBER(%s),%s>=%g)", cell, cell, shown), Format: good, StopIfTrue: true},
+		{Type: "formula", Criteria: fmt.Sprintf("AND(ISNUMBER(%s),%s<=-%g)", cell, cell, leastShown), Format: bad, StopIfTrue: true},
+		{Type: "formula", Criteria: fmt.Sprintf("AND(ISNUMBER(%s),%s>=%g)", cell, cell, leastShown), Format: good, StopIfTrue: true},
 	})
 }
 
