@@ -278,8 +278,8 @@ func (m *model) avoidable(bound float64) float64 {
 // addBound puts the bound, the gap and the prices into the result.
 func (m *model) addBound(res *Result, d *duals) {
 	res.Bound = d.bound
-	res.Gap = m.gap(res.Cost.Total-res.Cost.Calm, res.Bound) // the bound knows no price of changes
-	res.GapWithCalm = m.gap(res.Cost.Total, res.Bound)
+	res.Avoidable = m.avoidable(res.Bound)
+	res.setGaps()
 	k := len(m.skills)
 	for i := range m.costs {
 		if m.costs[i].need <= 0 {

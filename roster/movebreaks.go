@@ -44,7 +44,7 @@ const movePasses = 4
 // their breaks. When ctx ends, what was found so far is returned.
 func MoveBreaks(ctx context.Context, p *Problem, r Roster, opt MoveOptions) (*Moved, error) {
 	perMove := pick(opt.PerMove, DefaultPerMove)
-	before, err := Measure(p, r)
+	before, err := Evaluate(p, r)
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +85,6 @@ func MoveBreaks(ctx context.Context, p *Problem, r Roster, opt MoveOptions) (*Mo
 		}
 	}
 	out.Roster.Assignments = chosen
-	judged, err := measured(p, out.Roster)
-	if err != nil {
-		return nil, err
-	}
-	after := judged.res
-	takePlans(&out.Roster, judged.give(func(d calendar.Date) bool { return d == opt.Date }))
 	for i := range chosen {
 		for j, b := range chosen[i].Breaks {
 			if was := r.Assignments[i].Breaks[j]; !b.Start.Equal(was.Start) {
@@ -98,6 +92,15 @@ func MoveBreaks(ctx context.Context, p *Problem, r Roster, opt MoveOptions) (*Mo
 			}
 		}
 	}
+	out.Unmet[1] = before.UnmetHours
+	if len(out.Moves) == 0 {
+		return out, nil
+	}
+	after, err := EvaluateAnew(p, out.Roster, func(d calendar.Date) bool { return d == opt.Date })
+	if err != nil {
+		return nil, err
+	}
+	takePlans(&out.Roster, after.Roster)
 	out.Saves = before.Cost.Missing + before.Cost.Surplus - after.Cost.Missing - after.Cost.Surplus
 	out.Unmet[1] = after.UnmetHours
 	return out, nil

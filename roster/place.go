@@ -83,10 +83,8 @@ func Place(p *Problem, r Roster, drafts []Draft) (Roster, error) {
 		chosen[agentDay{d.Agent, d.Date}] = best
 	}
 	s.lanes[0].cov.tidy()
-	plans := map[agentDay][]SkillSpan{}
-	for _, a := range m.roster(m.sameSkills(s.lanes[0].cov, s.plans, nil), s.plans).Assignments {
-		plans[agentDay{a.Agent, a.Date}] = a.Plan
-	}
+	served := m.roster(m.sameSkills(s.lanes[0].cov, s.plans, nil), s.plans)
+	plans := plansOf(served)
 	for i := range all.Assignments {
 		key := agentDay{all.Assignments[i].Agent, all.Assignments[i].Date}
 		if a, ok := chosen[key]; ok {

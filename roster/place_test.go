@@ -25,7 +25,7 @@ func TestPlace(t *testing.T) {
 		t.Fatalf("%d shifts, want %d", len(got.Assignments), len(r.Assignments))
 	}
 	for i, a := range got.Assignments[1:] {
-		if !sameShift(&a, &r.Assignments[i+1]) {
+		if !SameShift(&a, &r.Assignments[i+1]) {
 			t.Errorf("shift %d changed to %v", i+1, a)
 		}
 	}

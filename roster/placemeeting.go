@@ -52,7 +52,7 @@ func PlaceMeetings(p *Problem, r Roster, meetings []Meeting) (*Result, error) {
 			free[r.Assignments[i].Date] = true
 		}
 	}
-	res, err := evaluate(p, at.roster, func(d calendar.Date) bool { return free[d] })
+	res, err := EvaluateAnew(p, at.roster, func(d calendar.Date) bool { return free[d] })
 	if err != nil {
 		return nil, err
 	}

@@ -143,18 +143,17 @@ func fillPresence(ctx context.Context, p *Problem, r Roster, list []Presence, wa
 		return sum
 	}
 	before := missing(r)
-	var best *judged
-	least := math.Inf(1)
+	best, found, least := r, false, math.Inf(1)
 	consider := func(x Roster) error {
 		if missing(x) >= before-coverEps {
 			return nil
 		}
-		j, err := measured(p, x)
+		res, err := Measure(p, x)
 		if err != nil {
 			return err
 		}
-		if j.res.Cost.Total < least {
-			best, least = j, j.res.Cost.Total
+		if res.Cost.Total < least {
+			best, found, least = x, true, res.Cost.Total
 		}
 		return nil
 	}
@@ -202,10 +201,14 @@ func fillPresence(ctx context.Context, p *Problem, r Roster, list []Presence, wa
 			}
 		}
 	}
-	if best == nil {
+	if !found {
 		return r, false, nil
 	}
-	return best.give(func(d calendar.Date) bool { return d == gap.date }), true, nil
+	res, err := EvaluateAnew(p, best, func(d calendar.Date) bool { return d == gap.date })
+	if err != nil {
+		return r, false, err
+	}
+	return res.Roster, true, nil
 }
 
 // maxPresenceTries bounds the changes of a kind that are priced for one stretch.

@@ -10,11 +10,12 @@ import (
 
 // Evaluate returns the cost, coverage, hours and violations of a roster that
 // exists, made by hand for instance. Shifts and breaks are taken as they are, and so are the
-// skills served; shifts that have none are given theirs. Coverage is what they then give.
-func Evaluate(p *Problem, r Roster) (*Result, error) { return evaluate(p, r, nil) }
+// skills served; shifts that have none are given theirs. Coverage is what they then give, and
+// Cost.Calm what that costs more than the best skills for these shifts.
+func Evaluate(p *Problem, r Roster) (*Result, error) { return EvaluateAnew(p, r, nil) }
 
-// evaluate is Evaluate that gives out the skills of free days anew; nil = none.
-func evaluate(p *Problem, r Roster, free func(calendar.Date) bool) (*Result, error) {
+// EvaluateAnew is Evaluate that gives out the skills of free days anew; nil = none.
+func EvaluateAnew(p *Problem, r Roster, free func(calendar.Date) bool) (*Result, error) {
 	j, err := judge(p, r)
 	if err != nil {
 		return nil, err
@@ -28,12 +29,13 @@ func evaluate(p *Problem, r Roster, free func(calendar.Date) bool) (*Result, err
 }
 
 // Measure is Evaluate without a look at the skills served: coverage is that of the best for
-// these shifts, and the roster in the result is r as it is. It is for comparing rosters.
+// these shifts, and the roster in the result is r as it is. It is for comparing candidates.
 func Measure(p *Problem, r Roster) (*Result, error) {
-	j, err := measured(p, r)
+	j, err := judge(p, r)
 	if err != nil {
 		return nil, err
 	}
+	j.m.measure(j.res, j.s)
 	return j.res, nil
 }
 
@@ -64,15 +66,6 @@ func judge(p *Problem, r Roster) (*judged, error) {
 	return &judged{m: m, s: s, res: res}, nil
 }
 
-// measured judges a roster by the best skills for its shifts.
-func measured(p *Problem, r Roster) (*judged, error) {
-	j, err := judge(p, r)
-	if err == nil {
-		j.m.measure(j.res, j.s)
-	}
-	return j, err
-}
-
 // give returns the roster with skills for shifts that have none, and given out anew on free
 // days; nil = none.
 func (j *judged) give(free func(calendar.Date) bool) Roster {
@@ -80,7 +73,16 @@ func (j *judged) give(free func(calendar.Date) bool) Roster {
 	if free != nil {
 		days = func(d int) bool { return free(j.m.p.First.Add(d)) }
 	}
-	return j.m.roster(j.m.sameSkills(j.s.lanes[0].cov, j.s.plans, days), j.s.plans)
+	locked := map[agentDay]bool{} // to judge it every shift was
+	for _, a := range j.res.Roster.Assignments {
+		locked[agentDay{a.Agent, a.Date}] = a.Locked
+	}
+	r := j.m.roster(j.m.sameSkills(j.s.lanes[0].cov, j.s.plans, days), j.s.plans)
+	for i := range r.Assignments {
+		a := &r.Assignments[i]
+		a.Locked = locked[agentDay{a.Agent, a.Date}]
+	}
+	return r
 }
 
 // load puts every agent's locked shifts into the master lane.
@@ -141,7 +143,7 @@ func Diff(p *Problem, before, after Roster) []Change {
 	for i := range p.Agents {
 		for d := p.First; d <= p.Last(); d++ {
 			k := agentDay{p.Agents[i].ID, d}
-			if a, b := x[k], y[k]; !sameShift(a, b) {
+			if a, b := x[k], y[k]; !SameShift(a, b) {
 				out = append(out, Change{Agent: k.agent, Date: d, Before: a, After: b})
 			}
 		}
@@ -149,7 +151,9 @@ func Diff(p *Problem, before, after Roster) []Change {
 	return out
 }
 
-func sameShift(a, b *Assignment) bool {
+// SameShift reports whether two shifts have the same times and breaks, whatever skills they serve; nil
+// is a day off.
+func SameShift(a, b *Assignment) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
@@ -174,7 +178,7 @@ func Swap(p *Problem, r Roster, a, b string, day calendar.Date) (*Swapped, error
 			return nil, problemf("%s is not an agent", id)
 		}
 	}
-	before, err := Measure(p, r)
+	before, err := Evaluate(p, r)
 	if err != nil {
 		return nil, err
 	}
@@ -205,23 +209,28 @@ func Swap(p *Problem, r Roster, a, b string, day calendar.Date) (*Swapped, error
 		}
 		return int(x.Date - y.Date)
 	})
-	j, err := measured(p, out.Roster)
+	after, err := EvaluateAnew(p, out.Roster, func(d calendar.Date) bool { return d == day })
 	if err != nil {
 		return nil, err
 	}
-	after := j.res
 	out.After, out.UnmetHours = after.Cost, after.UnmetHours-before.UnmetHours
 	out.Violations = append(newViolations(before.Violations, after.Violations), AddsPresence(p, r, out.Roster)...)
-	takePlans(&out.Roster, j.give(func(d calendar.Date) bool { return d == day }))
+	takePlans(&out.Roster, after.Roster)
 	return out, nil
+}
+
+// plansOf returns what the shifts of a roster serve.
+func plansOf(r Roster) map[agentDay][]SkillSpan {
+	plans := map[agentDay][]SkillSpan{}
+	for _, a := range r.Assignments {
+		plans[agentDay{a.Agent, a.Date}] = a.Plan
+	}
+	return plans
 }
 
 // takePlans lets the shifts of a roster serve what those of another do.
 func takePlans(r *Roster, from Roster) {
-	plans := map[agentDay][]SkillSpan{}
-	for _, a := range from.Assignments {
-		plans[agentDay{a.Agent, a.Date}] = a.Plan
-	}
+	plans := plansOf(from)
 	for i := range r.Assignments {
 		a := &r.Assignments[i]
 		a.Plan = plans[agentDay{a.Agent, a.Date}]

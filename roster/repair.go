@@ -87,8 +87,10 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	var before, hole *Result
 	var err, err2 error
 	var wg sync.WaitGroup
-	wg.Go(func() { before, err = Measure(p, r) })
-	hole, err2 = Measure(&q, left)
+	wg.Go(func() { before, err = Evaluate(p, r) })
+	hole, err2 = EvaluateAnew(&q, left, func(d calendar.Date) bool {
+		return d >= from && slices.ContainsFunc(opt.Absent, func(v Availability) bool { return v.On(d) })
+	})
 	wg.Wait()
 	if err = cmp.Or(err, err2); err != nil {
 		return nil, err
@@ -150,19 +152,18 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	}
 	for i := range done.Assignments {
 		x := &done.Assignments[i]
-		if o := was[agentDay{x.Agent, x.Date}]; sameShift(o, x) {
+		if o := was[agentDay{x.Agent, x.Date}]; SameShift(o, x) {
 			x.Plan = o.Plan
 		}
 	}
-	j, err := measured(&q, done)
+	out.Changes = Diff(p, r, done)
+	after, err := EvaluateAnew(&q, done, func(d calendar.Date) bool {
+		return slices.ContainsFunc(out.Changes, func(c Change) bool { return c.Date == d })
+	})
 	if err != nil {
 		return nil, err
 	}
-	after := j.res
-	out.Changes = Diff(p, r, done)
-	takePlans(&done, j.give(func(d calendar.Date) bool {
-		return slices.ContainsFunc(out.Changes, func(c Change) bool { return c.Date == d })
-	}))
+	takePlans(&done, after.Roster)
 	out.Roster, out.Violation = done, append(newViolations(before.Violations, after.Violations), AddsPresence(p, r, done)...)
 	out.Cost[AfterRepair], out.Unmet[AfterRepair] = after.Cost, after.UnmetHours
 	for a := range m.agents {

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"math"
 	"time"
 
 	"kcc/internal/calendar"
@@ -33,10 +34,10 @@ type Result struct {
 
 	Cost  Cost
 	Bound float64 // no roster that keeps the rules costs less; NaN = not computed
-	// Gap is (cost - calm - bound) / (bound - cost of full cover + 1 % of demand): the
+	// Avoidable is bound - cost of full cover + 1 % of demand, and Gap (cost - calm - bound) / avoidable: the
 	// share of the avoidable cost that a better roster might still save. What fewer changes of skill
 	// cost is not in it, as the bound knows no price of changes; it is in GapWithCalm.
-	Gap, GapWithCalm float64
+	Avoidable, Gap, GapWithCalm float64
 
 	Coverage []Coverage
 	Shifts   []ShiftCoverage
@@ -57,6 +58,22 @@ type Result struct {
 	Stopped    bool // the context ended the search before the effort was spent
 }
 
+// setGaps follows from cost and bound.
+func (r *Result) setGaps() {
+	r.Gap = math.Max(0, r.Cost.Total-r.Cost.Calm-r.Bound) / r.Avoidable
+	r.GapWithCalm = math.Max(0, r.Cost.Total-r.Bound) / r.Avoidable
+}
+
+// TakeSearch takes over what the search of another roster of the same problem told: its bound and prices,
+// with the gaps of r to that bound, its seed, effort and notes. Changes made to a roster after the
+// search, such as meetings, so show in the gap.
+func (r *Result) TakeSearch(from *Result) {
+	r.Bound, r.Avoidable, r.Prices = from.Bound, from.Avoidable, from.Prices
+	r.setGaps()
+	r.Seed, r.Effort, r.Iterations, r.Stopped = from.Seed, from.Effort, from.Iterations, from.Stopped
+	r.Notes = from.Notes
+}
+
 // Cost is the cost of a roster in points, split.
 type Cost struct {
 	Missing  float64 // coverage below need
@@ -65,7 +82,7 @@ type Cost struct {
 	Wishes   float64 // prefer and avoid not granted
 	Pattern  float64 // single days off
 	Fair     float64 // weekend, late and holiday shifts beyond an even share of the year
-	Calm     float64 // the part of Missing and Surplus that fewer changes of skill are worth
+	Calm     float64 // the part of Missing and Surplus that the best skills would save, were changes of skill free
 	Total    float64
 	FullCost float64 // what coverage would cost with every demand at its cheapest
 }

@@ -30,10 +30,20 @@ type served struct {
 }
 
 // newSkills gives out the skills of a new roster; the cover follows. It takes a second and more with
-// hundreds of agents, less when ctx ends. Where every shift has its skills, as on days that
-// are locked, they stay.
+// hundreds of agents, less when ctx ends. On days on which every shift is locked those that have
+// skills keep them.
 func (m *model) newSkills(ctx context.Context, cov *cover, plans []*plan, workers int) served {
 	worked := m.workedShifts(plans)
+	fresh := map[int]bool{} // days with a shift that is not locked
+	for i := range worked {
+		if w := &worked[i]; plans[w.agent].opts[w.day] >= 0 {
+			fresh[w.day] = true
+		}
+	}
+	for i := range worked {
+		w := &worked[i]
+		w.kept = w.plan != nil && !fresh[w.day]
+	}
 	p := m.newSkillPaths(worked, len(plans))
 	parts := stretches(worked)
 	var next atomic.Int32
@@ -42,16 +52,10 @@ func (m *model) newSkills(ctx context.Context, cov *cover, plans []*plan, worker
 		wg.Go(func() {
 			hand := p.share()
 			for i := int(next.Add(1)) - 1; i < len(parts); i = int(next.Add(1)) - 1 {
-				part := parts[i]
-				if !slices.ContainsFunc(part, func(w workedShift) bool { return w.plan == nil }) {
-					for j := range part {
-						hand.serve(&part[j])
-						part[j].kept = true
-					}
-					continue
+				hand.name(cov, parts[i])
+				if p.price > 0 { // else no path is better than the counts
+					hand.improve(ctx, open(parts[i]), pathPrices[:])
 				}
-				hand.name(cov, part)
-				hand.improve(ctx, part, pathPrices[:])
 			}
 		})
 	}
@@ -64,37 +68,42 @@ func (m *model) newSkills(ctx context.Context, cov *cover, plans []*plan, worker
 // that are free, nil = none. All others serve what they did. The cover follows.
 func (m *model) sameSkills(cov *cover, plans []*plan, free func(day int) bool) served {
 	worked := m.workedShifts(plans)
-	p := m.newSkillPaths(worked, len(plans))
 	for i := range worked {
 		w := &worked[i]
 		w.kept = w.plan != nil && (free == nil || !free(w.day))
 	}
+	p := m.newSkillPaths(worked, len(plans))
 	for _, part := range stretches(worked) {
-		if slices.ContainsFunc(part, planned) {
+		todo := open(part)
+		if len(todo) == len(part) && (p.price == 0 || !slices.ContainsFunc(part, func(w workedShift) bool { return w.plan != nil })) {
+			p.name(cov, part)
+		} else {
 			for i := range part {
 				p.serve(&part[i])
 			}
 			for i := range part {
-				if w := &part[i]; w.plan == nil {
+				if w := &part[i]; !w.kept && !w.whole() {
 					p.insert(w)
 				}
 			}
-		} else {
-			p.name(cov, part)
 		}
-		if open := slices.DeleteFunc(slices.Clone(part), func(w workedShift) bool { return w.kept }); len(open) > 0 {
-			p.improve(context.Background(), open, nil)
-		}
+		p.improve(context.Background(), todo, nil)
 	}
 	p.tell(cov, worked)
 	return p.served(worked)
 }
 
-func planned(w workedShift) bool { return w.plan != nil }
+// open returns the shifts whose skills may change.
+func open(part []workedShift) []workedShift {
+	return slices.DeleteFunc(slices.Clone(part), func(w workedShift) bool { return w.kept })
+}
 
-// serve lets a shift serve what its plan says, if it has one.
+// whole reports whether a shift has a plan with a skill that is asked for in every slot.
+func (w *workedShift) whole() bool { return w.plan != nil && !slices.Contains(w.plan, -1) }
+
+// serve lets a shift serve what its plan says, if that is to stay or to begin with.
 func (p *skillPaths) serve(w *workedShift) {
-	if w.plan == nil {
+	if !w.kept && !w.whole() {
 		return
 	}
 	for i, t := range w.slots {
@@ -103,6 +112,7 @@ func (p *skillPaths) serve(w *workedShift) {
 	p.count(w, 1)
 }
 
+// served tells who serves what.
 func (p *skillPaths) served(worked []workedShift) served {
 	out := served{skill: p.skill, kept: map[[2]int]bool{}}
 	for i := range worked {
@@ -136,7 +146,7 @@ func (m *model) workedShifts(plans []*plan) (out []workedShift) {
 			}
 			next = int(w.slots[len(w.slots)-1]) + 1
 			if i < 0 {
-				w.plan = m.planned(&w, ma.days[d].cell.Assignment.Plan)
+				w.plan = m.spansOf(&w, ma.days[d].cell.Assignment.Plan)
 			}
 			out = append(out, w)
 		}
@@ -145,9 +155,9 @@ func (m *model) workedShifts(plans []*plan) (out []workedShift) {
 	return out
 }
 
-// planned reads the skill of every slot of a shift from spans; nil when one is missing or the
-// agent does not have it.
-func (m *model) planned(w *workedShift, spans []SkillSpan) []int8 {
+// spansOf reads the skill of every slot of a shift from spans: -1 is one that nobody asks for;
+// nil when there are none or the agent does not have it.
+func (m *model) spansOf(w *workedShift, spans []SkillSpan) []int8 {
 	var work []SkillSpan
 	for _, s := range spans {
 		if _, away := s.Away(); !away {
@@ -164,7 +174,7 @@ func (m *model) planned(w *workedShift, spans []SkillSpan) []int8 {
 			work = work[1:]
 		}
 		s := m.skill(work[0].Skill)
-		if s < 0 || w.gr.eff[s] == 0 {
+		if m.agents[w.agent].a.Efficiency(work[0].Skill) == 0 {
 			return nil
 		}
 		out[i] = int8(s)
@@ -189,9 +199,9 @@ func stretches(worked []workedShift) (out [][]workedShift) {
 	return out
 }
 
-// name puts names to the counts of the cover. Who has a plan serves what it says, and who served
-// a skill in the slot before keeps it, where the counts allow that, also by trading places with
-// people of another group.
+// name puts names to the counts of the cover. Who is kept serves what the plan says. Who else has a
+// plan serves that, and who served a skill in the slot before keeps it, where the counts allow that,
+// also by trading places with people of another group.
 func (p *skillPaths) name(cov *cover, part []workedShift) {
 	m, k := p.m, cov.k
 	from := part[0].slots[0]
@@ -222,18 +232,36 @@ func (p *skillPaths) name(cov *cover, part []workedShift) {
 			return true
 		}
 		waiting = waiting[:0]
+		planned := func(w *workedShift) int8 {
+			at, _ := slices.BinarySearch(w.slots, int32(t))
+			return w.plan[at]
+		}
 		for _, w := range now {
+			if w.kept {
+				if s := planned(w); s < 0 || !take(w, s) {
+					p.skill[w.agent][t] = s // the counts have somebody else there
+				}
+			}
+		}
+		for _, w := range now {
+			if w.kept {
+				continue
+			}
 			want := w.last
 			if w.plan != nil {
-				at, _ := slices.BinarySearch(w.slots, int32(t))
-				want = w.plan[at]
+				want = planned(w)
 			}
 			if want < 0 || !take(w, want) {
 				waiting = append(waiting, w)
 			}
 		}
 		for _, w := range waiting {
-			for s := 0; s < k && !take(w, int8(s)); s++ {
+			s := 0
+			for s < k && !take(w, int8(s)) {
+				s++
+			}
+			if s == k { // somebody kept has the place
+				p.skill[w.agent][t] = int8(w.gr.skills[0])
 			}
 		}
 		for _, w := range waiting {
@@ -255,7 +283,7 @@ func (p *skillPaths) name(cov *cover, part []workedShift) {
 func (p *skillPaths) trade(now []*workedShift, t int, w *workedShift) {
 	want, got := w.last, p.skill[w.agent][t]
 	for _, o := range now {
-		if o == w || p.skill[o.agent][t] != want || o.last == want {
+		if o == w || o.kept || p.skill[o.agent][t] != want || o.last == want {
 			continue
 		}
 		if o.gr.eff[got] == w.gr.eff[got] && o.gr.eff[want] == w.gr.eff[want] {
@@ -268,10 +296,10 @@ func (p *skillPaths) trade(now []*workedShift, t int, w *workedShift) {
 // improve improves the paths of shifts that follow each other in time, at some prices of a change
 // in turn and then at its own.
 func (p *skillPaths) improve(ctx context.Context, part []workedShift, prices []float64) {
-	price := p.price
-	if price == 0 {
+	if len(part) == 0 {
 		return
 	}
+	price := p.price
 	moved, all := make([]bool, len(part)), slices.Repeat([]bool{true}, len(part))
 	other := false
 	for _, x := range prices {
@@ -408,6 +436,9 @@ func (p *skillPaths) tell(cov *cover, worked []workedShift) {
 	for i := range worked {
 		w := &worked[i]
 		for _, t := range w.slots {
+			if p.skill[w.agent][t] < 0 {
+				continue
+			}
 			want[(int(t)*cov.g+p.m.agents[w.agent].group)*k+int(p.skill[w.agent][t])]++
 		}
 	}
@@ -423,6 +454,9 @@ func (p *skillPaths) tell(cov *cover, worked []workedShift) {
 					for have[g*k+s] > goal[g*k+s] && have[g*k+u] < goal[g*k+u] {
 						cov.shift(slot, g, s, u)
 					}
+				}
+				for have[g*k+s] > goal[g*k+s] { // serves what nobody asks for, or is there twice
+					cov.shift(slot, g, s, -1)
 				}
 			}
 		}

@@ -31,7 +31,7 @@ type workedShift struct {
 	gr    *group
 	slots []int32
 	day   int
-	plan  []int8 // the skill of every slot as an existing roster has it, nil without
+	plan  []int8 // the skill of every slot as an existing roster has it, -1 = not asked for; nil without
 	kept  bool   // serves what the plan says
 	last  int8   // served in the slot before, -1 = none; see name
 }
@@ -77,6 +77,9 @@ func (p *skillPaths) count(w *workedShift, sign float64) {
 	k := len(p.m.skills)
 	for _, t := range w.slots {
 		s := p.skill[w.agent][t]
+		if s < 0 { // nobody asks for it
+			continue
+		}
 		i := int(t)*k + int(s)
 		p.z[i] += sign * w.gr.eff[s]
 		p.now[i] = p.m.costs[i].at(p.z[i])

@@ -250,7 +250,7 @@ func candidateRow(p *roster.Problem, hours []roster.AgentHours, c roster.Candida
 // suggestOpen lists candidates for the largest gaps of a roster that end after
 // from, with shifts that have not begun by then.
 func (a *App) suggestOpen(ctx context.Context, p *roster.Problem, r roster.Roster, most int, from time.Time) error {
-	res, err := roster.Measure(p, r)
+	res, err := roster.Evaluate(p, r)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -57,7 +59,7 @@ func newRosterMakeCmd(app *App) *cobra.Command {
 	cmd.Flags().BoolVar(&o.replan, "replan", false, "from the store: plan days anew that are published already; locked cells stay")
 	cmd.Flags().StringVar(&o.Meetings, "meetings", "", "place the meetings and training in `FILE` where agents are missed least")
 	cmd.Flags().StringVar(&o.Prices, "prices", "", "write to `FILE` what one more agent would be worth per skill and interval")
-	cmd.Flags().StringVar(&o.Summary, "summary", "", "write to `FILE` one row with coverage, cost, lower bound, gap and changes of skill")
+	cmd.Flags().StringVar(&o.Summary, "summary", "", "write to `FILE` one row with coverage, cost, lower bound, gap and changes of skill; - is stdout")
 	cmd.Flags().BoolVar(&o.NoBound, "no-bound", false, "skip the lower bound")
 	cmd.Flags().BoolVar(&o.Unmet, "least-unmet", false, "also tell how many agent-hours no roster can cover (takes about half as long again)")
 	return cmd
@@ -69,6 +71,11 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	}
 	if o.Prices != "" && o.NoBound {
 		return usagef("--prices comes with the lower bound: leave --no-bound out")
+	}
+	for _, name := range []string{o.Summary, o.Prices} { // not after minutes of search
+		if err := app.mayWrite(name); err != nil {
+			return err
+		}
 	}
 	p, notes, err := o.problem(ctx, app)
 	if err != nil {
@@ -115,24 +122,57 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	least := math.NaN()
 	if o.Unmet && err == nil {
 		if least, err = roster.LeastUnmet(ctx, p, opt); err != nil {
-			return err
+			least = math.NaN()
 		}
+	}
+	if !math.IsNaN(least) {
 		lang := app.Lang()
 		app.Infof(lang.Pick("%s agent-hours are short; no roster leaves fewer than %s", "%s uren zijn niet bezet; geen rooster laat er minder dan %s onbezet"),
 			lang.Number(res.UnmetHours, 1), lang.Number(math.Min(least, res.UnmetHours), 1))
 	}
-	if o.Summary != "" {
-		werr := app.writeFile(o.Summary, func(w io.Writer, f output.Format) error {
-			return output.Write(w, f, app.outputOptions(), rosterfile.SummaryTable(p, res, least))
-		})
-		if werr != nil {
-			return werr
-		}
+	if werr := app.writeSummary(o.Summary, rosterfile.SummaryTable(p, res, least)); werr != nil {
+		return werr
 	}
 	if err != nil {
 		return err
 	}
 	return app.rosterStatus(res)
+}
+
+// writeSummary writes the summary of a roster; no name is none, - stdout.
+func (a *App) writeSummary(name string, t output.Table) error {
+	switch name {
+	case "":
+		return nil
+	case "-":
+		f, err := a.format()
+		if err != nil {
+			return err
+		}
+		return output.Write(a.Out, f, a.outputOptions(), t)
+	}
+	return a.writeFile(name, func(w io.Writer, f output.Format) error { return output.Write(w, f, a.outputOptions(), t) })
+}
+
+// mayWrite refuses the name of a table whose form or folder there is not; no name and - are right.
+func (a *App) mayWrite(name string) error {
+	if name == "" || name == "-" {
+		return nil
+	}
+	f, err := output.FormatOf(name)
+	if err != nil && a.flags.format != "" {
+		f, err = a.format()
+	}
+	if err == nil && f == output.ICS {
+		err = fmt.Errorf("%s: a table cannot be written as a calendar: want csv, xlsx, json, html or md", name)
+	}
+	if err != nil {
+		return &statusError{exitUsage, err}
+	}
+	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s: there is no folder %s", name, filepath.Dir(name))
+	}
+	return nil
 }
 
 // readMeetings reads the meetings that are to be placed; no file is none.

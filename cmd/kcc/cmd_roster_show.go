@@ -95,7 +95,7 @@ func runRosterShow(ctx context.Context, app *App, file string, o rosterShowOptio
 	}
 	if out := app.flags.out; out != "" && out != "-" {
 		if f, err := output.FormatOf(out); err == nil && (f == output.XLSX || f == output.HTML || f == output.ICS) {
-			res, err := roster.Measure(p, r)
+			res, err := roster.Evaluate(p, r)
 			if err != nil {
 				return err
 			}

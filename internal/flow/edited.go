@@ -20,6 +20,7 @@ type Edited struct {
 	Problem  *roster.Problem // with the absences of the workbook
 	Roster   roster.Roster
 	Changed  int                   // edited cells
+	Days     []calendar.Date       // with an edited cell
 	Absences []roster.Availability // leave and sickness that the workbook adds
 	Locks    []roster.Cell         // cells that the workbook locks
 	Book     bool                  // from a workbook: it says which cells are locked
@@ -42,6 +43,9 @@ func ReadEdited(p *roster.Problem, book *output.RosterRead) (*Edited, error) {
 		}
 	}
 	for i := range book.Cells {
+		if c := &book.Cells[i]; c.Changed && !slices.Contains(e.Days, c.Date) {
+			e.Days = append(e.Days, c.Date)
+		}
 		if c := &book.Cells[i]; c.Locked && c.Kind == output.DayOff && c.Date >= p.First && c.Date <= p.Last() {
 			e.Locks = append(e.Locks, roster.Cell{Agent: c.Agent, Date: c.Date, Off: true})
 		}
@@ -151,7 +155,7 @@ func (s *Site) requirementFor(ctx context.Context, first calendar.Date, days int
 // TakeOver stores an edited roster as a draft, notes its absences, and makes its
 // locked cells the locked cells of its days.
 func (s *Site) TakeOver(ctx context.Context, e *Edited, requirementRun int64, file string) (int64, error) {
-	res, err := roster.Measure(e.Problem, e.Roster)
+	res, err := roster.EvaluateAnew(e.Problem, e.Roster, func(d calendar.Date) bool { return slices.Contains(e.Days, d) })
 	if err != nil {
 		return 0, err
 	}

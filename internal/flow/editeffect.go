@@ -48,19 +48,22 @@ func OriginalOfBook(p *roster.Problem, read *output.RosterRead) roster.Roster {
 func EditEffectOf(p, q *roster.Problem, before, after roster.Roster) (*EditEffect, error) {
 	e := &EditEffect{Changes: roster.Diff(q, before, after)}
 	var run errgroup.Group
-	run.Go(func() (err error) { e.Before, err = roster.Measure(p, before); return err })
-	run.Go(func() (err error) { e.After, err = roster.Measure(q, after); return err })
-	if err := run.Wait(); err != nil {
-		return nil, err
-	}
-	e.Added = roster.NewViolations(e.Before.Violations, e.After.Violations)
-	e.Solved = roster.NewViolations(e.After.Violations, e.Before.Violations)
 	for _, c := range e.Changes {
 		if !slices.Contains(e.Days, c.Date) {
 			e.Days = append(e.Days, c.Date)
 		}
 	}
 	slices.Sort(e.Days)
+	run.Go(func() (err error) { e.Before, err = roster.Evaluate(p, before); return err })
+	run.Go(func() (err error) {
+		e.After, err = roster.EvaluateAnew(q, after, func(d calendar.Date) bool { return slices.Contains(e.Days, d) })
+		return err
+	})
+	if err := run.Wait(); err != nil {
+		return nil, err
+	}
+	e.Added = roster.NewViolations(e.Before.Violations, e.After.Violations)
+	e.Solved = roster.NewViolations(e.After.Violations, e.Before.Violations)
 	return e, nil
 }
 

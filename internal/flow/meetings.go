@@ -3,14 +3,13 @@ package flow
 import "kcc/roster"
 
 // WithMeetings places meetings in a roster and returns it with all that is told of
-// it; what the search said of bound, effort and notes stays.
+// it; what the search said of bound, effort and notes stays. The bound knows of no meetings.
 func WithMeetings(p *roster.Problem, made *roster.Result, list []roster.Meeting) (*roster.Result, error) {
 	res, err := roster.PlaceMeetings(p, made.Roster, list)
 	if err != nil {
 		return nil, err
 	}
-	res.Bound, res.Gap, res.GapWithCalm, res.Prices = made.Bound, made.Gap, made.GapWithCalm, made.Prices
-	res.Notes, res.Seed, res.Effort, res.Iterations, res.Stopped = made.Notes, made.Seed, made.Effort, made.Iterations, made.Stopped
+	res.TakeSearch(made)
 	kept := made.Shortfalls
 	for _, s := range res.Shortfalls {
 		if s.What == "meeting" {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 
 	"kcc/roster"
 )
@@ -18,20 +19,9 @@ func withPresence(ctx context.Context, p *roster.Problem, res *roster.Result) (*
 		if err != nil {
 			return nil, err
 		}
-		better.Bound, better.Gap, better.GapWithCalm = res.Bound, res.Gap, res.GapWithCalm
-		better.Prices, better.Shortfalls = res.Prices, res.Shortfalls
-		better.Seed, better.Effort, better.Iterations, better.Stopped = res.Seed, res.Effort, res.Iterations, res.Stopped
-		better.Notes = append(res.Notes, roster.ShiftsChanged(n))
-		for i := range better.Roster.Assignments { // judging locks every shift
-			better.Roster.Assignments[i].Locked = false
-		}
-		for _, c := range p.Locked {
-			for i := range better.Roster.Assignments {
-				if a := &better.Roster.Assignments[i]; a.Agent == c.Agent && a.Date == c.Date {
-					a.Locked = true
-				}
-			}
-		}
+		better.TakeSearch(res)
+		better.Shortfalls = res.Shortfalls
+		better.Notes = append(slices.Clone(res.Notes), roster.ShiftsChanged(n))
 		res = better
 	}
 	res.Violations = append(res.Violations, roster.CheckPresence(p, res.Roster, p.Presence)...)

@@ -140,10 +140,10 @@ func (s *Site) Freeze(ctx context.Context, t *Team, first, last calendar.Date, p
 		done[k] = true
 		t.Locked = append(t.Locked, c)
 	}
-	for _, c := range locks {
-		put(c)
-	}
 	if !published {
+		for _, c := range locks {
+			put(c)
+		}
 		return nil
 	}
 	shifts, err := planstore.PublishedShifts(ctx, s.DB, first, last, s.Centre.Zone)
@@ -155,6 +155,12 @@ func (s *Site) Freeze(ctx context.Context, t *Team, first, last calendar.Date, p
 	for i := range shifts {
 		works[key{shifts[i].Agent, shifts[i].Date}] = &shifts[i]
 		team[shifts[i].Agent] = true
+	}
+	for _, c := range locks { // a lock does not say who serves what
+		if a := works[key{c.Agent, c.Date}]; a != nil && roster.SameShift(a, &c.Assignment) && len(c.Assignment.Plan) == 0 {
+			c.Assignment.Plan = a.Plan
+		}
+		put(c)
 	}
 	list, err := planstore.Rosters(ctx, s.DB)
 	if err != nil {
@@ -294,7 +300,7 @@ func (s *Site) Publish(ctx context.Context, p *Publication, force bool) error {
 
 // SaveChanged stores a changed roster as a new draft based on v, judged anew.
 func (s *Site) SaveChanged(ctx context.Context, v *Version, r roster.Roster, note string) (int64, error) {
-	res, err := roster.Measure(&v.Problem, r)
+	res, err := roster.Evaluate(&v.Problem, r)
 	if err != nil {
 		return 0, err
 	}

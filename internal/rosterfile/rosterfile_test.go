@@ -155,7 +155,7 @@ change = 0.5
 	if f := book.Sets["free"]; f.DailyRest != 0 || f.Name != "free" {
 		t.Errorf("%+v", f)
 	}
-	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1", "[fairness]\nlate = \"noon\"", "[fairness]\nprice = 51", "[skills]\nchange = -1", "[skills]\nchange = \"none\"", "[skills]\nprice = 1", "skills = 1"} {
+	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1", "[fairness]\nlate = \"noon\"", "[fairness]\nprice = 51", "[skills]\nchange = -1", "[skills]\nchange = \"none\"", "[skills]\nchange = nan", "[skills]\nprice = 1", "skills = 1"} {
 		if _, err := DecodeRules("r.toml", strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}

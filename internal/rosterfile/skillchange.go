@@ -3,6 +3,8 @@ package rosterfile
 import (
 	"errors"
 	"fmt"
+
+	"kcc/roster"
 )
 
 // skillChange reads the table [skills] of a rule book and returns the price as in
@@ -26,9 +28,8 @@ func skillChange(v any) (price float64, err error) {
 	return price, nil
 }
 
-// mostChangePrice is the price of a missing agent-interval: above it nobody would change skill
-// for a customer.
-const mostChangePrice = 10
+// mostChangePrice: above the price of a missing agent-interval nobody would change skill for a customer.
+const mostChangePrice = roster.MissingCost
 
 // pricePoints reads a price in points; 0 is none, which weights write as -1.
 func pricePoints(v any, most float64) (float64, error) {
@@ -36,7 +37,7 @@ func pricePoints(v any, most float64) (float64, error) {
 	if n, whole := v.(int64); whole {
 		x, ok = float64(n), true
 	}
-	if !ok || x < 0 || x > most {
+	if !ok || !(x >= 0 && x <= most) { // nor NaN
 		return 0, fmt.Errorf("want a number from 0 to %g", most)
 	}
 	if x == 0 {
