@@ -128,34 +128,7 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 		s.set(a, plan)
 	}
 	s.lanes[0].cov.tidy()
-	var done Roster
-	for a, plan := range s.plans {
-		for d, i := range plan.opts {
-			if i != noOption {
-				done.Assignments = append(done.Assignments, m.assignment(&m.agents[a], d, i, plan.brks[d], nil))
-			}
-		}
-	}
-	locked := map[agentDay]bool{} // locking was only ours
-	for i := range left.Assignments {
-		if x := &left.Assignments[i]; x.Locked {
-			locked[agentDay{x.Agent, x.Date}] = true
-		}
-	}
-	for i := range done.Assignments {
-		x := &done.Assignments[i]
-		x.Locked = locked[agentDay{x.Agent, x.Date}]
-	}
-	was := map[agentDay]*Assignment{}
-	for i := range left.Assignments {
-		was[agentDay{left.Assignments[i].Agent, left.Assignments[i].Date}] = &left.Assignments[i]
-	}
-	for i := range done.Assignments {
-		x := &done.Assignments[i]
-		if o := was[agentDay{x.Agent, x.Date}]; SameShift(o, x) {
-			x.Plan = o.Plan
-		}
-	}
+	done := m.rosterAfter(s, left)
 	out.Changes = Diff(p, r, done)
 	after, err := EvaluateAnew(&q, done, func(d calendar.Date) bool {
 		return slices.ContainsFunc(out.Changes, func(c Change) bool { return c.Date == d })
@@ -172,6 +145,29 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 		}
 	}
 	return out, nil
+}
+
+// rosterAfter names the shifts of the plans. Those that are as before serve what they did, and are locked
+// where they were: locking others was ours.
+func (m *model) rosterAfter(s *searcher, before Roster) (done Roster) {
+	was := map[agentDay]*Assignment{}
+	for i := range before.Assignments {
+		was[agentDay{before.Assignments[i].Agent, before.Assignments[i].Date}] = &before.Assignments[i]
+	}
+	for a, plan := range s.plans {
+		for d, i := range plan.opts {
+			if i == noOption {
+				continue
+			}
+			x := m.assignment(&m.agents[a], d, i, plan.brks[d], nil)
+			o := was[agentDay{x.Agent, x.Date}]
+			if x.Locked = o != nil && o.Locked; SameShift(o, &x) {
+				x.Plan = o.Plan
+			}
+			done.Assignments = append(done.Assignments, x)
+		}
+	}
+	return done
 }
 
 // lockedOnly returns the cells in the window that the problem itself locks.

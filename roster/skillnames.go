@@ -61,7 +61,7 @@ func (m *model) newSkills(ctx context.Context, cov *cover, plans []*plan, worker
 	}
 	wg.Wait()
 	p.tell(cov, worked)
-	return p.served(worked)
+	return p.outcome(worked)
 }
 
 // sameSkills gives skills to the shifts of a roster that have none, and anew to those of days
@@ -90,7 +90,7 @@ func (m *model) sameSkills(cov *cover, plans []*plan, free func(day int) bool) s
 		p.improve(context.Background(), todo, nil)
 	}
 	p.tell(cov, worked)
-	return p.served(worked)
+	return p.outcome(worked)
 }
 
 // open returns the shifts whose skills may change.
@@ -112,8 +112,8 @@ func (p *skillPaths) serve(w *workedShift) {
 	p.count(w, 1)
 }
 
-// served tells who serves what.
-func (p *skillPaths) served(worked []workedShift) served {
+// outcome tells who serves what.
+func (p *skillPaths) outcome(worked []workedShift) served {
 	out := served{skill: p.skill, kept: map[[2]int]bool{}}
 	for i := range worked {
 		if w := &worked[i]; w.kept {

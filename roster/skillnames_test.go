@@ -327,3 +327,22 @@ func BenchmarkSkills(b *testing.B) {
 		cov.restore(&kept)
 	}
 }
+
+// TestSkillChanges holds that a meeting is no change of skill.
+func TestSkillChanges(t *testing.T) {
+	span := func(skill string) SkillSpan { return SkillSpan{Skill: skill} }
+	for _, x := range []struct {
+		plan []SkillSpan
+		want int
+	}{
+		{nil, 0},
+		{[]SkillSpan{span("phone")}, 0},
+		{[]SkillSpan{span("phone"), span("chat"), span("phone")}, 2},
+		{[]SkillSpan{span("phone"), span(AwayMark + "team"), span("phone")}, 0},
+		{[]SkillSpan{span(AwayMark + "team"), span("phone"), span(AwayMark + "course"), span("chat")}, 1},
+	} {
+		if got := (Assignment{Plan: x.plan}).SkillChanges(); got != x.want {
+			t.Errorf("%v: %d changes, want %d", x.plan, got, x.want)
+		}
+	}
+}
