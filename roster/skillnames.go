@@ -53,8 +53,9 @@ func (m *model) newSkills(ctx context.Context, cov *cover, plans []*plan, worker
 			hand := p.share()
 			for i := int(next.Add(1)) - 1; i < len(parts); i = int(next.Add(1)) - 1 {
 				hand.name(cov, parts[i])
-				if p.price > 0 { // else no path is better than the counts
-					hand.improve(ctx, open(parts[i]), pathPrices[:])
+				todo := open(parts[i])
+				if p.price > 0 || len(todo) < len(parts[i]) { // else no path is better than the counts
+					hand.improve(ctx, todo, pathPrices[:])
 				}
 			}
 		})
