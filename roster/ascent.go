@@ -27,8 +27,9 @@ const (
 )
 
 // ascend looks for prices with a high bound, from the plans that there are. It
-// returns the master with the weights it ends with, nil when ctx ended first.
-func (s *searcher) ascend(ctx context.Context, rounds int) *master {
+// returns the master with the weights it ends with, nil when ctx ended first. It ends early
+// when h has enough.
+func (s *searcher) ascend(ctx context.Context, rounds int, h *hurry) *master {
 	m := s.m
 	x := newMaster(m, s.workers)
 	n := m.slots * len(m.kinds)
@@ -81,6 +82,9 @@ func (s *searcher) ascend(ctx context.Context, rounds int) *master {
 		s.tell("bound", ascentShare*float64(round+1)/float64(rounds))
 		if round >= boundFree && x.value()-best < boundClose*m.avoidable(best) {
 			break // no prices can do better by more
+		}
+		if h.enough() {
+			break
 		}
 	}
 	return x

@@ -77,7 +77,7 @@ func LeastUnmet(ctx context.Context, p *Problem, opt Options) (hours float64, er
 	}
 	s, effort := m.searcher(opt)
 	s.construct(ctx)
-	s.ascend(ctx, leastRounds+roundsEach*effort)
+	s.ascend(ctx, leastRounds+roundsEach*effort, &hurry{})
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}

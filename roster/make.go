@@ -6,7 +6,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"time"
 )
 
 // ErrNoAgents is returned when there is nobody to roster.
@@ -54,27 +53,6 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	return res, nil
 }
 
-// leaveTimeForSkills returns the context of the search: where ctx has a deadline, it ends
-// so much earlier that the skills can be given out with few changes, by a tenth of the
-// time at most.
-func (m *model) leaveTimeForSkills(ctx context.Context) (context.Context, context.CancelFunc) {
-	end, ok := ctx.Deadline()
-	if !ok || m.w.SkillChange == 0 {
-		return context.WithCancel(ctx)
-	}
-	able := 0 // to serve one skill or another
-	for i := range m.agents {
-		if g := m.agents[i].group; g >= 0 && len(m.groups[g].skills) > 1 {
-			able++
-		}
-	}
-	need := skillTime * time.Duration(able*m.p.Days)
-	return context.WithDeadline(ctx, end.Add(-min(need, time.Until(end)/10)))
-}
-
-// skillTime is what newSkills takes for a day of an agent on one core.
-const skillTime = 200 * time.Microsecond
-
 // searcher makes a searcher with the seed and workers of opt, and returns the effort.
 func (m *model) searcher(opt Options) (s *searcher, effort int) {
 	workers, effort := opt.Workers, opt.Effort
@@ -93,8 +71,10 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 	if len(s.rostered()) == 0 {
 		return false
 	}
-	x := s.ascend(ctx, leastRounds+roundsEach*effort)
-	if x == nil || !s.dive(ctx, x, effort) {
+	h := newHurry(ctx)
+	rounds := leastRounds + roundsEach*effort
+	x := s.ascend(ctx, rounds, &h)
+	if x == nil || !s.dive(ctx, x, h.effort(effort, rounds)) {
 		return true
 	}
 	large := s.m.large()
@@ -116,7 +96,7 @@ func (s *searcher) priced(ctx context.Context, effort int) (stopped bool) {
 		s.settle(ctx, min(shakes-done, shakeTurn))
 		s.tell("improve", told+(1-told)*math.Min(1, float64(done+shakeTurn)/float64(shakes)))
 	}
-	return ctx.Err() != nil
+	return h.hurried || ctx.Err() != nil
 }
 
 // How effort is spent, and the parts of the work for progress.

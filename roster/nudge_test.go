@@ -127,7 +127,7 @@ func TestBoundMeetsTheMaster(t *testing.T) {
 	}
 	s := newSearcher(m, 1, 2)
 	s.construct(context.Background())
-	x := s.ascend(context.Background(), 150)
+	x := s.ascend(context.Background(), 150, &hurry{})
 	if v := x.value(); s.bound > v+1e-6*math.Abs(v) || v-s.bound > 0.01*m.avoidable(s.bound) {
 		t.Errorf("bound %g, the master's weights cost %g (avoidable %g)", s.bound, v, m.avoidable(s.bound))
 	}
