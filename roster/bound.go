@@ -259,9 +259,7 @@ func shiftLimits(d *ShiftDemand) (lo, hi float64) {
 }
 
 // gap returns the share of the avoidable cost between a cost and a bound.
-func (m *model) gap(cost, bound float64) float64 {
-	return math.Max(0, cost-bound) / m.avoidable(bound)
-}
+func gap(cost, bound, avoidable float64) float64 { return math.Max(0, cost-bound) / avoidable }
 
 // avoidable is what a gap is measured against: the bound less the cost of full
 // cover, plus a share of the demand.

@@ -69,6 +69,16 @@ type agentDay struct {
 	day   calendar.Date
 }
 
+// cells returns the shift of every agent and day that has one.
+func (r Roster) cells() map[agentDay]*Assignment {
+	out := map[agentDay]*Assignment{}
+	for i := range r.Assignments {
+		a := &r.Assignments[i]
+		out[agentDay{a.Agent, a.Date}] = a
+	}
+	return out
+}
+
 type checker struct {
 	p       *Problem
 	shifts  map[string]*Shift

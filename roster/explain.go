@@ -250,10 +250,7 @@ func Fairness(p *Problem, r Roster, late, early calendar.Clock) []Account {
 }
 
 func countWishes(p *Problem, r Roster, acc map[string]*Account) {
-	work := map[agentDay]*Assignment{}
-	for i := range r.Assignments {
-		work[agentDay{r.Assignments[i].Agent, r.Assignments[i].Date}] = &r.Assignments[i]
-	}
+	work := r.cells()
 	for i := range p.Availability {
 		v := &p.Availability[i]
 		x := acc[v.Agent]

@@ -23,7 +23,7 @@ func Make(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	s, effort := m.searcher(opt)
 	tell := func(phase string, done float64) {
 		if opt.Progress != nil {
-			opt.Progress(Progress{Phase: phase, Done: done, Best: s.cost, Bound: s.bound, Gap: m.gap(s.cost, s.bound)})
+			opt.Progress(Progress{Phase: phase, Done: done, Best: s.cost, Bound: s.bound, Gap: gap(s.cost, s.bound, m.avoidable(s.bound))})
 		}
 	}
 	tell("construct", 0)

@@ -96,7 +96,7 @@ func MoveBreaks(ctx context.Context, p *Problem, r Roster, opt MoveOptions) (*Mo
 	if len(out.Moves) == 0 {
 		return out, nil
 	}
-	after, err := EvaluateAnew(p, out.Roster, func(d calendar.Date) bool { return d == opt.Date })
+	after, err := EvaluateAnew(p, out.Roster, opt.Date)
 	if err != nil {
 		return nil, err
 	}

@@ -83,12 +83,11 @@ func Place(p *Problem, r Roster, drafts []Draft) (Roster, error) {
 		chosen[agentDay{d.Agent, d.Date}] = best
 	}
 	s.lanes[0].cov.tidy()
-	served := m.roster(m.sameSkills(s.lanes[0].cov, s.plans, nil), s.plans)
-	plans := plansOf(served)
+	served := m.roster(m.sameSkills(s.lanes[0].cov, s.plans, nil), s.plans).cells()
 	for i := range all.Assignments {
 		key := agentDay{all.Assignments[i].Agent, all.Assignments[i].Date}
 		if a, ok := chosen[key]; ok {
-			a.Plan = plans[key]
+			a.Plan = served[key].Plan
 			all.Assignments[i] = a
 		}
 	}

@@ -46,13 +46,13 @@ func PlaceMeetings(p *Problem, r Roster, meetings []Meeting) (*Result, error) {
 	for _, i := range order {
 		at.place(&meetings[i])
 	}
-	free := map[calendar.Date]bool{} // days with a new meeting
+	var free []calendar.Date // with a new meeting
 	for i := range r.Assignments {
 		if !slices.Equal(r.Assignments[i].Plan, at.roster.Assignments[i].Plan) {
-			free[r.Assignments[i].Date] = true
+			free = append(free, r.Assignments[i].Date)
 		}
 	}
-	res, err := EvaluateAnew(p, at.roster, func(d calendar.Date) bool { return free[d] })
+	res, err := EvaluateAnew(p, at.roster, free...)
 	if err != nil {
 		return nil, err
 	}

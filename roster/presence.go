@@ -204,7 +204,7 @@ func fillPresence(ctx context.Context, p *Problem, r Roster, list []Presence, wa
 	if !found {
 		return r, false, nil
 	}
-	res, err := EvaluateAnew(p, best, func(d calendar.Date) bool { return d == gap.date })
+	res, err := EvaluateAnew(p, best, gap.date)
 	if err != nil {
 		return r, false, err
 	}

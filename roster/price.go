@@ -12,10 +12,10 @@ import (
 // exists, made by hand for instance. Shifts and breaks are taken as they are, and so are the
 // skills served; shifts that have none are given theirs. Coverage is what they then give, and
 // Cost.Calm what that costs more than the best skills for these shifts.
-func Evaluate(p *Problem, r Roster) (*Result, error) { return EvaluateAnew(p, r, nil) }
+func Evaluate(p *Problem, r Roster) (*Result, error) { return EvaluateAnew(p, r) }
 
-// EvaluateAnew is Evaluate that gives out the skills of free days anew; nil = none.
-func EvaluateAnew(p *Problem, r Roster, free func(calendar.Date) bool) (*Result, error) {
+// EvaluateAnew is Evaluate that gives out the skills of free days anew.
+func EvaluateAnew(p *Problem, r Roster, free ...calendar.Date) (*Result, error) {
 	j, err := judge(p, r)
 	if err != nil {
 		return nil, err
@@ -66,21 +66,17 @@ func judge(p *Problem, r Roster) (*judged, error) {
 	return &judged{m: m, s: s, res: res}, nil
 }
 
-// give returns the roster with skills for shifts that have none, and given out anew on free
-// days; nil = none.
-func (j *judged) give(free func(calendar.Date) bool) Roster {
-	var days func(int) bool
-	if free != nil {
-		days = func(d int) bool { return free(j.m.p.First.Add(d)) }
+// give returns the roster with skills for shifts that have none, and given out anew on free days.
+func (j *judged) give(free []calendar.Date) Roster {
+	days := map[int]bool{}
+	for _, d := range free {
+		days[int(d-j.m.p.First)] = true
 	}
-	locked := map[agentDay]bool{} // to judge it every shift was
-	for _, a := range j.res.Roster.Assignments {
-		locked[agentDay{a.Agent, a.Date}] = a.Locked
-	}
+	was := j.res.Roster.cells() // to judge it every shift was locked
 	r := j.m.roster(j.m.sameSkills(j.s.lanes[0].cov, j.s.plans, days), j.s.plans)
 	for i := range r.Assignments {
 		a := &r.Assignments[i]
-		a.Locked = locked[agentDay{a.Agent, a.Date}]
+		a.Locked = was[agentDay{a.Agent, a.Date}].Locked
 	}
 	return r
 }
@@ -98,11 +94,7 @@ func (s *searcher) load() {
 // lockAll returns a cell for every agent and day of the horizon that keep names,
 // as the roster has it. Cells that the problem locks come first.
 func lockAll(p *Problem, r Roster, keep func(agent string, d calendar.Date) bool) []Cell {
-	work := map[agentDay]*Assignment{}
-	for i := range r.Assignments {
-		a := &r.Assignments[i]
-		work[agentDay{a.Agent, a.Date}] = a
-	}
+	work := r.cells()
 	var out []Cell
 	for i := range p.Agents {
 		id := p.Agents[i].ID
@@ -131,14 +123,7 @@ type Change struct {
 // Diff lists the cells in which two rosters of the same problem differ: times or
 // breaks, not the skills served.
 func Diff(p *Problem, before, after Roster) []Change {
-	index := func(r Roster) map[agentDay]*Assignment {
-		out := map[agentDay]*Assignment{}
-		for i := range r.Assignments {
-			out[agentDay{r.Assignments[i].Agent, r.Assignments[i].Date}] = &r.Assignments[i]
-		}
-		return out
-	}
-	x, y := index(before), index(after)
+	x, y := before.cells(), after.cells()
 	var out []Change
 	for i := range p.Agents {
 		for d := p.First; d <= p.Last(); d++ {
@@ -149,6 +134,15 @@ func Diff(p *Problem, before, after Roster) []Change {
 		}
 	}
 	return out
+}
+
+// ChangedDays returns the days of changes, in order, each once.
+func ChangedDays(changes []Change) (days []calendar.Date) {
+	for _, c := range changes {
+		days = append(days, c.Date)
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 // SameShift reports whether two shifts have the same times and breaks, whatever skills they serve; nil
@@ -209,7 +203,7 @@ func Swap(p *Problem, r Roster, a, b string, day calendar.Date) (*Swapped, error
 		}
 		return int(x.Date - y.Date)
 	})
-	after, err := EvaluateAnew(p, out.Roster, func(d calendar.Date) bool { return d == day })
+	after, err := EvaluateAnew(p, out.Roster, day)
 	if err != nil {
 		return nil, err
 	}
@@ -219,21 +213,16 @@ func Swap(p *Problem, r Roster, a, b string, day calendar.Date) (*Swapped, error
 	return out, nil
 }
 
-// plansOf returns what the shifts of a roster serve.
-func plansOf(r Roster) map[agentDay][]SkillSpan {
-	plans := map[agentDay][]SkillSpan{}
-	for _, a := range r.Assignments {
-		plans[agentDay{a.Agent, a.Date}] = a.Plan
-	}
-	return plans
-}
-
 // takePlans lets the shifts of a roster serve what those of another do.
 func takePlans(r *Roster, from Roster) {
-	plans := plansOf(from)
+	cells := from.cells()
 	for i := range r.Assignments {
 		a := &r.Assignments[i]
-		a.Plan = plans[agentDay{a.Agent, a.Date}]
+		if x := cells[agentDay{a.Agent, a.Date}]; x != nil {
+			a.Plan = x.Plan
+		} else {
+			a.Plan = nil
+		}
 	}
 }
 

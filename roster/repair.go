@@ -88,9 +88,7 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	var err, err2 error
 	var wg sync.WaitGroup
 	wg.Go(func() { before, err = Evaluate(p, r) })
-	hole, err2 = EvaluateAnew(&q, left, func(d calendar.Date) bool {
-		return d >= from && slices.ContainsFunc(opt.Absent, func(v Availability) bool { return v.On(d) })
-	})
+	hole, err2 = EvaluateAnew(&q, left, ChangedDays(Diff(p, r, left))...)
 	wg.Wait()
 	if err = cmp.Or(err, err2); err != nil {
 		return nil, err
@@ -130,9 +128,7 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 	s.lanes[0].cov.tidy()
 	done := m.rosterAfter(s, left)
 	out.Changes = Diff(p, r, done)
-	after, err := EvaluateAnew(&q, done, func(d calendar.Date) bool {
-		return slices.ContainsFunc(out.Changes, func(c Change) bool { return c.Date == d })
-	})
+	after, err := EvaluateAnew(&q, done, ChangedDays(out.Changes)...)
 	if err != nil {
 		return nil, err
 	}
@@ -150,10 +146,7 @@ func Repair(ctx context.Context, p *Problem, r Roster, opt RepairOptions) (*Repa
 // rosterAfter names the shifts of the plans. Those that are as before serve what they did, and are locked
 // where they were: locking others was ours.
 func (m *model) rosterAfter(s *searcher, before Roster) (done Roster) {
-	was := map[agentDay]*Assignment{}
-	for i := range before.Assignments {
-		was[agentDay{before.Assignments[i].Agent, before.Assignments[i].Date}] = &before.Assignments[i]
-	}
+	was := before.cells()
 	for a, plan := range s.plans {
 		for d, i := range plan.opts {
 			if i == noOption {
@@ -184,10 +177,7 @@ func lockedOnly(p *Problem, lo, hi calendar.Date) []Cell {
 // loadRepair puts the roster into the search and returns, per agent, the days
 // with the prices of change.
 func (m *model) loadRepair(s *searcher, p *Problem, r Roster, from, lo, hi calendar.Date, perCell float64) map[int][]mDay {
-	work := map[agentDay]*Assignment{}
-	for i := range r.Assignments {
-		work[agentDay{r.Assignments[i].Agent, r.Assignments[i].Date}] = &r.Assignments[i]
-	}
+	work := r.cells()
 	out := map[int][]mDay{}
 	for a := range m.agents {
 		ma := &m.agents[a]

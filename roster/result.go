@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"math"
 	"time"
 
 	"kcc/internal/calendar"
@@ -60,8 +59,8 @@ type Result struct {
 
 // setGaps follows from cost and bound.
 func (r *Result) setGaps() {
-	r.Gap = math.Max(0, r.Cost.Total-r.Cost.Calm-r.Bound) / r.Avoidable
-	r.GapWithCalm = math.Max(0, r.Cost.Total-r.Bound) / r.Avoidable
+	r.Gap = gap(r.Cost.Total-r.Cost.Calm, r.Bound, r.Avoidable)
+	r.GapWithCalm = gap(r.Cost.Total, r.Bound, r.Avoidable)
 }
 
 // TakeSearch takes over what the search of another roster of the same problem told: its bound and prices,

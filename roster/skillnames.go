@@ -66,12 +66,12 @@ func (m *model) newSkills(ctx context.Context, cov *cover, plans []*plan, worker
 }
 
 // sameSkills gives skills to the shifts of a roster that have none, and anew to those of days
-// that are free, nil = none. All others serve what they did. The cover follows.
-func (m *model) sameSkills(cov *cover, plans []*plan, free func(day int) bool) served {
+// that are free. All others serve what they did. The cover follows.
+func (m *model) sameSkills(cov *cover, plans []*plan, free map[int]bool) served {
 	worked := m.workedShifts(plans)
 	for i := range worked {
 		w := &worked[i]
-		w.kept = w.plan != nil && (free == nil || !free(w.day))
+		w.kept = w.plan != nil && !free[w.day]
 	}
 	p := m.newSkillPaths(worked, len(plans))
 	for _, part := range stretches(worked) {
@@ -300,15 +300,15 @@ func (p *skillPaths) improve(ctx context.Context, part []workedShift, prices []f
 	if len(part) == 0 {
 		return
 	}
-	price := p.price
-	moved, all := make([]bool, len(part)), slices.Repeat([]bool{true}, len(part))
-	other := false
+	price, other := p.price, false
+	all := slices.Repeat([]bool{true}, len(part))
+	moved := [2][]bool{make([]bool, len(part)), make([]bool, len(part))} // in this round, and in the one before
 	for _, x := range prices {
 		if ctx.Err() != nil {
 			break
 		}
 		p.price, other = x*price, true
-		p.round(ctx, part, all, moved)
+		p.round(ctx, part, all, moved[0])
 	}
 	p.price = price
 	if ctx.Err() != nil {
@@ -318,14 +318,11 @@ func (p *skillPaths) improve(ctx context.Context, part []workedShift, prices []f
 		return
 	}
 	now := all
-	for range pathRounds {
-		if !p.round(ctx, part, now, moved) {
+	for i := range pathRounds {
+		if !p.round(ctx, part, now, moved[i%2]) {
 			break
 		}
-		if &now[0] == &all[0] {
-			now = make([]bool, len(part))
-		}
-		now, moved = moved, now
+		now = moved[i%2]
 	}
 }
 

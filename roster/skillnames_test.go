@@ -80,10 +80,7 @@ func samePlan(x, y Assignment) bool {
 // otherPlans counts the shifts that two rosters have at the same times and that serve
 // something else, by date.
 func otherPlans(r, s Roster) map[calendar.Date]int {
-	was := map[agentDay]*Assignment{}
-	for i := range r.Assignments {
-		was[agentDay{r.Assignments[i].Agent, r.Assignments[i].Date}] = &r.Assignments[i]
-	}
+	was := r.cells()
 	n := map[calendar.Date]int{}
 	for i := range s.Assignments {
 		y := &s.Assignments[i]
@@ -277,16 +274,21 @@ func TestLockedSkillsCostNothing(t *testing.T) {
 	}
 }
 
-// TestSkillsOnAnyCores holds that the skills are the same on one core and on more.
-func TestSkillsOnAnyCores(t *testing.T) {
-	p := Generate(GenerateOptions{Agents: 25, Skills: 4, Weeks: 1, Seed: 4})
-	m, err := newModel(p)
+// constructed is a generated problem with its first roster.
+func constructed(tb testing.TB, opt GenerateOptions) (*model, *searcher) {
+	m, err := newModel(Generate(opt))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s, _ := m.searcher(Options{Seed: 1})
-	s.construct(t.Context())
+	s.construct(tb.Context())
 	s.restoreBest()
+	return m, s
+}
+
+// TestSkillsOnAnyCores holds that the skills are the same on one core and on more.
+func TestSkillsOnAnyCores(t *testing.T) {
+	m, s := constructed(t, GenerateOptions{Agents: 25, Skills: 4, Weeks: 1, Seed: 4})
 	var kept coverage
 	cov := s.lanes[0].cov
 	cov.save(&kept)
@@ -302,14 +304,7 @@ func TestSkillsOnAnyCores(t *testing.T) {
 
 // BenchmarkSkills gives out the skills of 500 agents and four weeks.
 func BenchmarkSkills(b *testing.B) {
-	p := Generate(GenerateOptions{Agents: 500, Skills: 5, Weeks: 4, Seed: 1})
-	m, err := newModel(p)
-	if err != nil {
-		b.Fatal(err)
-	}
-	s, _ := m.searcher(Options{Seed: 1})
-	s.construct(b.Context())
-	s.restoreBest()
+	m, s := constructed(b, GenerateOptions{Agents: 500, Skills: 5, Weeks: 4, Seed: 1})
 	var kept coverage
 	cov := s.lanes[0].cov
 	cov.tidy()

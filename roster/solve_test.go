@@ -13,13 +13,14 @@ import (
 	"kcc/internal/calendar"
 )
 
-func TestSameRosterOnAnyNumberOfWorkers(t *testing.T) {
-	p := Generate(GenerateOptions{Agents: 15, Skills: 3, Weeks: 2, Seed: 5})
-	one, err := Make(context.Background(), p, Options{Effort: 5, Seed: 9, Workers: 1})
+// sameOnAnyWorkers holds that one worker and two make the same roster, and returns it.
+func sameOnAnyWorkers(t *testing.T, p *Problem) *Result {
+	t.Helper()
+	one, err := Make(t.Context(), p, Options{Effort: 5, Seed: 9, Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := Make(context.Background(), p, Options{Effort: 5, Seed: 9, Workers: 2})
+	two, err := Make(t.Context(), p, Options{Effort: 5, Seed: 9, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +30,12 @@ func TestSameRosterOnAnyNumberOfWorkers(t *testing.T) {
 	if one.Bound != two.Bound || one.Cost != two.Cost {
 		t.Errorf("bound %v and %v, cost %+v and %+v", one.Bound, two.Bound, one.Cost, two.Cost)
 	}
+	return one
+}
+
+func TestSameRosterOnAnyNumberOfWorkers(t *testing.T) {
+	p := Generate(GenerateOptions{Agents: 15, Skills: 3, Weeks: 2, Seed: 5})
+	one := sameOnAnyWorkers(t, p)
 	other, err := Make(context.Background(), p, Options{Effort: 5, Seed: 10})
 	if err != nil {
 		t.Fatal(err)
@@ -43,17 +50,7 @@ func TestSameShiftsOnAnyNumberOfWorkers(t *testing.T) {
 	for d := p.First; d <= p.Last(); d++ {
 		p.ShiftDemand = append(p.ShiftDemand, ShiftDemand{Date: d, Shift: p.Shifts[0].Name, Need: 3})
 	}
-	one, err := Make(t.Context(), p, Options{Effort: 5, Seed: 9, Workers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	two, err := Make(t.Context(), p, Options{Effort: 5, Seed: 9, Workers: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(one.Roster, two.Roster, cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })); d != "" {
-		t.Errorf("one worker and two differ:\n%s", d)
-	}
+	sameOnAnyWorkers(t, p)
 }
 
 func TestCancelledRunKeepsBest(t *testing.T) {

@@ -43,10 +43,11 @@ func ReadEdited(p *roster.Problem, book *output.RosterRead) (*Edited, error) {
 		}
 	}
 	for i := range book.Cells {
-		if c := &book.Cells[i]; c.Changed && !slices.Contains(e.Days, c.Date) {
+		c := &book.Cells[i]
+		if c.Changed {
 			e.Days = append(e.Days, c.Date)
 		}
-		if c := &book.Cells[i]; c.Locked && c.Kind == output.DayOff && c.Date >= p.First && c.Date <= p.Last() {
+		if c.Locked && c.Kind == output.DayOff && c.Date >= p.First && c.Date <= p.Last() {
 			e.Locks = append(e.Locks, roster.Cell{Agent: c.Agent, Date: c.Date, Off: true})
 		}
 	}
@@ -155,7 +156,7 @@ func (s *Site) requirementFor(ctx context.Context, first calendar.Date, days int
 // TakeOver stores an edited roster as a draft, notes its absences, and makes its
 // locked cells the locked cells of its days.
 func (s *Site) TakeOver(ctx context.Context, e *Edited, requirementRun int64, file string) (int64, error) {
-	res, err := roster.EvaluateAnew(e.Problem, e.Roster, func(d calendar.Date) bool { return slices.Contains(e.Days, d) })
+	res, err := roster.EvaluateAnew(e.Problem, e.Roster, e.Days...)
 	if err != nil {
 		return 0, err
 	}

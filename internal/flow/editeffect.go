@@ -48,15 +48,10 @@ func OriginalOfBook(p *roster.Problem, read *output.RosterRead) roster.Roster {
 func EditEffectOf(p, q *roster.Problem, before, after roster.Roster) (*EditEffect, error) {
 	e := &EditEffect{Changes: roster.Diff(q, before, after)}
 	var run errgroup.Group
-	for _, c := range e.Changes {
-		if !slices.Contains(e.Days, c.Date) {
-			e.Days = append(e.Days, c.Date)
-		}
-	}
-	slices.Sort(e.Days)
+	e.Days = roster.ChangedDays(e.Changes)
 	run.Go(func() (err error) { e.Before, err = roster.Evaluate(p, before); return err })
 	run.Go(func() (err error) {
-		e.After, err = roster.EvaluateAnew(q, after, func(d calendar.Date) bool { return slices.Contains(e.Days, d) })
+		e.After, err = roster.EvaluateAnew(q, after, e.Days...)
 		return err
 	})
 	if err := run.Wait(); err != nil {

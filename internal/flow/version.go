@@ -140,15 +140,11 @@ func (s *Site) Freeze(ctx context.Context, t *Team, first, last calendar.Date, p
 		done[k] = true
 		t.Locked = append(t.Locked, c)
 	}
-	if !published {
-		for _, c := range locks {
-			put(c)
+	var shifts []roster.Assignment
+	if published {
+		if shifts, err = planstore.PublishedShifts(ctx, s.DB, first, last, s.Centre.Zone); err != nil {
+			return err
 		}
-		return nil
-	}
-	shifts, err := planstore.PublishedShifts(ctx, s.DB, first, last, s.Centre.Zone)
-	if err != nil {
-		return err
 	}
 	works := map[key]*roster.Assignment{}
 	team := map[string]bool{}
@@ -161,6 +157,9 @@ func (s *Site) Freeze(ctx context.Context, t *Team, first, last calendar.Date, p
 			c.Assignment.Plan = a.Plan
 		}
 		put(c)
+	}
+	if !published {
+		return nil
 	}
 	list, err := planstore.Rosters(ctx, s.DB)
 	if err != nil {
