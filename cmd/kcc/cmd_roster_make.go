@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -111,10 +109,7 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 		return werr
 	}
 	if o.Prices != "" {
-		werr := app.writeFile(o.Prices, func(w io.Writer, f output.Format) error {
-			return output.Write(w, f, app.outputOptions(), rosterfile.PriceTable(p, res))
-		})
-		if werr != nil {
+		if werr := app.emitTo(o.Prices, rosterfile.PriceTable(p, res)); werr != nil {
 			return werr
 		}
 	}
@@ -130,8 +125,10 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 		app.Infof(lang.Pick("%s agent-hours are short; no roster leaves fewer than %s", "%s uren zijn niet bezet; geen rooster laat er minder dan %s onbezet"),
 			lang.Number(res.UnmetHours, 1), lang.Number(math.Min(least, res.UnmetHours), 1))
 	}
-	if werr := app.writeSummary(o.Summary, rosterfile.SummaryTable(p, res, least)); werr != nil {
-		return werr
+	if o.Summary != "" {
+		if werr := app.emitTo(o.Summary, rosterfile.SummaryTable(p, res, least)); werr != nil {
+			return werr
+		}
 	}
 	if err != nil {
 		return err
@@ -139,40 +136,19 @@ func runRosterMake(ctx context.Context, app *App, o rosterMakeOptions) error {
 	return app.rosterStatus(res)
 }
 
-// writeSummary writes the summary of a roster; no name is none, - stdout.
-func (a *App) writeSummary(name string, t output.Table) error {
-	switch name {
-	case "":
-		return nil
-	case "-":
-		f, err := a.format()
-		if err != nil {
-			return err
-		}
-		return output.Write(a.Out, f, a.outputOptions(), t)
-	}
-	return a.writeFile(name, func(w io.Writer, f output.Format) error { return output.Write(w, f, a.outputOptions(), t) })
-}
-
 // mayWrite refuses the name of a table whose form or folder there is not; no name and - are right.
 func (a *App) mayWrite(name string) error {
 	if name == "" || name == "-" {
 		return nil
 	}
-	f, err := output.FormatOf(name)
-	if err != nil && a.flags.format != "" {
-		f, err = a.format()
+	f, err := a.fileFormat(name)
+	switch {
+	case err != nil:
+		return err
+	case f == output.ICS:
+		return usagef("%s: a table cannot be written as a calendar: want csv, xlsx, json, html or md", name)
 	}
-	if err == nil && f == output.ICS {
-		err = fmt.Errorf("%s: a table cannot be written as a calendar: want csv, xlsx, json, html or md", name)
-	}
-	if err != nil {
-		return &statusError{exitUsage, err}
-	}
-	if info, err := os.Stat(filepath.Dir(name)); err != nil || !info.IsDir() {
-		return fmt.Errorf("%s: there is no folder %s", name, filepath.Dir(name))
-	}
-	return nil
+	return folderThere(name)
 }
 
 // readMeetings reads the meetings that are to be placed; no file is none.

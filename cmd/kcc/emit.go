@@ -29,19 +29,22 @@ func (a *App) outputOptions() output.Options {
 // emit shows tables where the global flags want them: on stdout as a table, or
 // in the form of --format, or in the file of --out by its extension. A dry run
 // writes no file.
-func (a *App) emit(tables ...output.Table) error {
+func (a *App) emit(tables ...output.Table) error { return a.emitTo(a.flags.out, tables...) }
+
+// emitTo is emit with another place than that of --out.
+func (a *App) emitTo(out string, tables ...output.Table) error {
 	opt := a.outputOptions()
-	if a.flags.out == "" || a.flags.out == "-" {
+	if out == "" || out == "-" {
 		f, err := a.format()
 		if err != nil {
 			return err
 		}
-		if a.flags.format == "" && a.flags.out == "-" {
+		if a.flags.format == "" && out == "-" {
 			f = output.CSV
 		}
 		return output.Write(a.Out, f, opt, tables...)
 	}
-	return a.writeFile(a.flags.out, func(w io.Writer, f output.Format) error {
+	return a.writeFile(out, func(w io.Writer, f output.Format) error {
 		return output.Write(w, f, opt, tables...)
 	})
 }
@@ -79,15 +82,25 @@ func folderThere(path string) error {
 	return nil
 }
 
-// writeFile writes path beside itself and renames it when all went well. The
-// format follows from the extension, or where that says nothing from --format.
-func (a *App) writeFile(path string, write func(io.Writer, output.Format) error) error {
+// fileFormat returns the format of a file by its extension, or where that says nothing that of
+// --format.
+func (a *App) fileFormat(path string) (output.Format, error) {
 	f, err := output.FormatOf(path)
 	if err != nil && a.flags.format != "" {
 		f, err = a.format()
 	}
 	if err != nil {
-		return &statusError{exitUsage, err}
+		return f, &statusError{exitUsage, err}
+	}
+	return f, nil
+}
+
+// writeFile writes path beside itself and renames it when all went well, in
+// the format of fileFormat.
+func (a *App) writeFile(path string, write func(io.Writer, output.Format) error) error {
+	f, err := a.fileFormat(path)
+	if err != nil {
+		return err
 	}
 	if a.flags.dryRun {
 		a.Infof(a.Lang().Pick("dry run: %s is not written", "proef: %s is niet geschreven"), path)
