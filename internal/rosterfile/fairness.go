@@ -48,63 +48,57 @@ func (f Fairness) Apply(p *roster.Problem) {
 //	price = 2        # points per shift above the even share; 0 = no price
 //	days = ["12-24", "2026-12-31"]  # count as holidays: every year, once
 //	special_days = false            # those of the centre do not
-func fairness(v any) (Fairness, error) {
-	var out Fairness
+func fairness(at spot, v any) (out Fairness) {
 	table, ok := v.(map[string]any)
 	if !ok {
-		return out, errors.New("want a table [fairness]")
+		at.want(v, "a table [fairness]")
 	}
 	for key, v := range table {
+		at := at.under(key)
 		switch key {
 		case "late":
 			text, _ := v.(string)
 			c, err := calendar.ParseClock(text)
 			if err != nil || c == 0 {
-				return out, errors.New(`late: want a time of day such as "20:00"`)
+				at.want(v, `a time of day such as "20:00"`)
 			}
 			out.Late = c
 		case "price":
-			x, err := pricePoints(v, mostFairPrice)
-			if err != nil {
-				return out, fmt.Errorf("price: %w", err)
-			}
-			out.Price = x
+			out.Price = pricePoints(at, v, mostFairPrice)
 		case "days":
 			list, ok := v.([]any)
 			if !ok {
-				return out, errors.New(`days: want a list such as ["12-24", "2026-12-31"]`)
+				at.want(v, `a list such as ["12-24", "2026-12-31"]`)
 			}
-			for _, x := range list {
-				d, err := fairDay(x)
-				if err != nil {
-					return out, err
+			for i, x := range list {
+				if d, ok := fairDay(x); ok {
+					out.Days = append(out.Days, d)
+				} else {
+					at.entry(i).want(x, `a day such as "12-24" or "2026-12-31"`)
 				}
-				out.Days = append(out.Days, d)
 			}
 		case "special_days":
 			on, ok := v.(bool)
 			if !ok {
-				return out, errors.New("special_days: want true or false")
+				at.want(v, "true or false")
 			}
-			out.Plain = !on
+			out.Plain = ok && !on
 		default:
-			return out, fmt.Errorf("%s: want late, price, days or special_days", key)
+			at.fail(errors.New("want late, price, days or special_days"))
 		}
 	}
-	return out, nil
+	return out
 }
 
 // fairDay reads 12-24, a day of every year, or 2026-12-31.
-func fairDay(v any) (FairDay, error) {
+func fairDay(v any) (FairDay, bool) {
 	text, _ := v.(string)
 	if d, err := calendar.ParseDate(text); err == nil {
-		return FairDay{Date: d}, nil
+		return FairDay{Date: d}, true
 	}
 	const leap = "2024-" // has a 29 February
-	if _, err := calendar.ParseDate(leap + text); err == nil {
-		return FairDay{Each: text}, nil
-	}
-	return FairDay{}, fmt.Errorf("days: %v: want a day such as \"12-24\" or \"2026-12-31\"", v)
+	_, err := calendar.ParseDate(leap + text)
+	return FairDay{Each: text}, err == nil
 }
 
 // mostFairPrice keeps fairness from pushing minimum hours aside.

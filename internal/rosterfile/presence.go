@@ -2,7 +2,7 @@ package rosterfile
 
 import (
 	"errors"
-	"fmt"
+	"strings"
 
 	"kcc/internal/calendar"
 	"kcc/roster"
@@ -15,13 +15,13 @@ import (
 //	skill = "keys"            # or team = "front-1"
 //	least = 1
 //	hours = "mo-fr 08:00-09:00"
-func presence(v any) ([]roster.Presence, error) {
+func presence(at spot, v any) (out []roster.Presence) {
 	list, ok := v.([]map[string]any)
 	if !ok {
-		return nil, errors.New("want tables [[presence]]")
+		at.want(v, "tables [[presence]]")
 	}
-	var out []roster.Presence
 	for i, t := range list {
+		at := at.entry(i)
 		x := roster.Presence{Least: 1}
 		hours := ""
 		for key, v := range t {
@@ -38,23 +38,27 @@ func presence(v any) ([]roster.Presence, error) {
 			case "least":
 				n, ok := v.(int64)
 				if !ok || n < 1 {
-					return nil, fmt.Errorf("%d: least: want a whole number of 1 or more", i+1)
+					at.under(key).want(v, "a whole number of 1 or more")
 				}
 				x.Least = int(n)
 				continue
 			default:
-				return nil, fmt.Errorf("%d: %s: want name, skill, team, least or hours", i+1, key)
+				at.under(key).fail(errors.New("want name, skill, team, least or hours"))
+				continue
 			}
 			if !isText {
-				return nil, fmt.Errorf("%d: %s: want a text", i+1, key)
+				at.under(key).want(v, "a text")
 			}
 		}
 		if x.Name == "" || x.Skill == "" && x.Team == "" {
-			return nil, fmt.Errorf("%d: want a name, and a skill or a team", i+1)
+			at.fail(errors.New("want a name, and a skill or a team"))
 		}
 		week, err := calendar.ParseWeek(hours)
-		if err != nil {
-			return nil, fmt.Errorf("%d: hours: %w", i+1, err)
+		switch {
+		case err != nil:
+			at.under("hours").fail(err)
+		case strings.TrimSpace(hours) == "":
+			at.fail(errors.New(`want hours such as "mo-fr 08:00-09:00"`))
 		}
 		for d, spans := range week {
 			for _, s := range spans {
@@ -65,5 +69,5 @@ func presence(v any) ([]roster.Presence, error) {
 			}
 		}
 	}
-	return out, nil
+	return out
 }

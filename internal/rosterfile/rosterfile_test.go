@@ -155,9 +155,41 @@ change = 0.5
 	if f := book.Sets["free"]; f.DailyRest != 0 || f.Name != "free" {
 		t.Errorf("%+v", f)
 	}
-	for _, bad := range []string{"[a]\nbase = \"law\"", "[a]\nrest = \"11h\"", "[a]\ndaily_rest = 11", "default = \"b\"", "[a]\nmax_starts = -1", "x = 1", "[fairness]\nlate = \"noon\"", "[fairness]\nprice = 51", "[skills]\nchange = -1", "[skills]\nchange = \"none\"", "[skills]\nchange = nan", "[skills]\nprice = 1", "skills = 1"} {
-		if _, err := DecodeRules("r.toml", strings.NewReader(bad)); err == nil {
-			t.Errorf("%q is accepted", bad)
+}
+
+// What is wrong with a rule book is told at once, in order, with line, value and what was
+// wanted.
+func TestRuleBookFaults(t *testing.T) {
+	for _, c := range []struct{ book, want string }{
+		{"[a]\nbase = \"law\"", `line 2: a: base: value "law": want atw or none`},
+		{"[a]\nbase = 5", `line 2: a: base: value "5": want atw or none`},
+		{"[a]\n\nrest = \"11h\"", "line 3: a: rest: there is no such rule"},
+		{"[a]\nmax_days_in_rwo = 5", "line 2: a: max_days_in_rwo: there is no such rule; did you mean max_days_in_row?"},
+		{"[a]\ndaily_rest = 11", `line 2: a: daily_rest: value "11": want a duration such as "11h" or a time of day such as "22:00"`},
+		{"[a]\nmax_starts = -1\n[b]\nmax_starts = \"2\"", "line 2: a: max_starts: value \"-1\": want a whole number, 0 for no limit\n" +
+			"r.toml: line 4: b: max_starts: value \"2\": want a whole number, 0 for no limit"},
+		{"[a]\n[a.night]\nmax_runs = 3", "line 3: a: night: max_runs: there is no such rule; did you mean max_run?"},
+		{"[a]\naverages = [{weeks = 4, max = \"40h\"}, {weeks = 4, most = \"40h\"}]", "line 2: a: averages: 2: most: there is no such rule"},
+		{"[a]\nno_early_after = 1", `line 2: a: no_early_after: value "1": want true or false`},
+		{"default = \"b\"", `line 1: default: value "b": there is no table [b]`},
+		{"default = 1", `line 1: default: value "1": want the name of a rule set in quotes`},
+		{"defualt = \"shop\"", "line 1: defualt: there is no such setting; did you mean default?"},
+		{"default = \"shop\n[shop]", "line 1: strings cannot contain newlines"},
+		{"[fairness]\nlate = \"noon\"", `line 2: fairness: late: value "noon": want a time of day such as "20:00"`},
+		{"[fairness]\nprice = 51", `line 2: fairness: price: value "51": want a number from 0 to 50`},
+		{"[fairness]\nlate = \"20:00\"\ndays = [\"12-24\", \"32-1\"]", `line 3: fairness: days: 2: value "32-1": want a day such as "12-24" or "2026-12-31"`},
+		{"[skills]\nchange = -1", `line 2: skills: change: value "-1": want a number from 0 to 10`},
+		{"[skills]\nchange = nan", `line 2: skills: change: value "NaN": want a number from 0 to 10`},
+		{"[skills]\nprice = 1", "line 2: skills: price: want change"},
+		{"skills = 1", `line 1: skills: value "1": want a table [skills]`},
+		{"[[presence]]\nname = \"a\"\nskill = \"keys\"", `line 1: presence: 1: want hours such as "mo-fr 08:00-09:00"`},
+		{"[[presence]]\nname = \"a\"\nskill = \"keys\"\nhours = \"mo 08:00-09:00\"\n[[presence]]\nname = \"b\"\nteam = \"t\"\nleast = 0\nhours = \"mo 08:00-09:00\"", `line 8: presence: 2: least: value "0": want a whole number of 1 or more`},
+	} {
+		_, err := DecodeRules("r.toml", strings.NewReader(c.book))
+		if err == nil {
+			t.Errorf("%q is accepted", c.book)
+		} else if got := err.Error(); !strings.HasPrefix(got, "r.toml: "+c.want) {
+			t.Errorf("%q: %s\nwant r.toml: %s", c.book, got, c.want)
 		}
 	}
 }
@@ -188,7 +220,11 @@ func TestRequirementWithoutSkill(t *testing.T) {
 
 // TestFairDays: days of every year and single days count as holidays.
 func TestFairDays(t *testing.T) {
-	f, err := fairness(map[string]any{"days": []any{"12-24", "2026-12-31", "02-29"}, "special_days": false})
+	read := func(table map[string]any) (Fairness, error) {
+		in := &faults{}
+		return fairness(in.at("fairness"), table), in.err()
+	}
+	f, err := read(map[string]any{"days": []any{"12-24", "2026-12-31", "02-29"}, "special_days": false})
 	if err != nil || !f.Plain {
 		t.Fatalf("%+v, %v", f, err)
 	}
@@ -202,7 +238,7 @@ func TestFairDays(t *testing.T) {
 		t.Errorf("days %v, want %v", got, want)
 	}
 	for _, bad := range []map[string]any{{"days": "12-24"}, {"days": []any{"24 December"}}, {"days": []any{"13-01"}}, {"special_days": "no"}} {
-		if _, err := fairness(bad); err == nil {
+		if _, err := read(bad); err == nil {
 			t.Errorf("%v is read", bad)
 		}
 	}

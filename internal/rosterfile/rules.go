@@ -51,144 +51,142 @@ func ReadRules(what string) (RuleBook, error) {
 	return DecodeRules(what, f)
 }
 
-// DecodeRules reads a rule book in TOML.
+// DecodeRules reads a rule book in TOML. An error names everything that is wrong, each with its
+// line.
 func DecodeRules(name string, r io.Reader) (RuleBook, error) {
+	source, err := io.ReadAll(r)
+	if err != nil {
+		return RuleBook{}, fmt.Errorf("%s: %w", name, err)
+	}
 	var raw map[string]any
-	if _, err := toml.NewDecoder(r).Decode(&raw); err != nil {
+	if _, err := toml.Decode(string(source), &raw); err != nil {
+		if bad, ok := errors.AsType[toml.ParseError](err); ok {
+			return RuleBook{}, fmt.Errorf("%s: line %d: %s", name, bad.Position.Line, bad.Message)
+		}
 		return RuleBook{}, fmt.Errorf("%s: %w", name, err)
 	}
 	book := RuleBook{Sets: map[string]roster.Rules{}}
-	var errs []error
+	f := &faults{name: name, source: string(source)}
 	for key, v := range raw {
-		if key == "default" {
-			book.Default, _ = v.(string)
-			continue
-		}
-		if key == "presence" {
-			var err error
-			if book.Presence, err = presence(v); err != nil {
-				errs = append(errs, fmt.Errorf("%s: presence: %w", name, err))
+		at := f.at(key)
+		switch key {
+		case "default":
+			text, ok := v.(string)
+			if !ok {
+				at.want(v, "the name of a rule set in quotes")
 			}
-			continue
-		}
-		if key == "fairness" {
-			var err error
-			if book.Fairness, err = fairness(v); err != nil {
-				errs = append(errs, fmt.Errorf("%s: fairness: %w", name, err))
+			book.Default = text
+		case "presence":
+			book.Presence = presence(at, v)
+		case "fairness":
+			book.Fairness = fairness(at, v)
+		case "skills":
+			book.SkillChange = skillChange(at, v)
+		default:
+			table, ok := v.(map[string]any)
+			if !ok {
+				at.unknown("there is no such setting", bookKeys)
+				continue
 			}
-			continue
+			book.Sets[key] = ruleSet(at, key, table)
 		}
-		if key == "skills" {
-			var err error
-			if book.SkillChange, err = skillChange(v); err != nil {
-				errs = append(errs, fmt.Errorf("%s: skills: %w", name, err))
-			}
-			continue
-		}
-		table, ok := v.(map[string]any)
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s: %s: want a table [%s] with rules", name, key, key))
-			continue
-		}
-		set, err := ruleSet(key, table)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: [%s]: %w", name, key, err))
-		}
-		book.Sets[key] = set
 	}
 	if d := book.Default; d != "" && d != "none" && d != "atw" && d != roster.DefaultRuleSet {
 		if _, ok := book.Sets[d]; !ok {
-			errs = append(errs, fmt.Errorf("%s: default = %q: there is no table [%s]", name, d, d))
+			f.at("default").fail(fmt.Errorf("value %q: there is no table [%s]", d, d))
 		}
 	}
-	return book, errors.Join(errs...)
+	return book, f.err()
 }
 
-func ruleSet(name string, table map[string]any) (roster.Rules, error) {
+// bookKeys are the keys of a rule book beside the names of rule sets.
+var bookKeys = []string{"default", "presence", "fairness", "skills"}
+
+func ruleSet(at spot, name string, table map[string]any) roster.Rules {
 	set := roster.ATWAdult()
-	switch base, _ := table["base"].(string); base {
-	case "", "atw", roster.DefaultRuleSet:
-	case "none":
-		set = roster.NoRules()
-	default:
-		return set, fmt.Errorf("base = %q: want atw or none", base)
+	if v, ok := table["base"]; ok {
+		switch v {
+		case "", "atw", roster.DefaultRuleSet:
+		case "none":
+			set = roster.NoRules()
+		default:
+			at.under("base").want(v, "atw or none")
+		}
 	}
 	set.Name = name
 	for key, v := range table {
-		if key == "base" {
-			continue
-		}
-		if err := setRule(reflect.ValueOf(&set).Elem(), key, v); err != nil {
-			return set, fmt.Errorf("%s: %w", key, err)
+		if key != "base" {
+			setRule(at.under(key), reflect.ValueOf(&set).Elem(), key, v)
 		}
 	}
-	return set, nil
+	return set
 }
 
 // setRule sets the field of a snake_case key: a duration ("11h"), a whole number,
 // true or false. Night rules are in a table of their own.
-func setRule(s reflect.Value, key string, v any) error {
+func setRule(at spot, s reflect.Value, key string, v any) {
+	var known []string
 	for i := range s.NumField() {
 		f := s.Type().Field(i)
-		if snake(f.Name) != key || f.Name == "Name" {
+		if f.Name == "Name" {
+			continue
+		}
+		known = append(known, snake(f.Name))
+		if snake(f.Name) != key {
 			continue
 		}
 		field := s.Field(i)
 		switch {
 		case field.Type() == reflect.TypeFor[time.Duration]():
-			return setDuration(field, v)
+			setDuration(at, field, v)
 		case field.Kind() == reflect.Int:
 			n, ok := v.(int64)
 			if !ok || n < 0 {
-				return errors.New("want a whole number, 0 for no limit")
+				at.want(v, "a whole number, 0 for no limit")
+				return
 			}
 			field.SetInt(n)
-			return nil
 		case field.Kind() == reflect.Bool:
 			b, ok := v.(bool)
 			if !ok {
-				return errors.New("want true or false")
+				at.want(v, "true or false")
+				return
 			}
 			field.SetBool(b)
-			return nil
 		case field.Kind() == reflect.Struct:
 			sub, ok := v.(map[string]any)
 			if !ok {
-				return errors.New("want a table")
+				at.want(v, "a table")
+				return
 			}
 			for k, x := range sub {
-				if err := setRule(field, k, x); err != nil {
-					return fmt.Errorf("%s: %w", k, err)
-				}
+				setRule(at.under(k), field, k, x)
 			}
-			return nil
 		case field.Kind() == reflect.Slice:
-			return setList(field, v)
+			setList(at, field, v)
 		}
+		return
 	}
-	return errors.New("there is no such rule")
+	at.unknown("there is no such rule", known)
 }
 
 // setDuration takes 11h or, for times of day, 22:00.
-func setDuration(field reflect.Value, v any) error {
-	text, ok := v.(string)
-	if !ok {
-		return errors.New(`want a duration such as "11h" or a time of day such as "22:00"`)
-	}
+func setDuration(at spot, field reflect.Value, v any) {
+	text, _ := v.(string)
 	if c, err := calendar.ParseClock(text); err == nil {
 		field.SetInt(int64(time.Duration(c) * time.Minute))
-		return nil
+		return
 	}
 	d, err := parseLength(text)
-	if err != nil {
-		return errors.New(`want a duration such as "11h" or a time of day such as "22:00"`)
+	if err != nil || d < 0 {
+		at.want(v, `a duration such as "11h" or a time of day such as "22:00"`)
+		return
 	}
 	field.SetInt(int64(d))
-	return nil
 }
 
 // setList replaces a list of tables: averages and breaks.
-func setList(field reflect.Value, v any) error {
+func setList(at spot, field reflect.Value, v any) {
 	items, ok := v.([]map[string]any)
 	if list, isList := v.([]any); isList {
 		ok = true
@@ -199,20 +197,18 @@ func setList(field reflect.Value, v any) error {
 		}
 	}
 	if !ok {
-		return errors.New("want a list of tables")
+		at.want(v, "a list of tables")
+		return
 	}
 	out := reflect.MakeSlice(field.Type(), 0, len(items))
-	for _, item := range items {
+	for i, item := range items {
 		x := reflect.New(field.Type().Elem()).Elem()
 		for k, val := range item {
-			if err := setRule(x, k, val); err != nil {
-				return fmt.Errorf("%s: %w", k, err)
-			}
+			setRule(at.entry(i).under(k), x, k, val)
 		}
 		out = reflect.Append(out, x)
 	}
 	field.Set(out)
-	return nil
 }
 
 func snake(name string) string {
