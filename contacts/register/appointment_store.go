@@ -296,7 +296,7 @@ type AppointmentFilter struct {
 	unreminded bool
 }
 
-// Appointments returns appointments in order of time.
+// Appointments returns appointments in order of time; ErrNotFound when there is no such place.
 func (d *Desk) Appointments(ctx context.Context, f AppointmentFilter) ([]Appointment, error) {
 	out, err := d.appointments(ctx, d.DB, f)
 	return out, store.Explain(err)
@@ -315,6 +315,9 @@ func (d *Desk) appointments(ctx context.Context, db promise.Queryer, f Appointme
 		and("a.start < ?", f.To.Unix())
 	}
 	if f.Place != "" {
+		if _, err := loadPlace(ctx, db, f.Place); err != nil {
+			return nil, err
+		}
 		and("a.place = ?", f.Place)
 	}
 	if f.Status != "" {
