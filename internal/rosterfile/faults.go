@@ -99,7 +99,7 @@ func lineOf(source string, path []string) int {
 	i := 0
 	for text := range strings.SplitSeq(source, "\n") {
 		i++
-		here := table
+		var here []string
 		if h := tomlHeader.FindStringSubmatch(text); h != nil {
 			table = parts(h[2])
 			if h[1] == "[[" {
