@@ -36,19 +36,22 @@ func SummaryTable(p *roster.Problem, r *roster.Result, leastUnmet float64) outpu
 	for i := range r.Roster.Assignments {
 		changes += r.Roster.Assignments[i].SkillChanges()
 	}
-	least := any(nil)
-	if !math.IsNaN(leastUnmet) {
-		least = math.Min(leastUnmet, r.UnmetHours)
-	}
 	known := func(v float64) any {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
 		}
-		return v
+		return math.Round(v*summaryUnit) / summaryUnit
+	}
+	least := any(nil)
+	if !math.IsNaN(leastUnmet) {
+		least = known(math.Min(leastUnmet, r.UnmetHours))
 	}
 	t.Rows = [][]any{{
-		len(p.Agents), len(r.Roster.Assignments), r.DemandHours, r.UnmetHours, least, r.Cost.Total, r.Cost.Calm,
+		len(p.Agents), len(r.Roster.Assignments), known(r.DemandHours), known(r.UnmetHours), least, known(r.Cost.Total), known(r.Cost.Calm),
 		known(r.Bound), known(r.Gap), known(r.GapWithCalm), changes, len(r.Violations), len(r.Shortfalls), r.Effort, int(r.Seed), r.Stopped,
 	}}
 	return t
 }
+
+// summaryUnit: numbers are told to a millionth, which hides what sums leave in the last digits.
+const summaryUnit = 1e6
