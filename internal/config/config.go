@@ -97,7 +97,7 @@ func (c *Config) take(path, under string, keys map[string]any) error {
 		}
 		s, ok := setting(key)
 		if !ok {
-			return fmt.Errorf("%s: %s: there is no such setting; want one of %s", path, key, strings.Join(keyNames(), " "))
+			return fmt.Errorf("%s: %s: there is no such setting; want one of %s", path, key, strings.Join(keyNames(), ", "))
 		}
 		v, ok := plain(keys[k])
 		if !ok {

@@ -88,7 +88,7 @@ func TestFileIsFound(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, tt := range []struct{ name, text, want string }{
-		{"unknown", "langue = \"nl\"", "langue: there is no such setting; want one of db centre lang"},
+		{"unknown", "langue = \"nl\"", "langue: there is no such setting; want one of db, centre, lang"},
 		{"unknown below", "[forecast]\nhorizn = \"28d\"", "forecast.horizn: there is no such setting"},
 		{"unknown table", "[staffing]\ncertainty = 0.9", "staffing.certainty: there is no such setting"},
 		{"value", "lang = \"de\"", "lang: value \"de\": want en or nl"},
