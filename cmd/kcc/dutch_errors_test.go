@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kcc/internal/rosterfile"
 )
 
 // The Dutch of a sentence has the arguments of the English one, in its order.
@@ -43,7 +45,7 @@ func texts(e ast.Expr) (string, bool) {
 
 // No text is in two dictionaries, with one Dutch or the other by chance.
 func TestDutchErrorsAreThereOnce(t *testing.T) {
-	if n := len(dutchErrors) + len(dutchFiles) + len(dutchDesk) + len(dutchNews); n != len(dutchTexts()) {
+	if n := len(dutchErrors) + len(dutchFiles) + len(dutchDesk) + len(dutchNews) + len(dutchTOML); n != len(dutchTexts()) {
 		t.Errorf("%d entries of %d different texts", n, len(dutchTexts()))
 	}
 }
@@ -75,7 +77,7 @@ func TestDutchErrorsAreOfTheSource(t *testing.T) {
 	}
 	source := all.String()
 	for english := range dutchTexts() {
-		if elsewhere[english] {
+		if _, toml := dutchTOML[english]; toml || elsewhere[english] { // TestDutchOfTOML has those
 			continue
 		}
 		for _, piece := range verb.Split(english, -1) {
@@ -93,6 +95,30 @@ var elsewhere = map[string]bool{
 	"no such file or directory": true, "open %s: no such file or directory": true, "permission denied": true, "open %s: permission denied": true, "is a directory": true,
 	"1 argument": true, "%d arguments": true,
 	"Monday": true, "Tuesday": true, "Wednesday": true, "Thursday": true, "Friday": true, "Saturday": true, "Sunday": true,
+}
+
+// TestDutchOfTOML makes the slips: the library's texts are those that the dictionary has.
+func TestDutchOfTOML(t *testing.T) {
+	for slip, want := range map[string]string{
+		"default = \"shop\n":                       "r.toml: regel 1: een tekst loopt niet door op de volgende regel: er ontbreekt een aanhalingsteken",
+		"[a]\ndaily_rest = 12h\n":                  "r.toml: regel 2: na een waarde verwacht: het einde van de regel of #, niet 'h'; een tekst staat tussen aanhalingstekens",
+		"[skills]\nchange = 0,2\n":                 "r.toml: regel 2: na een waarde verwacht: het einde van de regel of #, niet een komma; een getal heeft een punt, zoals 0.18",
+		"[a]\ndaily_rest = h12\n":                  "r.toml: regel 2: verwacht een waarde, niet \"h\"; een tekst staat tussen aanhalingstekens",
+		"[a]\ndaily_rest \"12h\"\n":                "r.toml: regel 2: verwacht . of = na de naam, niet '\"'",
+		"[a\n":                                     "r.toml: regel 2: verwacht ] na de naam van een tabel, niet '\\n'",
+		"[fairness]\ndays = [\"12-24\"":            "r.toml: regel 2: de lijst houdt niet op: er ontbreekt ]",
+		"[fairness]\ndays = [\"12-24\" \"12-31\"]": "r.toml: regel 2: verwacht een komma of ] in een lijst, niet '\"'",
+		"[a]\nmax_starts =":                        "r.toml: regel 2: het bestand houdt op waar een waarde verwacht wordt",
+		"x = 1\nx = 2\n":                           "r.toml: regel 2: x staat er al",
+	} {
+		_, err := rosterfile.DecodeRules("r.toml", strings.NewReader(slip))
+		if err == nil {
+			t.Fatalf("%q is accepted", slip)
+		}
+		if got, _ := inDutchWords(err.Error()); got != want {
+			t.Errorf("%q: %q for %q, want %q", slip, got, err, want)
+		}
+	}
 }
 
 func TestInDutchWords(t *testing.T) {

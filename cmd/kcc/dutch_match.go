@@ -24,7 +24,7 @@ func inDutchWords(text string) (dutch string, ok bool) {
 // dutchTexts are the texts of all dictionaries together.
 func dutchTexts() map[string]string {
 	all := map[string]string{}
-	for _, m := range []map[string]string{dutchErrors, dutchFiles, dutchDesk, dutchNews} {
+	for _, m := range []map[string]string{dutchErrors, dutchFiles, dutchDesk, dutchNews, dutchTOML} {
 		maps.Copy(all, m)
 	}
 	return all
