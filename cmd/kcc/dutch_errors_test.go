@@ -100,16 +100,18 @@ var elsewhere = map[string]bool{
 // TestDutchOfTOML makes the slips: the library's texts are those that the dictionary has.
 func TestDutchOfTOML(t *testing.T) {
 	for slip, want := range map[string]string{
-		"default = \"shop\n":                       "r.toml: regel 1: een tekst loopt niet door op de volgende regel: er ontbreekt een aanhalingsteken",
-		"[a]\ndaily_rest = 12h\n":                  "r.toml: regel 2: na een waarde verwacht: het einde van de regel of #, niet 'h'; een tekst staat tussen aanhalingstekens",
-		"[skills]\nchange = 0,2\n":                 "r.toml: regel 2: na een waarde verwacht: het einde van de regel of #, niet een komma; een getal heeft een punt, zoals 0.18",
-		"[a]\ndaily_rest = h12\n":                  "r.toml: regel 2: verwacht een waarde, niet \"h\"; een tekst staat tussen aanhalingstekens",
-		"[a]\ndaily_rest \"12h\"\n":                "r.toml: regel 2: verwacht . of = na de naam, niet '\"'",
-		"[a\n":                                     "r.toml: regel 2: verwacht ] na de naam van een tabel, niet '\\n'",
-		"[fairness]\ndays = [\"12-24\"":            "r.toml: regel 2: de lijst houdt niet op: er ontbreekt ]",
-		"[fairness]\ndays = [\"12-24\" \"12-31\"]": "r.toml: regel 2: verwacht een komma of ] in een lijst, niet '\"'",
-		"[a]\nmax_starts =":                        "r.toml: regel 2: het bestand houdt op waar een waarde verwacht wordt",
-		"x = 1\nx = 2\n":                           "r.toml: regel 2: x staat er al",
+		"default = \"shop\n":                          "r.toml: regel 1: een tekst loopt niet door op de volgende regel: er ontbreekt een aanhalingsteken",
+		"[a]\ndaily_rest = 12h\n":                     "r.toml: regel 2: na een waarde verwacht: het einde van de regel of #, niet 'h'; alleen getallen, true en false staan zonder aanhalingstekens",
+		"[skills]\nchange = 0,2\n":                    "r.toml: regel 2: na een waarde verwacht: het einde van de regel of #, niet een komma; een getal heeft een punt, zoals 0.18",
+		"[a]\ndaily_rest = h12\n":                     "r.toml: regel 2: verwacht een waarde, niet \"h\"; alleen getallen, true en false staan zonder aanhalingstekens",
+		"[a]\ndaily_rest \"12h\"\n":                   "r.toml: regel 2: verwacht . of = na de naam, niet '\"'",
+		"[a\n":                                        "r.toml: regel 1: verwacht ] na de naam van een tabel, niet '\\n'",
+		"[fairness]\ndays = [\"12-24\"":               "r.toml: regel 2: de lijst houdt niet op: er ontbreekt ]",
+		"[fairness]\ndays = [\"12-24\" \"12-31\"]":    "r.toml: regel 2: verwacht een komma of ] in een lijst, niet '\"'",
+		"[a]\nbreaks = [{over=\"5h\" total=\"30m\"}]": "r.toml: regel 2: verwacht een komma of } in een tabel, niet 't'",
+		"[[a]\n":            "r.toml: regel 1: verwacht ]] na de naam van een lijst van tabellen, niet '\\n'",
+		"[a]\nmax_starts =": "r.toml: regel 2: het bestand houdt op waar een waarde verwacht wordt",
+		"x = 1\nx = 2\n":    "r.toml: regel 2: x staat er al",
 	} {
 		_, err := rosterfile.DecodeRules("r.toml", strings.NewReader(slip))
 		if err == nil {

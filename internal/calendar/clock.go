@@ -27,9 +27,9 @@ func ParseClock(s string) (Clock, error) {
 	if len(p) < 2 || len(p) > 3 || (len(p) == 3 && p[2] != "00") {
 		return 0, bad
 	}
-	h, err1 := strconv.Atoi(p[0])
-	m, err2 := strconv.Atoi(p[1])
-	if err1 != nil || err2 != nil || len(p[1]) != 2 || h < 0 || m < 0 || m > 59 || h > 24 || (h == 24 && m > 0) {
+	h, err1 := strconv.ParseUint(p[0], 10, 16) // no signs
+	m, err2 := strconv.ParseUint(p[1], 10, 16)
+	if err1 != nil || err2 != nil || len(p[1]) != 2 || m > 59 || h > 24 || (h == 24 && m > 0) {
 		return 0, bad
 	}
 	return Clock(h*60 + m), nil

@@ -18,6 +18,7 @@ type faults struct {
 
 type fault struct {
 	line int
+	path []string
 	err  error
 }
 
@@ -34,10 +35,18 @@ func (s spot) under(key string) spot { return spot{s.in, append(slices.Clone(s.p
 
 func (s spot) entry(i int) spot { return s.under(strconv.Itoa(i + 1)) }
 
+var bareKey = regexp.MustCompile(`^[\w.-]+$`)
+
 // fail notes that something is wrong there.
 func (s spot) fail(err error) {
 	line := lineOf(s.in.source, s.path)
-	s.in.list = append(s.in.list, fault{line, fmt.Errorf("%s: line %d: %s: %w", s.in.name, line, strings.Join(s.path, ": "), err)})
+	place := make([]string, len(s.path))
+	for i, p := range s.path {
+		if place[i] = p; !bareKey.MatchString(p) {
+			place[i] = strconv.Quote(p)
+		}
+	}
+	s.in.list = append(s.in.list, fault{line, s.path, fmt.Errorf("%s: line %d: %s: %w", s.in.name, line, strings.Join(place, ": "), err)})
 }
 
 // want notes that the value there is not what was wanted.
@@ -53,24 +62,24 @@ func (s spot) want(v any, what string) {
 // unknown notes, in a text, that there is no such key, and which of those that there are is most
 // like it.
 func (s spot) unknown(text string, known []string) {
-	key := s.path[len(s.path)-1]
-	best, least := "", 1+len(key)/3
-	for _, k := range known {
-		if d := editDistance(key, k); d < least {
-			best, least = k, d
-		}
-	}
-	if best == "" {
-		s.fail(errors.New(text))
+	if best := mostAlike(s.path[len(s.path)-1], known); best != "" {
+		s.fail(fmt.Errorf("%s; did you mean %s?", text, best))
 		return
 	}
-	s.fail(fmt.Errorf("%s; did you mean %s?", text, best))
+	s.fail(errors.New(text))
 }
 
 // err returns all that was noted, in order of the lines.
 func (f *faults) err() error {
 	slices.SortStableFunc(f.list, func(a, b fault) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.err.Error(), b.err.Error()))
+		return cmp.Or(cmp.Compare(a.line, b.line), slices.CompareFunc(a.path, b.path, func(p, q string) int {
+			m, err1 := strconv.Atoi(p)
+			n, err2 := strconv.Atoi(q)
+			if err1 == nil && err2 == nil {
+				return cmp.Compare(m, n)
+			}
+			return cmp.Compare(p, q)
+		}), cmp.Compare(a.err.Error(), b.err.Error()))
 	})
 	errs := make([]error, len(f.list))
 	for i := range f.list {
@@ -79,44 +88,15 @@ func (f *faults) err() error {
 	return errors.Join(errs...)
 }
 
-var (
-	tomlHeader = regexp.MustCompile(`^\s*(\[\[?)\s*([^\[\]]+?)\s*\]`)
-	tomlKey    = regexp.MustCompile(`^\s*([\w-]+(?:\s*\.\s*[\w-]+)*|"[^"]*")\s*=`)
-)
-
-// lineOf returns the line, from 1, of the key at a path, or of what of the path stands in
-// the text: an entry of a list written in one line has the line of the list.
-func lineOf(source string, path []string) int {
-	parts := func(key string) (out []string) {
-		for p := range strings.SplitSeq(key, ".") {
-			out = append(out, strings.Trim(strings.TrimSpace(p), `"'`))
-		}
-		return out
-	}
-	line, deepest := 1, 0
-	var table []string
-	tables := map[string]int{}
-	i := 0
-	for text := range strings.SplitSeq(source, "\n") {
-		i++
-		var here []string
-		if h := tomlHeader.FindStringSubmatch(text); h != nil {
-			table = parts(h[2])
-			if h[1] == "[[" {
-				tables[h[2]]++
-				table = append(table, strconv.Itoa(tables[h[2]]))
-			}
-			here = table
-		} else if k := tomlKey.FindStringSubmatch(text); k != nil {
-			here = append(slices.Clone(table), parts(k[1])...)
-		} else {
-			continue
-		}
-		if n := len(here); n > deepest && n <= len(path) && slices.Equal(here, path[:n]) {
-			line, deepest = i, n
+// mostAlike returns the one of some words that a word was likely meant to be, "" for none.
+func mostAlike(word string, known []string) (best string) {
+	least := 1 + len(word)/3
+	for _, k := range known {
+		if d := editDistance(word, k); d < least {
+			best, least = k, d
 		}
 	}
-	return line
+	return best
 }
 
 // editDistance is the number of letters to insert, leave out or replace, or neighbours to

@@ -16,16 +16,19 @@ import (
 //	least = 1
 //	hours = "mo-fr 08:00-09:00"
 func presence(at spot, v any) (out []roster.Presence) {
-	list, ok := v.([]map[string]any)
+	list, ok := tablesOf(v)
 	if !ok {
 		at.want(v, "tables [[presence]]")
+		return nil
 	}
 	for i, t := range list {
-		at := at.entry(i)
+		at, faults := at.entry(i), len(at.in.list)
 		x := roster.Presence{Least: 1}
 		hours := ""
 		for key, v := range t {
+			at := at.under(key)
 			text, isText := v.(string)
+			text = strings.TrimSpace(text)
 			switch key {
 			case "name":
 				x.Name = text
@@ -38,28 +41,30 @@ func presence(at spot, v any) (out []roster.Presence) {
 			case "least":
 				n, ok := v.(int64)
 				if !ok || n < 1 {
-					at.under(key).want(v, "a whole number of 1 or more")
+					at.want(v, "a whole number of 1 or more")
 				}
 				x.Least = int(n)
 				continue
 			default:
-				at.under(key).fail(errors.New("want name, skill, team, least or hours"))
+				at.fail(errors.New("want name, skill, team, least or hours"))
 				continue
 			}
 			if !isText {
-				at.under(key).want(v, "a text")
+				at.want(v, "a text")
 			}
+		}
+		if len(at.in.list) > faults { // what follows from that need not be told
+			continue
 		}
 		if x.Name == "" || x.Skill == "" && x.Team == "" {
 			at.fail(errors.New("want a name, and a skill or a team"))
 		}
 		week, err := calendar.ParseWeek(hours)
-		switch {
-		case err != nil:
+		if err != nil {
 			at.under("hours").fail(err)
-		case strings.TrimSpace(hours) == "":
-			at.fail(errors.New(`want hours such as "mo-fr 08:00-09:00"`))
+			continue
 		}
+		before := len(out)
 		for d, spans := range week {
 			for _, s := range spans {
 				y := x
@@ -67,6 +72,9 @@ func presence(at spot, v any) (out []roster.Presence) {
 				y.Start, y.End = s.From, s.To
 				out = append(out, y)
 			}
+		}
+		if len(out) == before {
+			at.fail(errors.New(`want hours such as "mo-fr 08:00-09:00"`))
 		}
 	}
 	return out

@@ -175,6 +175,37 @@ func TestRuleBookFaults(t *testing.T) {
 		{"default = 1", `line 1: default: value "1": want the name of a rule set in quotes`},
 		{"defualt = \"shop\"", "line 1: defualt: there is no such setting; did you mean default?"},
 		{"default = \"shop\n[shop]", "line 1: strings cannot contain newlines"},
+		{"[a]\naverages = [{weeks = 4}]", "line 2: a: averages: 1: want weeks and max, both above 0"},
+		{"[a]\naverages = [{weeks = 0, max = \"40h\"}]", `line 2: a: averages: 1: weeks: value "0": want a whole number from 1 to 52`},
+		{"[a]\nbreaks = [{over = \"5h30\", total = \"30m\"}, {over = \"5h30\", total = \"30m\", piece = \"45m\"}]", "line 2: a: breaks: 2: want total, above 0 and at most 4h, and a piece that is no longer"},
+		{"[a]\nbreaks = [{}]", "line 2: a: breaks: 1: want total"},
+		{"[a]\nmax_shift = \"-0:30\"", `line 2: a: max_shift: value "-0:30": want a duration`},
+		{"[a]\nmin_days_off = 100000000", `line 2: a: min_days_off: value "100000000": want at most 14`},
+		{"[a]\nweekly_within = \"2562047h\"", `line 2: a: weekly_within: value "2562047h": want at most 1344h`},
+		{"[a]\nweekly_rest = \"200h\"", "line 2: a: weekly_rest: it is longer than weekly_within, in which it has to lie"},
+		{"[a]\nlate_end = \"30h\"", `line 2: a: late_end: value "30h": want a time of day such as "22:00"`},
+		{"[skils]\nchange = 1", "line 1: skils: there is no such table; did you mean skills?"},
+		{"[fairnes]", "line 1: fairnes: there is no such table; did you mean fairness?"},
+		{"max_shift = \"9h\"", "line 1: max_shift: a rule stands in a table of rules: want a line such as [shop] above it"},
+		{"\n\n[[shop]]\nbase = \"none\"", "line 3: shop: want a table [shop]"},
+		{"default = \"sohp\"\n[shop]\nbase = \"none\"", `line 1: default: value "sohp": there is no table [sohp]; did you mean shop?`},
+		{"default = \"shop\"\nshop = 3", "line 2: shop: there is no such setting"},
+		{"\"a\\nb\" = 3", `line 1: "a\nb": there is no such setting`},
+		// Lines.
+		{"\n\n[[skills]]\nchange = 1", "line 3: skills: want a table [skills]"},
+		{"\n\npresence.name = \"x\"", "line 3: presence: want tables [[presence]]"},
+		{"[a]\nmax_shift = \"9h\"\n\n[[a.night]]\nmax_shift = \"8h\"", "line 4: a: night: want a table"},
+		{"default = \"\"\"\n[a]\nmax_shift = 3\n\"\"\"\n[a]\nmax_starts = -1", "line 1: default: value"},
+		{"[a]\nmax_shift = \"\"\"\n[b]\n11h\"\"\"\nmax_week = 3", "line 2: a: max_shift: value"},
+		{"[a]\nnight = {\n  max_shift = \"9h\", # a comment }\n  max_run = 3\n}\nmax_shift = 3", `line 6: a: max_shift: value "3"`},
+		{"[a]\nbase = 'none'\n'max_shfit' = \"9h\"", "line 3: a: max_shfit: there is no such rule; did you mean max_shift?"},
+		{"default = \"none\"\n[\"my.shop\"]\nbase = \"none\"\nmax_shfit = \"9h\"", "line 4: my.shop: max_shfit: there is no such rule"},
+		{"[[a.averages]]\nweeks = 4\nmax = \"40h\"\n[[ a . averages ]]\nweeks = \"z\"", `line 5: a: averages: 2: weeks: value "z"`},
+		{"\ufeff[a]\r\nmax_shift = 3", `line 2: a: max_shift: value "3"`},
+		{"[a]\naverages = [" + strings.Repeat("{weeks = 0, max = \"40h\"}, ", 11) + "]", "line 2: a: averages: 1: weeks: value \"0\": want a whole number from 1 to 52\nr.toml: line 2: a: averages: 2: weeks"},
+		{"[[presence]]\nname = \"a\"\nskill = \"keys\"\nhours = \"mo closed\"", `line 1: presence: 1: want hours such as`},
+		{"[[presence]]\nname = 5\nskill = \"keys\"\nhours = \"mo 08:00-09:00\"", `line 2: presence: 1: name: value "5": want a text`},
+		{"[[presence]]\nname = \" \"\nskill = \"keys\"\nhours = \"mo 08:00-09:00\"", "line 1: presence: 1: want a name"},
 		{"[fairness]\nlate = \"noon\"", `line 2: fairness: late: value "noon": want a time of day such as "20:00"`},
 		{"[fairness]\nprice = 51", `line 2: fairness: price: value "51": want a number from 0 to 50`},
 		{"[fairness]\nlate = \"20:00\"\ndays = [\"12-24\", \"32-1\"]", `line 3: fairness: days: 2: value "32-1": want a day such as "12-24" or "2026-12-31"`},
@@ -190,6 +221,14 @@ func TestRuleBookFaults(t *testing.T) {
 			t.Errorf("%q is accepted", c.book)
 		} else if got := err.Error(); !strings.HasPrefix(got, "r.toml: "+c.want) {
 			t.Errorf("%q: %s\nwant r.toml: %s", c.book, got, c.want)
+		}
+	}
+	for _, good := range []string{
+		"[a]\nmax_shift = 0", "[a]\nmin_days_off = 2\nfree_sundays = 52", "[a]\nbreaks = []", "[a]\naverages = [\n{weeks = 4, max = \"40h\"},\n]",
+		"presence = [{name = \"a\", skill = \"keys\", hours = \"mo 08:00-09:00\"}]", "[a]\nbreaks = [{total = \"30m\"}]", "[a]\nbase = \"none\"\nweekly_rest = \"36h\"",
+	} {
+		if _, err := DecodeRules("r.toml", strings.NewReader(good)); err != nil {
+			t.Errorf("%q: %v", good, err)
 		}
 	}
 }

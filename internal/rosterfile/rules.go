@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +63,11 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 	var raw map[string]any
 	if _, err := toml.Decode(string(source), &raw); err != nil {
 		if bad, ok := errors.AsType[toml.ParseError](err); ok {
-			return RuleBook{}, fmt.Errorf("%s: line %d: %s", name, bad.Position.Line, bad.Message)
+			line := bad.Position.Line
+			if strings.Contains(bad.Message, `got '\n'`) { // which the library counts to the next
+				line--
+			}
+			return RuleBook{}, fmt.Errorf("%s: line %d: %s", name, line, bad.Message)
 		}
 		return RuleBook{}, fmt.Errorf("%s: %w", name, err)
 	}
@@ -83,17 +89,29 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 		case "skills":
 			book.SkillChange = skillChange(at, v)
 		default:
-			table, ok := v.(map[string]any)
-			if !ok {
-				at.unknown("there is no such setting", bookKeys)
-				continue
+			switch table, ok := v.(map[string]any); {
+			case ok && strange(table) && mostAlike(key, bookKeys) != "":
+				at.unknown("there is no such table", bookKeys)
+			case ok:
+				book.Sets[key] = ruleSet(at, key, table)
+			case isRule(key):
+				at.fail(errors.New("a rule stands in a table of rules: want a line such as [shop] above it"))
+			default:
+				if _, list := v.([]map[string]any); list {
+					at.want(v, fmt.Sprintf("a table [%s]", key))
+				} else {
+					at.unknown("there is no such setting", bookKeys)
+				}
 			}
-			book.Sets[key] = ruleSet(at, key, table)
 		}
 	}
 	if d := book.Default; d != "" && d != "none" && d != "atw" && d != roster.DefaultRuleSet {
-		if _, ok := book.Sets[d]; !ok {
-			f.at("default").fail(fmt.Errorf("value %q: there is no table [%s]", d, d))
+		if _, ok := raw[d]; !ok {
+			if best := mostAlike(d, slices.Sorted(maps.Keys(book.Sets))); best != "" {
+				f.at("default").fail(fmt.Errorf("value %q: there is no table [%s]; did you mean %s?", d, d, best))
+			} else {
+				f.at("default").fail(fmt.Errorf("value %q: there is no table [%s]", d, d))
+			}
 		}
 	}
 	return book, f.err()
@@ -101,6 +119,26 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 
 // bookKeys are the keys of a rule book beside the names of rule sets.
 var bookKeys = []string{"default", "presence", "fairness", "skills"}
+
+// strange reports whether a table holds nothing that rule sets have.
+func strange(table map[string]any) bool {
+	for key := range table {
+		if key == "base" || isRule(key) {
+			return false
+		}
+	}
+	return true
+}
+
+func isRule(key string) bool {
+	t := reflect.TypeFor[roster.Rules]()
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Name != "Name" && snake(f.Name) == key {
+			return true
+		}
+	}
+	return false
+}
 
 func ruleSet(at spot, name string, table map[string]any) roster.Rules {
 	set := roster.ATWAdult()
@@ -119,7 +157,35 @@ func ruleSet(at spot, name string, table map[string]any) roster.Rules {
 			setRule(at.under(key), reflect.ValueOf(&set).Elem(), key, v)
 		}
 	}
+	if set.WeeklyRest > set.WeeklyWithin && set.WeeklyWithin > 0 {
+		at.under("weekly_rest").fail(errors.New("it is longer than weekly_within, in which it has to lie"))
+	}
+	if set.SplitRest > set.SplitWithin && set.SplitWithin > 0 {
+		at.under("split_rest").fail(errors.New("it is longer than split_within, in which it has to lie"))
+	}
 	return set
+}
+
+// The most that a rule may say: what is above would never matter, or is a slip.
+const (
+	mostRule       = 366 // days, weekends, shifts
+	mostDaysOff    = 14
+	mostSundays    = 52
+	mostDuration   = 8 * 7 * 24 * time.Hour
+	mostBreaks     = 4 * time.Hour
+	mostWeeksAlong = 52 // of a mean
+)
+
+func mostOf(field string) int64 {
+	switch field {
+	case "MinDaysOff":
+		return mostDaysOff
+	case "FreeSundays":
+		return mostSundays
+	case "Weeks":
+		return mostWeeksAlong
+	}
+	return mostRule
 }
 
 // setRule sets the field of a snake_case key: a duration ("11h"), a whole number,
@@ -138,14 +204,19 @@ func setRule(at spot, s reflect.Value, key string, v any) {
 		field := s.Field(i)
 		switch {
 		case field.Type() == reflect.TypeFor[time.Duration]():
-			setDuration(at, field, v)
+			setDuration(at, field, v, f.Name == "LateEnd" || f.Name == "EarlyStart")
 		case field.Kind() == reflect.Int:
 			n, ok := v.(int64)
-			if !ok || n < 0 {
+			switch most := mostOf(f.Name); {
+			case f.Name == "Weeks" && (!ok || n < 1 || n > most):
+				at.want(v, fmt.Sprintf("a whole number from %d to %d", 1, most))
+			case !ok || n < 0:
 				at.want(v, "a whole number, 0 for no limit")
-				return
+			case n > most:
+				at.want(v, fmt.Sprintf("at most %d", most))
+			default:
+				field.SetInt(n)
 			}
-			field.SetInt(n)
 		case field.Kind() == reflect.Bool:
 			b, ok := v.(bool)
 			if !ok {
@@ -170,24 +241,65 @@ func setRule(at spot, s reflect.Value, key string, v any) {
 	at.unknown("there is no such rule", known)
 }
 
-// setDuration takes 11h or, for times of day, 22:00.
-func setDuration(at spot, field reflect.Value, v any) {
+// setDuration takes 11h or, for times of day, 22:00; 0 is 0 without quotes, too.
+func setDuration(at spot, field reflect.Value, v any, clock bool) {
+	if v == int64(0) {
+		field.SetInt(0)
+		return
+	}
 	text, _ := v.(string)
 	if c, err := calendar.ParseClock(text); err == nil {
 		field.SetInt(int64(time.Duration(c) * time.Minute))
 		return
 	}
 	d, err := parseLength(text)
-	if err != nil || d < 0 {
+	switch {
+	case err != nil || d < 0:
 		at.want(v, `a duration such as "11h" or a time of day such as "22:00"`)
-		return
+	case clock && d > 24*time.Hour:
+		at.want(v, `a time of day such as "22:00"`)
+	case d > mostDuration:
+		at.want(v, fmt.Sprintf("at most %dh", int(mostDuration.Hours())))
+	default:
+		field.SetInt(int64(d))
 	}
-	field.SetInt(int64(d))
 }
 
 // setList replaces a list of tables: averages and breaks.
 func setList(at spot, field reflect.Value, v any) {
-	items, ok := v.([]map[string]any)
+	items, ok := tablesOf(v)
+	if !ok {
+		at.want(v, "a list of tables")
+		return
+	}
+	out := reflect.MakeSlice(field.Type(), 0, len(items))
+	for i, item := range items {
+		at, faults := at.entry(i), len(at.in.list)
+		x := reflect.New(field.Type().Elem()).Elem()
+		for k, val := range item {
+			setRule(at.under(k), x, k, val)
+		}
+		if len(at.in.list) > faults { // else it would be told twice
+			continue
+		}
+		switch y := x.Interface().(type) {
+		case roster.Average:
+			if y.Weeks == 0 || y.Max == 0 {
+				at.fail(errors.New("want weeks and max, both above 0"))
+			}
+		case roster.BreakRule:
+			if y.Total == 0 || y.Total > mostBreaks || y.Piece > y.Total {
+				at.fail(fmt.Errorf("want total, above 0 and at most %dh, and a piece that is no longer", int(mostBreaks.Hours())))
+			}
+		}
+		out = reflect.Append(out, x)
+	}
+	field.Set(out)
+}
+
+// tablesOf returns a list of tables, however it is written.
+func tablesOf(v any) (items []map[string]any, ok bool) {
+	items, ok = v.([]map[string]any)
 	if list, isList := v.([]any); isList {
 		ok = true
 		for _, x := range list {
@@ -196,19 +308,7 @@ func setList(at spot, field reflect.Value, v any) {
 			items = append(items, item)
 		}
 	}
-	if !ok {
-		at.want(v, "a list of tables")
-		return
-	}
-	out := reflect.MakeSlice(field.Type(), 0, len(items))
-	for i, item := range items {
-		x := reflect.New(field.Type().Elem()).Elem()
-		for k, val := range item {
-			setRule(at.entry(i).under(k), x, k, val)
-		}
-		out = reflect.Append(out, x)
-	}
-	field.Set(out)
+	return items, ok
 }
 
 func snake(name string) string {

@@ -40,7 +40,7 @@ func SummaryTable(p *roster.Problem, r *roster.Result, leastUnmet float64) outpu
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
 		}
-		return math.Round(v*summaryUnit) / summaryUnit
+		return math.Round(v*summaryUnit)/summaryUnit + 0 // no -0
 	}
 	least := any(nil)
 	if !math.IsNaN(leastUnmet) {
