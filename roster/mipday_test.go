@@ -12,10 +12,10 @@ import (
 )
 
 // programmeOf is a programme in whole numbers in the text form that coinor-cbc reads.
-type programmeOf struct{ obj, rows, whole strings.Builder }
+type programmeOf struct{ obj, rows, held, whole strings.Builder }
 
 func (w *programmeOf) text() string {
-	return fmt.Sprintf("Minimize\n obj: %s\nSubject To\n%sGeneral\n%sEnd\n", w.obj.String(), w.rows.String(), w.whole.String())
+	return fmt.Sprintf("Minimize\n obj: %s\nSubject To\n%s%sGeneral\n%sEnd\n", w.obj.String(), w.rows.String(), w.held.String(), w.whole.String())
 }
 
 // holding says what of a day stays as it is beside who works for how long.
@@ -48,6 +48,7 @@ func writeDay(s *searcher, d int, hold holding) (lp string, cost float64) {
 	type class struct{ group, shift, paid int }
 	count := map[class]int{}
 	var order []class
+	have := map[string]int{} // heads of the roster, by name
 	for a, p := range s.plans {
 		if p == nil || p.opts[d] < 0 || m.agents[a].group < 0 {
 			continue
@@ -58,21 +59,14 @@ func writeDay(s *searcher, d int, hold holding) (lp string, cost float64) {
 			order = append(order, x)
 		}
 		count[x]++
-	}
-	b := m.agents[0].book
-	have := map[string]int{} // heads of the roster, by name
-	for a, p := range s.plans {
-		if p == nil || p.opts[d] < 0 || m.agents[a].group < 0 {
-			continue
-		}
-		o := m.agents[a].option(d, p.opts[d])
-		i := slices.Index(order, class{m.agents[a].group, o.shift, o.paid})
+		i := slices.Index(order, x)
 		have[startName(i, int(p.opts[d]))]++
 		for k, br := range p.brks[d] {
 			have[breakName(i, int(p.opts[d]), k, br.start)]++
 		}
 	}
-	held := func(name string) { fmt.Fprintf(&w.rows, " h%s: %s = %d\n", name, name, have[name]) }
+	b := m.agents[0].book
+	held := func(name string) { fmt.Fprintf(&w.held, " h%s: %s = %d\n", name, name, have[name]) }
 	for i, x := range order {
 		var starts strings.Builder
 		for j := range b.days[d] {
@@ -92,24 +86,20 @@ func writeDay(s *searcher, d int, hold holding) (lp string, cost float64) {
 			if o.brk < 0 {
 				continue
 			}
-			var names []string
 			for k, br := range b.breaks[b.cases[d][o.brk].list] {
 				fmt.Fprintf(&w.rows, " b%d_%d_%d: %s", i, j, k, start)
 				for at := o.start + br.lo; at <= o.start+br.hi; at++ {
 					name := breakName(i, j, k, at)
-					names = append(names, name)
 					fmt.Fprintf(&w.whole, " %s\n", name)
+					if hold >= holdBreaks {
+						held(name)
+					}
 					fmt.Fprintf(&w.rows, " - %s", name)
 					for t := at; t < at+br.n; t++ {
 						add(x.group, t, "-", name)
 					}
 				}
 				fmt.Fprintf(&w.rows, " = 0\n")
-			}
-			if hold >= holdBreaks {
-				for _, name := range names {
-					held(name)
-				}
 			}
 		}
 		fmt.Fprintf(&w.rows, " n%d:%s = %d\n", i, starts.String(), count[x])

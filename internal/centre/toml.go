@@ -2,7 +2,6 @@ package centre
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"kcc/internal/calendar"
+	"kcc/internal/tomltext"
 )
 
 // ReadFile reads a description from a TOML file or a workbook, told apart by
@@ -32,9 +32,8 @@ func Parse(name string, data []byte) (*Centre, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // as some editors begin a text
 	var keys map[string]any
 	md, err := toml.Decode(string(data), &keys)
-	var pe toml.ParseError
-	if errors.As(err, &pe) {
-		return nil, &Invalid{File: name, Problems: []Problem{{Key: fmt.Sprintf("line %d", pe.Position.Line), Want: pe.Message}}}
+	if line, what, ok := tomltext.Syntax(err); ok {
+		return nil, &Invalid{File: name, Problems: []Problem{{Key: fmt.Sprintf("line %d", line), Want: what}}}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"kcc/internal/calendar"
+	"kcc/internal/tomltext"
 )
 
 // DefaultFile is the settings file of the working folder.
@@ -76,9 +77,8 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 func (c *Config) read(path string, data []byte) error {
 	var keys map[string]any
 	_, err := toml.Decode(string(data), &keys)
-	var pe toml.ParseError
-	if errors.As(err, &pe) {
-		return fmt.Errorf("%s: line %d: %s", path, pe.Position.Line, pe.Message)
+	if line, what, ok := tomltext.Syntax(err); ok {
+		return fmt.Errorf("%s: line %d: %s", path, line, what)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)

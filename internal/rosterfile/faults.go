@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"kcc/internal/tomltext"
 )
 
 // faults gathers what is wrong with a file in TOML, so that all of it is told at once.
@@ -39,7 +41,7 @@ var bareKey = regexp.MustCompile(`^[\w.-]+$`)
 
 // fail notes that something is wrong there.
 func (s spot) fail(err error) {
-	line := lineOf(s.in.source, s.path)
+	line := tomltext.LineOf(s.in.source, s.path)
 	place := make([]string, len(s.path))
 	for i, p := range s.path {
 		if place[i] = p; !bareKey.MatchString(p) {
@@ -59,10 +61,10 @@ func (s spot) want(v any, what string) {
 	}
 }
 
-// unknown notes, in a text, that there is no such key, and which of those that there are is most
+// unknown notes, in a text, that there is no such word, and which of those that there are is most
 // like it.
-func (s spot) unknown(text string, known []string) {
-	if best := mostAlike(s.path[len(s.path)-1], known); best != "" {
+func (s spot) unknown(text, word string, known []string) {
+	if best := mostAlike(word, known); best != "" {
 		s.fail(fmt.Errorf("%s; did you mean %s?", text, best))
 		return
 	}

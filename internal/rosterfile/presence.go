@@ -22,7 +22,7 @@ func presence(at spot, v any) (out []roster.Presence) {
 		return nil
 	}
 	for i, t := range list {
-		at, faults := at.entry(i), len(at.in.list)
+		at, told := at.entry(i), len(at.in.list)
 		x := roster.Presence{Least: 1}
 		hours := ""
 		for key, v := range t {
@@ -53,7 +53,7 @@ func presence(at spot, v any) (out []roster.Presence) {
 				at.want(v, "a text")
 			}
 		}
-		if len(at.in.list) > faults { // what follows from that need not be told
+		if len(at.in.list) > told { // what follows from that need not be told
 			continue
 		}
 		if x.Name == "" || x.Skill == "" && x.Team == "" {

@@ -14,6 +14,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"kcc/internal/calendar"
+	"kcc/internal/tomltext"
 	"kcc/roster"
 )
 
@@ -62,12 +63,8 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 	}
 	var raw map[string]any
 	if _, err := toml.Decode(string(source), &raw); err != nil {
-		if bad, ok := errors.AsType[toml.ParseError](err); ok {
-			line := bad.Position.Line
-			if strings.Contains(bad.Message, `got '\n'`) { // which the library counts to the next
-				line--
-			}
-			return RuleBook{}, fmt.Errorf("%s: line %d: %s", name, line, bad.Message)
+		if line, what, ok := tomltext.Syntax(err); ok {
+			return RuleBook{}, fmt.Errorf("%s: line %d: %s", name, line, what)
 		}
 		return RuleBook{}, fmt.Errorf("%s: %w", name, err)
 	}
@@ -91,7 +88,7 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 		default:
 			switch table, ok := v.(map[string]any); {
 			case ok && strange(table) && mostAlike(key, bookKeys) != "":
-				at.unknown("there is no such table", bookKeys)
+				at.unknown("there is no such table", key, bookKeys)
 			case ok:
 				book.Sets[key] = ruleSet(at, key, table)
 			case isRule(key):
@@ -100,18 +97,14 @@ func DecodeRules(name string, r io.Reader) (RuleBook, error) {
 				if _, list := v.([]map[string]any); list {
 					at.want(v, fmt.Sprintf("a table [%s]", key))
 				} else {
-					at.unknown("there is no such setting", bookKeys)
+					at.unknown("there is no such setting", key, bookKeys)
 				}
 			}
 		}
 	}
 	if d := book.Default; d != "" && d != "none" && d != "atw" && d != roster.DefaultRuleSet {
 		if _, ok := raw[d]; !ok {
-			if best := mostAlike(d, slices.Sorted(maps.Keys(book.Sets))); best != "" {
-				f.at("default").fail(fmt.Errorf("value %q: there is no table [%s]; did you mean %s?", d, d, best))
-			} else {
-				f.at("default").fail(fmt.Errorf("value %q: there is no table [%s]", d, d))
-			}
+			f.at("default").unknown(fmt.Sprintf("value %q: there is no table [%s]", d, d), d, slices.Sorted(maps.Keys(book.Sets)))
 		}
 	}
 	return book, f.err()
@@ -130,14 +123,16 @@ func strange(table map[string]any) bool {
 	return true
 }
 
-func isRule(key string) bool {
-	t := reflect.TypeFor[roster.Rules]()
+func isRule(key string) bool { return slices.Contains(ruleKeys(reflect.TypeFor[roster.Rules]()), key) }
+
+// ruleKeys returns the keys of the rules in a table.
+func ruleKeys(t reflect.Type) (keys []string) {
 	for i := range t.NumField() {
-		if f := t.Field(i); f.Name != "Name" && snake(f.Name) == key {
-			return true
+		if f := t.Field(i); f.Name != "Name" {
+			keys = append(keys, snake(f.Name))
 		}
 	}
-	return false
+	return keys
 }
 
 func ruleSet(at spot, name string, table map[string]any) roster.Rules {
@@ -176,29 +171,25 @@ const (
 	mostWeeksAlong = 52 // of a mean
 )
 
-func mostOf(field string) int64 {
+// limitsOf returns from where to where the whole number of a rule may go; from 0, that is no limit.
+func limitsOf(field string) (least, most int64) {
 	switch field {
 	case "MinDaysOff":
-		return mostDaysOff
+		return 0, mostDaysOff
 	case "FreeSundays":
-		return mostSundays
+		return 0, mostSundays
 	case "Weeks":
-		return mostWeeksAlong
+		return 1, mostWeeksAlong
 	}
-	return mostRule
+	return 0, mostRule
 }
 
 // setRule sets the field of a snake_case key: a duration ("11h"), a whole number,
 // true or false. Night rules are in a table of their own.
 func setRule(at spot, s reflect.Value, key string, v any) {
-	var known []string
 	for i := range s.NumField() {
 		f := s.Type().Field(i)
-		if f.Name == "Name" {
-			continue
-		}
-		known = append(known, snake(f.Name))
-		if snake(f.Name) != key {
+		if snake(f.Name) != key || f.Name == "Name" {
 			continue
 		}
 		field := s.Field(i)
@@ -207,15 +198,15 @@ func setRule(at spot, s reflect.Value, key string, v any) {
 			setDuration(at, field, v, f.Name == "LateEnd" || f.Name == "EarlyStart")
 		case field.Kind() == reflect.Int:
 			n, ok := v.(int64)
-			switch most := mostOf(f.Name); {
-			case f.Name == "Weeks" && (!ok || n < 1 || n > most):
-				at.want(v, fmt.Sprintf("a whole number from %d to %d", 1, most))
-			case !ok || n < 0:
-				at.want(v, "a whole number, 0 for no limit")
-			case n > most:
+			switch least, most := limitsOf(f.Name); {
+			case ok && n >= least && n <= most:
+				field.SetInt(n)
+			case least > 0:
+				at.want(v, fmt.Sprintf("a whole number from %d to %d", least, most))
+			case ok && n > most:
 				at.want(v, fmt.Sprintf("at most %d", most))
 			default:
-				field.SetInt(n)
+				at.want(v, "a whole number, 0 for no limit")
 			}
 		case field.Kind() == reflect.Bool:
 			b, ok := v.(bool)
@@ -238,7 +229,7 @@ func setRule(at spot, s reflect.Value, key string, v any) {
 		}
 		return
 	}
-	at.unknown("there is no such rule", known)
+	at.unknown("there is no such rule", key, ruleKeys(s.Type()))
 }
 
 // setDuration takes 11h or, for times of day, 22:00; 0 is 0 without quotes, too.
@@ -274,12 +265,12 @@ func setList(at spot, field reflect.Value, v any) {
 	}
 	out := reflect.MakeSlice(field.Type(), 0, len(items))
 	for i, item := range items {
-		at, faults := at.entry(i), len(at.in.list)
+		at, told := at.entry(i), len(at.in.list)
 		x := reflect.New(field.Type().Elem()).Elem()
 		for k, val := range item {
 			setRule(at.under(k), x, k, val)
 		}
-		if len(at.in.list) > faults { // else it would be told twice
+		if len(at.in.list) > told { // else it would be told twice
 			continue
 		}
 		switch y := x.Interface().(type) {

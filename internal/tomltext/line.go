@@ -1,4 +1,4 @@
-package rosterfile
+package tomltext
 
 import (
 	"slices"
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// lineOf returns the line, from 1, of the key at a path in a text in TOML that is well formed, or of
+// LineOf returns the line, from 1, of the key at a path in a text in TOML that is well formed, or of
 // what of the path begins a line there: what stands inside a list or an inline table has the line of
 // its key. The library that reads such files does not tell the lines of keys.
-func lineOf(source string, path []string) int {
+func LineOf(source string, path []string) int {
 	line, deepest := 1, 0
 	var table []string
 	entries := map[string]int{} // of arrays of tables
@@ -120,10 +120,7 @@ func (v *value) read(line string) {
 				continue
 			}
 			if n < 0 {
-				if len(v.text) == 1 {
-					v.text = "" // such a text ends with its line
-				}
-				return
+				break
 			}
 			line, v.text = line[n+len(v.text):], ""
 			continue
@@ -145,7 +142,7 @@ func (v *value) read(line string) {
 		}
 		line = line[1:]
 	}
-	if len(v.text) == 1 {
+	if len(v.text) == 1 { // such a text ends with its line
 		v.text = ""
 	}
 }
